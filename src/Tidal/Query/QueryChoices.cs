@@ -1,0 +1,40 @@
+namespace Tidal.Query;
+
+/// <summary>By what a query ranks its items (<c>USING PROFILE</c>).</summary>
+public enum RankingProfile
+{
+    /// <summary>By decay scores, each times its weight in the profile. The default.</summary>
+    Trending,
+
+    /// <summary>By counts in a window, each times its weight in the profile.</summary>
+    Top,
+
+    /// <summary>By age: the newest item record first.</summary>
+    New,
+}
+
+/// <summary>How far back profile <see cref="RankingProfile.Top"/> counts (<c>WINDOW</c>).</summary>
+public enum QueryWindow
+{
+    /// <summary>Since the beginning. The default.</summary>
+    All,
+
+    /// <summary>1 hour.</summary>
+    OneHour,
+
+    /// <summary>24 hours.</summary>
+    OneDay,
+
+    /// <summary>7 days.</summary>
+    OneWeek,
+}
+
+/// <summary>Who answers a query (<c>READ</c>).</summary>
+public enum ReadScope
+{
+    /// <summary>Every region, for the items at home there. The default.</summary>
+    Home,
+
+    /// <summary>The asking region alone, from its own replicas, which says how stale each origin is.</summary>
+    Local,
+}
