@@ -35,6 +35,9 @@ internal static class QueryWords
     /// <summary>What may follow READ.</summary>
     public static readonly (string Word, ReadScope Value)[] Scopes = [("home", ReadScope.Home), ("local", ReadScope.Local)];
 
+    /// <summary>A clause, by all its keywords.</summary>
+    public static string NameOf(string first, string? second) => second is null ? first : $"{first} {second}";
+
     /// <summary>The word of a value.</summary>
     public static string WordOf<T>((string Word, T Value)[] choices, T value) =>
         choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).Word;

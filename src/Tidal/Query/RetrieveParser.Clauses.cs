@@ -28,11 +28,11 @@ public sealed partial class RetrieveParser
 
     private void ParseClause()
     {
-        var (first, second, clause) = Array.Find(QueryWords.Clauses, words => _token.Is(words.First));
-        if (first is null)
+        if (!BeginsClause(_token))
             throw NoClause();
+        var (first, second, clause) = Array.Find(QueryWords.Clauses, words => _token.Is(words.First));
         if (_positions[(int)clause] >= 0)
-            throw Fault(_token.Start, $"{first} is given twice", "each clause at most once");
+            throw Fault(_token.Start, $"{QueryWords.NameOf(first, second)} is given twice", "each clause at most once");
         Begin(clause);
         if (second is not null)
             TakeKeyword(second);

@@ -101,7 +101,7 @@ public sealed partial class RetrieveParser
         if (_token.Is("EXPLAIN"))
             return Found("EXPLAIN only before RETRIEVE");
         var left = Array.FindAll(QueryWords.Clauses, words => _positions[(int)words.Clause] < 0);
-        var names = left.Select(words => words.Second is null ? words.First : $"{words.First} {words.Second}");
+        var names = left.Select(words => QueryWords.NameOf(words.First, words.Second));
         var expected = QueryWords.List([.. alternatives, .. names, "the end of the query"]);
         return Found(expected, [.. left.Select(words => words.First)]);
     }
