@@ -17,7 +17,7 @@ public sealed class RetrieveParserTests
         query.ForUser.Should().BeNull();
         query.Cohort.Should().BeNull();
         query.Profile.Should().Be(RankingProfile.Trending);
-        query.Window.Should().Be(QueryWindow.All);
+        query.Window.Should().Be(CountWindow.All);
         query.Filters.Should().BeEmpty();
         query.Excluded.Should().BeEmpty();
         query.MaxPerCreator.Should().BeNull();
@@ -34,7 +34,7 @@ public sealed class RetrieveParserTests
         query.ForUser.Should().Be(new UserId("7"));
         query.Cohort!.ToString().Should().Be("locale:EU");
         query.Profile.Should().Be(RankingProfile.Top);
-        query.Window.Should().Be(QueryWindow.OneDay);
+        query.Window.Should().Be(CountWindow.OneDay);
         query.Filters.Select(filter => filter.ToString()).Should().Equal("unseen", "unblocked", "topic:news");
         query.Excluded.Should().Equal(new ItemId("1"), new ItemId("2"));
         query.MaxPerCreator.Should().Be(3);
@@ -51,16 +51,16 @@ public sealed class RetrieveParserTests
         RetrieveParser.Parse($"RETRIEVE items USING PROFILE {word}").Profile.Should().Be(profile);
 
     [Theory]
-    [InlineData("1h", QueryWindow.OneHour)]
-    [InlineData("24h", QueryWindow.OneDay)]
-    [InlineData("7d", QueryWindow.OneWeek)]
-    [InlineData("all", QueryWindow.All)]
-    public void Every_window_is_read(string word, QueryWindow window) =>
+    [InlineData("1h", CountWindow.OneHour)]
+    [InlineData("24h", CountWindow.OneDay)]
+    [InlineData("7d", CountWindow.OneWeek)]
+    [InlineData("all", CountWindow.All)]
+    public void Every_window_is_read(string word, CountWindow window) =>
         RetrieveParser.Parse($"RETRIEVE items WINDOW {word} USING PROFILE top").Window.Should().Be(window);
 
     [Fact]
     public void A_window_may_stand_before_the_profile_it_needs() =>
-        RetrieveParser.Parse("RETRIEVE items WINDOW 1h LIMIT 3 USING PROFILE top").Window.Should().Be(QueryWindow.OneHour);
+        RetrieveParser.Parse("RETRIEVE items WINDOW 1h LIMIT 3 USING PROFILE top").Window.Should().Be(CountWindow.OneHour);
 
     [Theory]
     [InlineData("home", ReadScope.Home)]

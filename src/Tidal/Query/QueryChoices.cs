@@ -13,22 +13,6 @@ public enum RankingProfile
     New,
 }
 
-/// <summary>How far back profile <see cref="RankingProfile.Top"/> counts (<c>WINDOW</c>).</summary>
-public enum QueryWindow
-{
-    /// <summary>Since the beginning. The default.</summary>
-    All,
-
-    /// <summary>1 hour.</summary>
-    OneHour,
-
-    /// <summary>24 hours.</summary>
-    OneDay,
-
-    /// <summary>7 days.</summary>
-    OneWeek,
-}
-
 /// <summary>Who answers a query (<c>READ</c>).</summary>
 public enum ReadScope
 {

@@ -1,3 +1,4 @@
+using Tidal.Schema;
 namespace Tidal.Query;
 
 /// <summary>The words of the language: one table for the parser that reads them and the writer that writes them.</summary>
@@ -29,8 +30,8 @@ internal static class QueryWords
         [("trending", RankingProfile.Trending), ("top", RankingProfile.Top), ("new", RankingProfile.New)];
 
     /// <summary>What may follow WINDOW.</summary>
-    public static readonly (string Word, QueryWindow Value)[] Windows =
-        [("1h", QueryWindow.OneHour), ("24h", QueryWindow.OneDay), ("7d", QueryWindow.OneWeek), ("all", QueryWindow.All)];
+    public static readonly (string Word, CountWindow Value)[] Windows =
+        [("1h", CountWindow.OneHour), ("24h", CountWindow.OneDay), ("7d", CountWindow.OneWeek), ("all", CountWindow.All)];
 
     /// <summary>What may follow READ.</summary>
     public static readonly (string Word, ReadScope Value)[] Scopes = [("home", ReadScope.Home), ("local", ReadScope.Local)];

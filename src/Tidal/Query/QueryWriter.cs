@@ -22,7 +22,7 @@ internal static class QueryWriter
         Append(text, "FOR USER", query.ForUser is { } user ? Id(user.Value) : null);
         Append(text, "COHORT", query.Cohort?.ToString());
         Append(text, "USING PROFILE", Unless(query.Profile, RankingProfile.Trending, QueryWords.Profiles));
-        Append(text, "WINDOW", Unless(query.Window, QueryWindow.All, QueryWords.Windows));
+        Append(text, "WINDOW", Unless(query.Window, CountWindow.All, QueryWords.Windows));
         Append(text, "FILTER", query.Filters.IsEmpty ? null : string.Join(", ", query.Filters));
         Append(text, "EXCLUDE", Ids(query.Excluded));
         Append(text, "DIVERSITY", query.MaxPerCreator is { } most ? $"{QueryWords.MaxPerCreator}:{most}" : null);

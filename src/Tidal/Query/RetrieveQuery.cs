@@ -42,8 +42,8 @@ public sealed record RetrieveQuery
     /// <summary>By what the items are ranked.</summary>
     public RankingProfile Profile { get; internal init; } = RankingProfile.Trending;
 
-    /// <summary>How far back <see cref="RankingProfile.Top"/> counts; <see cref="QueryWindow.All"/> for every other profile.</summary>
-    public QueryWindow Window { get; internal init; } = QueryWindow.All;
+    /// <summary>How far back <see cref="RankingProfile.Top"/> counts; <see cref="CountWindow.All"/> for every other profile.</summary>
+    public CountWindow Window { get; internal init; } = CountWindow.All;
 
     /// <summary>The conditions, all of which an item must meet, in the order of the text.</summary>
     public ImmutableArray<QueryFilter> Filters { get; internal init; } = [];

@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Tidal.Crdt;
+
+/// <summary>
+/// A digest (SHA-256) over a state that is a function of the logs held: equal logs give equal digests, to the bit. What
+/// is put in comes in a canonical order; nothing that depends on a clock, a cache or the order of arrival belongs in it.
+/// Not safe for use by several threads.
+/// </summary>
+public sealed class StateDigest : IDisposable
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private int _used;
+
+    /// <summary>Adds an integer.</summary>
+    /// <param name="value">The value.</param>
+    public void Add(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(Take(sizeof(long)), value);
+    }
+
+    /// <summary>Adds the bits of an unsigned integer.</summary>
+    /// <param name="value">The value.</param>
+    public void Add(ulong value) => Add(unchecked((long)value));
+
+    /// <summary>Adds the bits of a double.</summary>
+    /// <param name="value">The value.</param>
+    public void Add(double value) => Add(BitConverter.DoubleToInt64Bits(value));
+
+    /// <summary>Adds a string, preceded by its length, so that neighbours cannot trade characters.</summary>
+    /// <param name="value">The value.</param>
+    public void Add(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var utf8 = Encoding.UTF8.GetBytes(value);
+        Add(utf8.Length);
+        Add(utf8.AsSpan());
+    }
+
+    /// <summary>Adds bytes as they are.</summary>
+    /// <param name="bytes">The bytes.</param>
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length <= _buffer.Length)
+        {
+            bytes.CopyTo(Take(bytes.Length));
+            return;
+        }
+        Spill();
+        _hash.AppendData(bytes);
+    }
+
+    /// <summary>The digest of all that was added since the last call, as 64 hexadecimal digits; starts anew.</summary>
+    public string Finish()
+    {
+        Spill();
+        return Convert.ToHexStringLower(_hash.GetHashAndReset());
+    }
+
+    /// <summary>The digest of all that was added so far, as 64 hexadecimal digits; goes on.</summary>
+    public string Current()
+    {
+        Spill();
+        return Convert.ToHexStringLower(_hash.GetCurrentHash());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hash.Dispose();
+
+    private Span<byte> Take(int length)
+    {
+        if (_used + length > _buffer.Length)
+            Spill();
+        _used += length;
+        return _buffer.AsSpan(_used - length, length);
+    }
+
+    private void Spill()
+    {
+        _hash.AppendData(_buffer, 0, _used);
+        _used = 0;
+    }
+}

@@ -1,0 +1,181 @@
+using Tidal.Crdt;
+using Tidal.Query;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Placement;
+
+/// <summary>Where a gateway stands and in what.</summary>
+/// <param name="Region">Its region.</param>
+/// <param name="Topology">The cluster.</param>
+/// <param name="Options">Its times and bounds.</param>
+/// <param name="Tenants">The tenants, as the newest routing table it knows has them.</param>
+public sealed record GatewaySettings(RegionId Region, Topology Topology, GatewayOptions Options, ITenantDirectory Tenants);
+
+/// <summary>
+/// A region's door for clients: finds the shard and its primary, follows redirections, stamps signals with their user's
+/// cohorts and queries with a read time, and merges the shards' answers. It re-routes what was refused; what may have been
+/// appended it never sends again by itself. A pure state machine; not safe for use by several threads.
+/// </summary>
+public sealed class Gateway
+{
+    private readonly GatewaySettings _settings;
+    private readonly HybridLogicalClock _clock = new();
+    private readonly ShardRouter _router;
+    private readonly Dictionary<ulong, (ShardTask Task, ReplicaId Asked)> _tries = [];
+    private readonly PriorityQueue<ShardTask, long> _sleeping = new();
+    private readonly Dictionary<ShardPlace, ShardRoute> _routes = [];
+    private ulong _lastTry;
+    private int _calls;
+    private ClockReading _now;
+
+    /// <summary>Opens a gateway.</summary>
+    /// <param name="settings">Where it stands and in what.</param>
+    public Gateway(GatewaySettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _router = new ShardRouter(settings.Topology.ShardCount);
+    }
+
+    /// <summary>Its address.</summary>
+    public Address Self => Address.OfGateway(_settings.Region);
+
+    /// <summary>What it wants of the world; the host sees to it and clears it after each input.</summary>
+    public Effects Effects { get; } = new();
+
+    /// <summary>Its clock's last reading.</summary>
+    public HlcTimestamp Hlc => _clock.Last;
+
+    /// <summary>The earliest monotonic time at which <see cref="Tick"/> has anything to do.</summary>
+    public long NextDeadlineMicroseconds => _sleeping.TryPeek(out _, out var time) ? time : long.MaxValue;
+
+    internal GatewayOptions Options => _settings.Options;
+
+    internal long NowMicroseconds => _now.MonotonicMicroseconds;
+
+    internal long WallMilliseconds => _now.WallMilliseconds;
+
+    /// <summary>Takes a client's call. Its outcome comes with this or a later input.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    /// <param name="call">The call; made for this one use.</param>
+    /// <exception cref="QueryException">A query asks for something that the tenant's schema does not have, or that cannot be carried out.</exception>
+    /// <exception cref="RoutingTableException">There is no such tenant.</exception>
+    public void Begin(ClockReading now, ClientCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        _now = now;
+        call.StartedMicroseconds = now.MonotonicMicroseconds;
+        call.DeadlineMicroseconds = now.MonotonicMicroseconds + (long)Options.CallDeadline.TotalMicroseconds;
+        var steps = StepsOf(call);
+        if (_calls >= Options.CallsMax)
+        {
+            steps.RefuseAsOverloaded();
+            call.Complete();
+            return;
+        }
+        _calls++;
+        steps.Begin();
+        StampMessages();
+    }
+
+    /// <summary>Takes a message.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    /// <param name="message">The message.</param>
+    public void Receive(ClockReading now, Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        _now = now;
+        _clock.Receive(message.Hlc, now.WallMilliseconds);
+        if (message is not GatewayReply reply || !_tries.Remove(reply.Try, out var tried))
+            return;
+        if (reply is NotPrimary notPrimary)
+            tried.Task.OnNotPrimary(tried.Asked, notPrimary);
+        else if (!tried.Task.IsDone)
+            tried.Task.OnReply(reply);
+        StampMessages();
+    }
+
+    /// <summary>Lets time pass.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    public void Tick(ClockReading now)
+    {
+        _now = now;
+        while (_sleeping.TryPeek(out var task, out var time) && time <= now.MonotonicMicroseconds)
+        {
+            _sleeping.Dequeue();
+            if (!task.IsDone && task.WakeMicroseconds == time)
+                task.Wake();
+        }
+        StampMessages();
+    }
+
+    internal ShardId ShardOf(TenantId tenant, ItemId item) => _router.ShardOf(tenant, item);
+
+    internal ShardPlace PlaceOf(TenantId tenant, UserId user) => new(_settings.Region, _router.ShardOf(tenant, user));
+
+    internal ShardPlace PlaceOf(TenantId tenant, ItemId item) => new(_settings.Region, _router.ShardOf(tenant, item));
+
+    internal ShardPlace PlaceOf(ShardId shard) => new(_settings.Region, shard);
+
+    internal RetrievePlan PlanOf(QueryCall call) => RetrievePlan.Of(
+        call.Query, _settings.Tenants.SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds);
+
+    /// <summary>The shards that a plan asks, in order of region and shard.</summary>
+    internal IEnumerable<ShardPlace> PlacesOf(TenantId tenant, RetrievePlan plan) =>
+        from region in plan.Read == ReadScope.Local ? [_settings.Region] : _settings.Tenants.MembersOf(tenant)
+        from shard in _settings.Topology.Shards
+        select new ShardPlace(region, shard);
+
+    internal IEnumerable<ReplicaId> Replicas => _settings.Topology.Replicas;
+
+    internal ShardRoute RouteTo(ShardPlace place)
+    {
+        if (!_routes.TryGetValue(place, out var route))
+            _routes.Add(place, route = new ShardRoute(_settings.Topology.ReplicaCount));
+        return route;
+    }
+
+    internal ulong NextTry() => ++_lastTry;
+
+    internal void Send(ShardTask task, ReplicaId replica, GatewayRequest request)
+    {
+        _tries.Add(request.Try, (task, replica));
+        task.Tries.Add(request.Try);
+        Effects.Send(new Address(task.Place.Region, task.Place.Shard, replica), request);
+    }
+
+    internal void WakeLater(ShardTask task) => _sleeping.Enqueue(task, task.WakeMicroseconds);
+
+    internal void Complete(ClientCall call)
+    {
+        _calls--;
+        call.Complete();
+    }
+
+    /// <summary>Forgets tries that nobody waits for any more: an answer that still comes is ignored.</summary>
+    internal void Forget(ShardTask task)
+    {
+        foreach (var tried in task.Tries)
+            _tries.Remove(tried);
+        task.Tries.Clear();
+    }
+
+    private CallSteps StepsOf(ClientCall call) => call switch
+    {
+        WriteCall write => new WriteSteps(this, write),
+        QueryCall query => new QuerySteps(this, query),
+        ScoreCall score => new ScoreSteps(this, score),
+        CohortCall cohort => new CohortSteps(this, cohort),
+        _ => throw new ArgumentException($"A gateway does not take a {call.GetType().Name}.", nameof(call)),
+    };
+
+    private void StampMessages()
+    {
+        foreach (var outgoing in Effects.Messages)
+        {
+            if (outgoing.Message.Hlc == HlcTimestamp.Zero)
+                outgoing.Message.Hlc = _clock.Now(_now.WallMilliseconds);
+        }
+    }
+}

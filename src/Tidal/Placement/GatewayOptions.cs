@@ -1,0 +1,23 @@
+namespace Tidal.Placement;
+
+/// <summary>The times of a gateway. Immutable.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>How long a call may look for a primary before it is refused. Default 5 s, well over a failover.</summary>
+    public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a write may stay unanswered before its outcome is unknown. Default 2 s.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a read may stay unanswered before another replica is asked. Default 250 ms.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long to wait before asking again when no replica knows a primary. Default 25 ms.</summary>
+    public TimeSpan RerouteDelay { get; init; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>How long a query waits for its shards: what comes later is missing. Default 500 ms.</summary>
+    public TimeSpan QueryDeadline { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The most calls under way; one more is refused as overloaded. Default 65,536.</summary>
+    public int CallsMax { get; init; } = 65_536;
+}

@@ -1,0 +1,138 @@
+using Tidal.Query;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Placement;
+
+/// <summary>A query: every shard that the plan asks gets its part, at one read time; what is late is missing, and said to be.</summary>
+internal sealed class QuerySteps : CallSteps
+{
+    private readonly QueryCall _call;
+    private readonly RetrievePlan _plan;
+    private readonly List<QueryPartTask> _parts = [];
+    private int _open;
+
+    public QuerySteps(Gateway gateway, QueryCall call)
+        : base(gateway)
+    {
+        _call = call;
+        _plan = gateway.PlanOf(call);
+    }
+
+    public override void Begin()
+    {
+        var deadline = Gateway.NowMicroseconds + (long)Gateway.Options.QueryDeadline.TotalMicroseconds;
+        foreach (var place in Gateway.PlacesOf(_call.Tenant, _plan))
+            _parts.Add(new QueryPartTask(Gateway, this, _call.Tenant, place, _plan, deadline));
+        _open = _parts.Count;
+        foreach (var part in _parts)
+            part.Ask();
+    }
+
+    public override void RefuseAsOverloaded()
+    {
+        foreach (var place in Gateway.PlacesOf(_call.Tenant, _plan))
+            _parts.Add(new QueryPartTask(Gateway, this, _call.Tenant, place, _plan, 0));
+        _call.Result = Answer();
+    }
+
+    internal void PartDone()
+    {
+        if (--_open > 0)
+            return;
+        _call.Result = Answer();
+        Gateway.Complete(_call);
+    }
+
+    private QueryAnswer Answer()
+    {
+        var answered = _parts.Where(part => part.Reply is not null).ToList();
+        var merged = ShardAnswer.Merge([.. answered.Select(part => part.Reply!.Answer)], _plan.Limit);
+        return new QueryAnswer(merged.Items, new QueryStats
+        {
+            Asked = [.. _parts.Select(part => part.Place)],
+            Answered = [.. answered.Select(part => part.Place)],
+            Missing = [.. _parts.Where(part => part.Reply is null).Select(part => new MissingShard(part.Place, part.WhyMissing))],
+            Staleness = [.. answered.SelectMany(StalenessOf)],
+            CandidatesConsidered = merged.CandidatesConsidered,
+            CandidatesLeft = merged.CandidatesLeft,
+            TimeSpent = TimeSpan.FromMicroseconds(Gateway.NowMicroseconds - _call.StartedMicroseconds),
+        });
+    }
+
+    private IEnumerable<Staleness> StalenessOf(QueryPartTask part)
+    {
+        if (!part.Reply!.IsPrimary)
+            yield return new Staleness(part.Place, part.Place.Region, part.Reply.Staleness);
+        if (_plan.Read != ReadScope.Local)
+            yield break;
+        foreach (var origin in part.Reply.Origins)
+            yield return new Staleness(part.Place, origin.Origin, origin.Staleness);
+    }
+}
+
+/// <summary>
+/// One shard's part of a query. The primary answers; when there is none to be found, all replicas are asked and the one
+/// whose log is committed furthest answers for it.
+/// </summary>
+internal sealed class QueryPartTask(
+    Gateway gateway, QuerySteps steps, TenantId tenant, ShardPlace place, RetrievePlan plan, long deadline)
+    : ShardTask(gateway, tenant, place, deadline)
+{
+    private bool _asksAll;
+    private bool _heardAnybody;
+    private int _followersAnswered;
+
+    /// <summary>The part; null while, or because, it is missing.</summary>
+    public ShardQueryReply? Reply { get; private set; }
+
+    public MissingReason WhyMissing => _heardAnybody ? MissingReason.NoPrimary : MissingReason.NoAnswer;
+
+    protected override TimeSpan Timeout => Gateway.Options.ReadTimeout;
+
+    public override void OnReply(GatewayReply reply)
+    {
+        var answer = (ShardQueryReply)reply;
+        if (answer.IsPrimary || Reply is null || answer.CommitIndex > Reply.CommitIndex)
+            Reply = answer;
+        if (answer.IsPrimary || ++_followersAnswered >= Gateway.Replicas.Count() - 1)
+            Finish();
+    }
+
+    protected override GatewayRequest Request(ulong tried, ulong epoch) => new ShardQueryRequest
+    {
+        Try = tried,
+        Tenant = Tenant,
+        Plan = plan,
+        Home = plan.Read == ReadScope.Home ? Place.Region : null,
+        AcceptFollower = _asksAll,
+    };
+
+    protected override void OnTimeout() => AskAll();
+
+    protected override void OnNoPrimaryKnown()
+    {
+        _heardAnybody = true;
+        AskAll();
+    }
+
+    protected override void OnDeadline() => Finish();
+
+    private void AskAll()
+    {
+        WakeMicroseconds = Deadline;
+        Gateway.WakeLater(this);
+        if (_asksAll)
+            return;
+        _asksAll = true;
+        foreach (var replica in Gateway.Replicas)
+            Gateway.Send(this, replica, Request(Gateway.NextTry(), 0));
+    }
+
+    private void Finish()
+    {
+        Done();
+        Gateway.Forget(this);
+        steps.PartDone();
+    }
+}

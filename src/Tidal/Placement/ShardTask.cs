@@ -1,0 +1,131 @@
+using Tidal.Query;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Placement;
+
+/// <summary>
+/// One question of a gateway to one shard, asked of one replica after another until it is answered or its time is up.
+/// Not safe for use by several threads.
+/// </summary>
+internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace place, long deadline)
+{
+    /// <summary>So many redirections in a row are followed at once; after that there is a pause before each.</summary>
+    private const int RedirectsAtOnce = 4;
+
+    private int _redirects;
+
+    /// <summary>When to be woken, monotonic microseconds.</summary>
+    public long WakeMicroseconds { get; protected set; }
+
+    /// <summary>Whether it has its answer, or has given up.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>The shard.</summary>
+    public ShardPlace Place { get; } = place;
+
+    /// <summary>The tries made so far: a handful, bounded by the deadline.</summary>
+    public List<ulong> Tries { get; } = new(capacity: 2);
+
+    protected Gateway Gateway { get; } = gateway;
+
+    protected TenantId Tenant { get; } = tenant;
+
+    protected long Deadline { get; } = deadline;
+
+    /// <summary>Whether an answer of the replica asked is outstanding; else it waits before it asks again.</summary>
+    protected bool IsAsking { get; private set; }
+
+    /// <summary>Whether the last replica that declined heard a quorum of its group.</summary>
+    protected bool LastHeardQuorum { get; private set; } = true;
+
+    protected abstract TimeSpan Timeout { get; }
+
+    public void Ask()
+    {
+        var route = Gateway.RouteTo(Place);
+        IsAsking = true;
+        Gateway.Send(this, route.Replica, Request(Gateway.NextTry(), route.Epoch));
+        Sleep(Timeout);
+    }
+
+    public void Wake()
+    {
+        if (Gateway.NowMicroseconds >= Deadline)
+            OnDeadline();
+        else if (IsAsking)
+            OnTimeout();
+        else
+            Ask();
+    }
+
+    public void OnNotPrimary(ReplicaId asked, NotPrimary reply)
+    {
+        if (IsDone)
+            return;
+        LastHeardQuorum = reply.HearsQuorum;
+        var knowsMore = Gateway.RouteTo(Place).Learn(asked, reply);
+        if (knowsMore && ++_redirects % RedirectsAtOnce != 0)
+            Ask();
+        else
+            OnNoPrimaryKnown();
+    }
+
+    public abstract void OnReply(GatewayReply reply);
+
+    protected abstract GatewayRequest Request(ulong tried, ulong epoch);
+
+    protected abstract void OnDeadline();
+
+    /// <summary>The replica asked did not answer in time: the next one is asked.</summary>
+    protected virtual void OnTimeout()
+    {
+        Gateway.RouteTo(Place).TryNext();
+        Ask();
+    }
+
+    /// <summary>Nobody knows a primary: there will be one in a moment.</summary>
+    protected virtual void OnNoPrimaryKnown()
+    {
+        IsAsking = false;
+        Sleep(Gateway.Options.RerouteDelay);
+    }
+
+    protected void Done() => IsDone = true;
+
+    protected void Sleep(TimeSpan time)
+    {
+        WakeMicroseconds = Math.Min(Deadline, Gateway.NowMicroseconds + (long)time.TotalMicroseconds);
+        Gateway.WakeLater(this);
+    }
+}
+
+/// <summary>Whom a gateway takes for the primary of a shard. Not safe for use by several threads.</summary>
+internal sealed class ShardRoute(int replicas)
+{
+    /// <summary>The replica.</summary>
+    public ReplicaId Replica { get; private set; }
+
+    /// <summary>Its epoch; 0 while nothing was heard.</summary>
+    public ulong Epoch { get; private set; }
+
+    /// <summary>Learns from a replica that declined.</summary>
+    /// <returns>Whether it told of a primary.</returns>
+    public bool Learn(ReplicaId asked, NotPrimary reply)
+    {
+        if (reply.Epoch < Epoch)
+            return true;
+        if (reply.Primary is { } primary)
+        {
+            Replica = primary;
+            Epoch = reply.Epoch;
+            return true;
+        }
+        if (asked == Replica)
+            TryNext();
+        return false;
+    }
+
+    /// <summary>Goes on to the next replica.</summary>
+    public void TryNext() => Replica = new ReplicaId((byte)((Replica.Number + 1) % replicas));
+}

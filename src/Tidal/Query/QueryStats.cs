@@ -1,0 +1,69 @@
+using Tidal.Schema;
+
+namespace Tidal.Query;
+
+/// <summary>One shard of one region.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Shard">The shard.</param>
+public readonly record struct ShardPlace(RegionId Region, ShardId Shard);
+
+/// <summary>Why a shard's part is missing from an answer.</summary>
+public enum MissingReason
+{
+    /// <summary>It did not answer before the query's deadline: it cannot be reached, or is too slow.</summary>
+    NoAnswer,
+
+    /// <summary>It answered, but none of its replicas could take the question.</summary>
+    NoPrimary,
+}
+
+/// <summary>A shard whose part is missing.</summary>
+/// <param name="Place">Which shard.</param>
+/// <param name="Reason">Why.</param>
+public readonly record struct MissingShard(ShardPlace Place, MissingReason Reason);
+
+/// <summary>How stale a part of an answer may be.</summary>
+/// <param name="Place">The shard that answered.</param>
+/// <param name="Origin">The region whose signals may be missing.</param>
+/// <param name="Age">Signals accepted there longer ago than this are in the answer.</param>
+public readonly record struct Staleness(ShardPlace Place, RegionId Origin, TimeSpan Age);
+
+/// <summary>What an answer covers: said with every answer, so that a short one is never taken for a whole one. Immutable.</summary>
+public sealed record QueryStats
+{
+    /// <summary>Whether a shard's part is missing.</summary>
+    public bool IsDegraded => Missing.Count > 0;
+
+    /// <summary>The shards asked.</summary>
+    public required IReadOnlyList<ShardPlace> Asked { get; init; }
+
+    /// <summary>The shards whose part is in the answer.</summary>
+    public required IReadOnlyList<ShardPlace> Answered { get; init; }
+
+    /// <summary>The shards whose part is not, and why.</summary>
+    public required IReadOnlyList<MissingShard> Missing { get; init; }
+
+    /// <summary>The regions of which no shard is missing, in region order.</summary>
+    public IEnumerable<RegionId> RegionsWhole =>
+        Asked.Select(place => place.Region).Distinct().Where(region => Missing.All(missing => missing.Place.Region != region)).Order();
+
+    /// <summary>The regions of which a shard is missing, in region order.</summary>
+    public IEnumerable<RegionId> RegionsMissing => Missing.Select(missing => missing.Place.Region).Distinct().Order();
+
+    /// <summary>How stale parts may be: of a follower that stood in for its primary, and with <c>READ local</c> of each other origin.</summary>
+    public required IReadOnlyList<Staleness> Staleness { get; init; }
+
+    /// <summary>Items looked at.</summary>
+    public required long CandidatesConsidered { get; init; }
+
+    /// <summary>Items that passed every condition, listed or not.</summary>
+    public required long CandidatesLeft { get; init; }
+
+    /// <summary>From the question to the answer.</summary>
+    public required TimeSpan TimeSpent { get; init; }
+}
+
+/// <summary>An answer: the items, best first, and what it covers. Immutable.</summary>
+/// <param name="Items">The items.</param>
+/// <param name="Stats">What the answer covers.</param>
+public sealed record QueryAnswer(IReadOnlyList<RankedItem> Items, QueryStats Stats);

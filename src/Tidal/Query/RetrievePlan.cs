@@ -1,0 +1,78 @@
+using Tidal.Schema;
+
+namespace Tidal.Query;
+
+/// <summary>What one signal type adds to an item's rank.</summary>
+/// <param name="Signal">The signal type.</param>
+/// <param name="Weight">What one unit of its score or count adds; above 0.</param>
+public readonly record struct ProfileTerm(SignalTypeId Signal, double Weight);
+
+/// <summary>
+/// A query made ready for the shards: names resolved by the schema, the read time stamped. Every shard evaluates the same
+/// plan at the same time. Immutable and safe to share between threads.
+/// </summary>
+public sealed record RetrievePlan
+{
+    /// <summary>By what the items are ranked.</summary>
+    public required RankingProfile Profile { get; init; }
+
+    /// <summary>The signal types that count, in order of the schema.</summary>
+    public required IReadOnlyList<ProfileTerm> Terms { get; init; }
+
+    /// <summary>Whose signals count.</summary>
+    public required CohortScope Scope { get; init; }
+
+    /// <summary>How far back counts go.</summary>
+    public required CountWindow Window { get; init; }
+
+    /// <summary>Attributes that an item must have.</summary>
+    public required IReadOnlyList<AttributeFilter> Filters { get; init; }
+
+    /// <summary>Items that are not wanted.</summary>
+    public required IReadOnlySet<ItemId> Excluded { get; init; }
+
+    /// <summary>The most items wanted.</summary>
+    public required int Limit { get; init; }
+
+    /// <summary>Whether every region is asked for the items at home there, or only the asking one.</summary>
+    public required ReadScope Read { get; init; }
+
+    /// <summary>The read time, in milliseconds since 1970: stamped once, by the gateway.</summary>
+    public required long ReadTimeMilliseconds { get; init; }
+
+    /// <summary>Makes a query ready.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="schema">What the tenant counts.</param>
+    /// <param name="readTimeMilliseconds">The read time, in milliseconds since 1970.</param>
+    /// <exception cref="QuerySemanticException">The query names a cohort attribute that the schema does not have.</exception>
+    /// <exception cref="QueryNotSupportedException">The query has a clause that cannot be carried out yet.</exception>
+    public static RetrievePlan Of(RetrieveQuery query, SignalSchema schema, long readTimeMilliseconds)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(schema);
+        UnsupportedClauses.Refuse(query);
+        return new RetrievePlan
+        {
+            Profile = query.Profile,
+            Terms = [.. schema.Signals.Where(signal => signal.Weight > 0).Select(signal => new ProfileTerm(signal.Id, signal.Weight))],
+            Scope = ScopeOf(query, schema),
+            Window = query.Window,
+            Filters = [.. query.Filters.OfType<AttributeFilter>()],
+            Excluded = query.Excluded.ToHashSet(),
+            Limit = query.Limit,
+            Read = query.Read,
+            ReadTimeMilliseconds = readTimeMilliseconds,
+        };
+    }
+
+    private static CohortScope ScopeOf(RetrieveQuery query, SignalSchema schema)
+    {
+        if (query.Cohort is not { } cohort)
+            return CohortScope.Everyone;
+        var attribute = schema.CohortIndex(cohort.Attribute);
+        if (attribute >= 0)
+            return new CohortScope(attribute, cohort.Value);
+        var known = schema.Cohorts.Count == 0 ? "no COHORT: this schema has none" : string.Join(" or ", schema.Cohorts);
+        throw new QuerySemanticException(cohort.Location, $"There is no cohort attribute '{cohort.Attribute}'", known);
+    }
+}

@@ -1,0 +1,84 @@
+using Tidal.Schema;
+using Tidal.Signals;
+
+namespace Tidal.Query;
+
+/// <summary>
+/// Carries out a plan on one shard's state by a scan over its items, with a bounded list of the best. Not safe for use by
+/// several threads.
+/// </summary>
+public sealed class ShardQueryExecutor
+{
+    private readonly PriorityQueue<RankedItem, RankedItem> _best = new(Comparer<RankedItem>.Create((left, right) => right.CompareTo(left)));
+
+    /// <summary>Carries out a plan.</summary>
+    /// <param name="state">The tenant's state in the shard.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="home">Only items at home in this region; null for all.</param>
+    public ShardAnswer Execute(TenantState state, RetrievePlan plan, RegionId? home)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(plan);
+        long considered = 0;
+        long left = 0;
+        foreach (var item in state.Items)
+        {
+            considered++;
+            if (!Passes(item, plan, home))
+                continue;
+            var score = ScoreOf(item, plan);
+            if (score <= 0)
+                continue;
+            left++;
+            Offer(new RankedItem(item.Item, score), plan.Limit);
+        }
+        return new ShardAnswer(TakeBest(), considered, left);
+    }
+
+    private static bool Passes(ItemState item, RetrievePlan plan, RegionId? home)
+    {
+        // An item whose record has not arrived is counted but not listed: its home is not known.
+        if (!item.IsListed || (home is not null && item.Home != home) || plan.Excluded.Contains(item.Item))
+            return false;
+        foreach (var filter in plan.Filters)
+        {
+            if (item.Attribute(filter.Key) != filter.Value)
+                return false;
+        }
+        return true;
+    }
+
+    private static double ScoreOf(ItemState item, RetrievePlan plan) => plan.Profile switch
+    {
+        RankingProfile.New => item.HasSignalsIn(plan.Scope) || plan.Scope == CohortScope.Everyone ? item.CreatedMilliseconds : 0,
+        RankingProfile.Top => Sum(item, plan, static (state, plan) => state.Count(plan.Window, plan.ReadTimeMilliseconds)),
+        _ => Sum(item, plan, static (state, plan) => state.DecayScore(plan.ReadTimeMilliseconds)),
+    };
+
+    private static double Sum(ItemState item, RetrievePlan plan, Func<CrdtSignalState, RetrievePlan, double> read)
+    {
+        double sum = 0;
+        foreach (var term in plan.Terms)
+        {
+            if (item.Signals(term.Signal, plan.Scope) is { } state)
+                sum += term.Weight * read(state, plan);
+        }
+        return sum;
+    }
+
+    private void Offer(RankedItem item, int limit)
+    {
+        if (_best.Count < limit)
+            _best.Enqueue(item, item);
+        else if (item.CompareTo(_best.Peek()) < 0)
+            _best.EnqueueDequeue(item, item);
+    }
+
+    private RankedItem[] TakeBest()
+    {
+        var items = new RankedItem[_best.Count];
+        for (var place = items.Length - 1; place >= 0; place--)
+            items[place] = _best.Dequeue();
+        return items;
+    }
+}

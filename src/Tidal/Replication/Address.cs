@@ -1,0 +1,37 @@
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>
+/// Where a message goes: to a replica of a shard in a region. Two shard numbers are set aside for what stands beside the
+/// shards: a region's gateway, and a node as a whole (heartbeats between two nodes are one message for all their shards).
+/// </summary>
+/// <param name="Region">The region.</param>
+/// <param name="Shard">The shard, or one of the two set aside.</param>
+/// <param name="Replica">The replica's place (the node, the gateway's number).</param>
+public readonly record struct Address(RegionId Region, ShardId Shard, ReplicaId Replica)
+{
+    private static readonly ShardId GatewayShard = new(ushort.MaxValue);
+    private static readonly ShardId NodeShard = new(ushort.MaxValue - 1);
+
+    /// <summary>Whether this is a gateway.</summary>
+    public bool IsGateway => Shard == GatewayShard;
+
+    /// <summary>Whether this is a node as a whole.</summary>
+    public bool IsNode => Shard == NodeShard;
+
+    /// <summary>The node that stands here, for a replica or a node.</summary>
+    public NodeId Node => new(Region, Replica);
+
+    /// <summary>A region's gateway.</summary>
+    /// <param name="region">The region.</param>
+    public static Address OfGateway(RegionId region) => new(region, GatewayShard, new ReplicaId(0));
+
+    /// <summary>A node as a whole.</summary>
+    /// <param name="node">The node.</param>
+    public static Address OfNode(NodeId node) => new(node.Region, NodeShard, node.Replica);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        IsGateway ? $"gateway of {Region}" : IsNode ? Node.ToString() : $"{Region}, {Shard}, {Replica}";
+}

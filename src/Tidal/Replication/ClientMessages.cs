@@ -1,0 +1,173 @@
+using Tidal.Log;
+using Tidal.Query;
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>A gateway's request to a shard, answered by a <see cref="GatewayReply"/> of the same number.</summary>
+public abstract class GatewayRequest : Message
+{
+    /// <summary>The gateway's number for this try; no two tries of a gateway share one.</summary>
+    public required ulong Try { get; init; }
+
+    /// <summary>Whose data.</summary>
+    public required TenantId Tenant { get; init; }
+}
+
+/// <summary>A shard's answer to a gateway.</summary>
+public abstract class GatewayReply : Message
+{
+    /// <summary>The try that is answered.</summary>
+    public required ulong Try { get; init; }
+}
+
+/// <summary>Asks a primary to write one record.</summary>
+public sealed class WriteRequest : GatewayRequest
+{
+    /// <summary>The epoch of the primary that the try is meant for: in any other it is refused (PROTOCOL 3).</summary>
+    public required ulong Epoch { get; init; }
+
+    /// <summary>What to write; the primary stamps it.</summary>
+    public required LogRecord Record { get; init; }
+}
+
+/// <summary>Why a write was refused. A refused write was never appended, and never will be.</summary>
+public enum RefusalReason
+{
+    /// <summary>It was not refused.</summary>
+    None,
+
+    /// <summary>The replica asked is not the primary of the epoch meant.</summary>
+    NotPrimary,
+
+    /// <summary>There is no quorum of the shard's replicas.</summary>
+    NotEnoughReplicas,
+
+    /// <summary>More writes wait for their commit than the primary takes.</summary>
+    Overloaded,
+
+    /// <summary>The shard that knows the user's cohorts did not answer.</summary>
+    CohortUnavailable,
+
+    /// <summary>The write itself cannot be accepted; the message says why.</summary>
+    Invalid,
+}
+
+/// <summary>How a write ended.</summary>
+public enum WriteOutcomeKind
+{
+    /// <summary>Committed: it counts, and will not be lost.</summary>
+    Acknowledged,
+
+    /// <summary>Never appended, and never will be.</summary>
+    Refused,
+
+    /// <summary>It may or may not count: retry it under the same operation id.</summary>
+    Unknown,
+}
+
+/// <summary>A primary's answer to a <see cref="WriteRequest"/>.</summary>
+public sealed class WriteReply : GatewayReply
+{
+    /// <summary>How the try ended.</summary>
+    public required WriteOutcomeKind Outcome { get; init; }
+
+    /// <summary>Why it was refused, if it was.</summary>
+    public RefusalReason Refusal { get; init; }
+
+    /// <summary>What was wrong with an invalid write.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The session that was opened, if one was.</summary>
+    public SessionId Session { get; init; }
+}
+
+/// <summary>The replica asked is not a primary that may answer. Nothing was appended.</summary>
+public sealed class NotPrimary : GatewayReply
+{
+    /// <summary>The replica's epoch.</summary>
+    public required ulong Epoch { get; init; }
+
+    /// <summary>The primary of that epoch, as far as it knows.</summary>
+    public ReplicaId? Primary { get; init; }
+
+    /// <summary>Whether it hears a quorum of its group.</summary>
+    public required bool HearsQuorum { get; init; }
+}
+
+/// <summary>Asks a primary for a user's cohorts.</summary>
+public sealed class CohortRequest : GatewayRequest
+{
+    /// <summary>The user.</summary>
+    public required UserId User { get; init; }
+}
+
+/// <summary>A user's cohorts.</summary>
+public sealed class CohortReply : GatewayReply
+{
+    /// <summary>The cohorts, in order of the schema; those that the user has no attribute for are left out.</summary>
+    public required CohortScope[] Cohorts { get; init; }
+}
+
+/// <summary>Asks a primary for the decay score and counts of one (item, signal, cohort).</summary>
+public sealed class ScoreRequest : GatewayRequest
+{
+    /// <summary>The item.</summary>
+    public required ItemId Item { get; init; }
+
+    /// <summary>The signal type.</summary>
+    public required SignalTypeId Signal { get; init; }
+
+    /// <summary>The cohort, or everyone.</summary>
+    public required CohortScope Scope { get; init; }
+
+    /// <summary>At which time, in milliseconds since 1970.</summary>
+    public required long ReadTimeMilliseconds { get; init; }
+}
+
+/// <summary>The answer to a <see cref="ScoreRequest"/>.</summary>
+public sealed class ScoreReply : GatewayReply
+{
+    /// <summary>The decay score.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>Signals counted, all time.</summary>
+    public required long Count { get; init; }
+}
+
+/// <summary>Asks a shard for its part of a query.</summary>
+public sealed class ShardQueryRequest : GatewayRequest
+{
+    /// <summary>The plan.</summary>
+    public required RetrievePlan Plan { get; init; }
+
+    /// <summary>Only items at home in this region; null for all.</summary>
+    public RegionId? Home { get; init; }
+
+    /// <summary>Whether a replica that is not the primary may answer, and say how stale it is.</summary>
+    public required bool AcceptFollower { get; init; }
+}
+
+/// <summary>How stale what a region holds of an origin may be.</summary>
+/// <param name="Origin">The origin.</param>
+/// <param name="Staleness">What that origin accepted longer ago than this is held.</param>
+public readonly record struct OriginStaleness(RegionId Origin, TimeSpan Staleness);
+
+/// <summary>A shard's part of an answer.</summary>
+public sealed class ShardQueryReply : GatewayReply
+{
+    /// <summary>The items, best first.</summary>
+    public required ShardAnswer Answer { get; init; }
+
+    /// <summary>Whether the primary answered.</summary>
+    public required bool IsPrimary { get; init; }
+
+    /// <summary>How far the replica's log is committed, as far as it knows: of several followers the furthest is taken.</summary>
+    public required ulong CommitIndex { get; init; }
+
+    /// <summary>How long a follower has not heard a primary; zero for a primary.</summary>
+    public required TimeSpan Staleness { get; init; }
+
+    /// <summary>How stale what is held of each other region may be.</summary>
+    public required IReadOnlyList<OriginStaleness> Origins { get; init; }
+}

@@ -1,0 +1,35 @@
+namespace Tidal.Replication;
+
+/// <summary>A message on its way out.</summary>
+/// <param name="To">The receiver.</param>
+/// <param name="Message">The message.</param>
+public readonly record struct Outgoing(Address To, Message Message);
+
+/// <summary>
+/// What a state machine wants of the world after one input: messages to send and flushes to perform, and what happened in
+/// it, for whoever keeps a history. The host empties it after each input. Not safe for use by several threads.
+/// </summary>
+public sealed class Effects
+{
+    /// <summary>Messages to send, in order.</summary>
+    public List<Outgoing> Messages { get; } = [];
+
+    /// <summary>What happened, in order.</summary>
+    public List<ReplicaEvent> Events { get; } = [];
+
+    /// <summary>
+    /// Whether everything written to the replica's store so far is to be made durable; the host answers with
+    /// <c>FlushCompleted</c>. At most one is under way at a time: what is written meanwhile joins the next (group commit).
+    /// </summary>
+    public bool FlushRequested { get; set; }
+
+    /// <summary>Forgets everything: the host has seen to it.</summary>
+    public void Clear()
+    {
+        Messages.Clear();
+        Events.Clear();
+        FlushRequested = false;
+    }
+
+    internal void Send(Address to, Message message) => Messages.Add(new Outgoing(to, message));
+}

@@ -1,0 +1,140 @@
+using Tidal.Log;
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>
+/// Takes the origin logs of other regions: checks each batch and proposes it to this region's own group, so that it counts
+/// when the region has committed it and no failover forgets it. Each origin is taken contiguously; what is missing is asked
+/// for, what is held is ignored, and what differs stops that stream. The primary's part; not safe for use by several threads.
+/// </summary>
+internal sealed class FollowerDb(ShardReplica replica)
+{
+    private readonly record struct Announcement(ulong Number, long HeardMicroseconds);
+
+    private readonly SortedDictionary<(TenantId, RegionId), Announcement> _announced = [];
+    private readonly SortedDictionary<(TenantId, RegionId), long> _freshAsOf = [];
+    private readonly SortedDictionary<(TenantId, RegionId), (ulong From, long AskedMicroseconds)> _asked = [];
+    private readonly HashSet<(TenantId, RegionId)> _diverged = [];
+    private readonly SortedSet<(TenantId, RegionId)> _moved = [];
+
+    /// <summary>Takes batches that another region sent.</summary>
+    public void OnBatches(Address from, ShipBatches message)
+    {
+        if (!replica.Raft.IsReadyPrimary)
+        {
+            replica.Effects.Send(from, new NotShardPrimary { Primary = replica.Raft.Primary });
+            return;
+        }
+        foreach (var batch in message.Batches)
+        {
+            if (!TakeBatch(from, batch))
+                return;
+        }
+    }
+
+    /// <summary>A batch of another region is committed here.</summary>
+    public void Committed(in BatchHeader header)
+    {
+        var stream = (header.Tenant, header.Origin.Region);
+        _moved.Add(stream);
+        NoteFreshness(stream, header.LastNumber);
+    }
+
+    /// <summary>Tells the origins what was committed of theirs since the last call.</summary>
+    public void AcknowledgeMoved()
+    {
+        foreach (var (tenant, origin) in _moved)
+        {
+            var mark = replica.State.TenantOf(tenant).OriginOf(origin).Mark;
+            replica.SendToPrimaryOf(origin, new ShipMarks { Marks = [new MarkReport(tenant, origin, mark)], IsComplete = false });
+        }
+        _moved.Clear();
+    }
+
+    /// <summary>Another region says what it holds: of its own log, what is new; of a third one's, what could be asked of it.</summary>
+    public void OnMarks(Address from, ShipMarks marks, long now)
+    {
+        foreach (var report in marks.Marks)
+        {
+            if (report.Origin == replica.Self.Region)
+                continue;
+            var stream = (report.Tenant, report.Origin);
+            if (report.Origin == from.Region)
+                Announce(stream, report.Mark.Number, now);
+            else if (!replica.HearsPrimaryOf(report.Origin) && report.Mark.Number > TailMark(stream).Number)
+                AskFor(from, stream, now);
+        }
+    }
+
+    /// <summary>How stale what is held of each other region may be.</summary>
+    public IReadOnlyList<OriginStaleness> StalenessOf(TenantId tenant)
+    {
+        var staleness = new List<OriginStaleness>();
+        foreach (var ((announcer, origin), freshAsOf) in _freshAsOf)
+        {
+            if (announcer == tenant)
+                staleness.Add(new OriginStaleness(origin, TimeSpan.FromMicroseconds(replica.NowMicroseconds - freshAsOf)));
+        }
+        return staleness;
+    }
+
+    private bool TakeBatch(Address from, ReadOnlyMemory<byte> batch)
+    {
+        var header = BatchReader.Verify(batch);
+        var stream = (header.Tenant, header.Origin.Region);
+        if (_diverged.Contains(stream))
+            return false;
+        var mark = TailMark(stream);
+        if (header.LastNumber <= mark.Number)
+            return IsSameAsHeld(stream, header) || Diverge(from, stream, header.FirstNumber);
+        if (header.FirstNumber > mark.Number + 1)
+        {
+            AskFor(from, stream, replica.NowMicroseconds);
+            return false;
+        }
+        if (header.FirstNumber <= mark.Number || header.PreviousCrc != mark.Crc)
+            return Diverge(from, stream, header.FirstNumber);
+        return replica.TryProposeForeign(header, batch);
+    }
+
+    private OriginMark TailMark((TenantId Tenant, RegionId Origin) stream) => replica.Tail!.MarkOf(stream.Tenant, stream.Origin);
+
+    /// <summary>Whether a batch is the one held under its numbers; one older than the log still held is ignored unverified.</summary>
+    private bool IsSameAsHeld((TenantId Tenant, RegionId Origin) stream, in BatchHeader header) =>
+        replica.State.TenantOf(stream.Tenant).OriginOf(stream.Origin).Find(header.LastNumber) is not { } held
+        || held.Mark == OriginLog.MarkOf(header);
+
+    private bool Diverge(Address from, (TenantId Tenant, RegionId Origin) stream, ulong number)
+    {
+        _diverged.Add(stream);
+        replica.Effects.Send(from, new StreamDiverged { Tenant = stream.Tenant, Origin = stream.Origin, Number = number });
+        replica.ReportDiverged(stream.Origin, number);
+        return false;
+    }
+
+    private void AskFor(Address from, (TenantId Tenant, RegionId Origin) stream, long now)
+    {
+        var first = TailMark(stream).Number + 1;
+        if (_asked.TryGetValue(stream, out var asked) && asked.From == first
+            && now - asked.AskedMicroseconds < replica.Settings.Options.ShipResendMicroseconds)
+            return;
+        _asked[stream] = (first, now);
+        replica.Effects.Send(from, new GapRequest { Tenant = stream.Tenant, Origin = stream.Origin, From = first });
+    }
+
+    private void Announce((TenantId Tenant, RegionId Origin) stream, ulong number, long now)
+    {
+        // One announcement at a time: the next is taken once this one is reached, or staleness would never be known.
+        var committed = replica.State.TenantOf(stream.Tenant).OriginOf(stream.Origin).Mark.Number;
+        if (!_announced.TryGetValue(stream, out var announced) || announced.Number <= committed)
+            _announced[stream] = new Announcement(number, now);
+        NoteFreshness(stream, committed);
+    }
+
+    private void NoteFreshness((TenantId, RegionId) stream, ulong committed)
+    {
+        if (_announced.TryGetValue(stream, out var announced) && announced.Number <= committed)
+            _freshAsOf[stream] = Math.Max(announced.HeardMicroseconds, _freshAsOf.GetValueOrDefault(stream));
+    }
+}

@@ -1,0 +1,104 @@
+using Tidal.Crdt;
+using Tidal.Log;
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>
+/// The end of the log as its primary works with it, uncommitted tail included: numbering, CRC chain, stamps and the search
+/// for duplicates look here (PROTOCOL 2), while everything that is said looks at what is committed. Made from the log when
+/// a replica becomes primary, thrown away when it is one no more: cutting the tail needs no undoing.
+/// Not safe for use by several threads.
+/// </summary>
+internal sealed class LogTail
+{
+    private readonly Dictionary<(TenantId, RegionId), OriginMark> _marks = [];
+    private readonly Dictionary<(TenantId, OperationId), PendingOperation> _pending = [];
+    private readonly Queue<(ulong Index, TenantId Tenant, OperationId Operation)> _byIndex = [];
+    private readonly Dictionary<TenantId, ulong> _sessions = [];
+
+    /// <summary>Reads the end of a log.</summary>
+    /// <param name="state">What is committed.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="clock">The replica's clock: stamps go on after those of the tail.</param>
+    public LogTail(ShardState state, SegmentedLog log, HybridLogicalClock clock)
+    {
+        foreach (var (tenant, replica) in state.Tenants)
+        {
+            foreach (var (region, origin) in replica.Origins)
+                _marks[(tenant, region)] = origin.Mark;
+        }
+        for (var index = state.AppliedIndex + 1; index <= log.LastIndex; index++)
+        {
+            foreach (var envelope in log.Read(index, index, 1))
+                Take(envelope, clock);
+        }
+    }
+
+    /// <summary>How far an origin log goes.</summary>
+    public OriginMark MarkOf(TenantId tenant, RegionId origin) => _marks.GetValueOrDefault((tenant, origin));
+
+    /// <summary>The highest session number in the tail, of those this region opened.</summary>
+    public ulong HighestSession(TenantId tenant) => _sessions.GetValueOrDefault(tenant);
+
+    /// <summary>An operation that is in the tail and not yet committed, or null.</summary>
+    public PendingOperation? Find(TenantId tenant, OperationId operation) => _pending.GetValueOrDefault((tenant, operation));
+
+    /// <summary>Remembers an operation that is about to be appended.</summary>
+    public PendingOperation Expect(TenantId tenant, in LogRecord record)
+    {
+        var pending = new PendingOperation();
+        _pending[(tenant, record.Operation)] = pending;
+        if (record.Kind == RecordKind.Session)
+            _sessions[tenant] = Math.Max(HighestSession(tenant), record.Operation.Session.Number);
+        return pending;
+    }
+
+    /// <summary>Remembers that a batch was appended.</summary>
+    public void Appended(in BatchHeader header, ulong index, IReadOnlyList<OperationId> operations)
+    {
+        _marks[(header.Tenant, header.Origin.Region)] = OriginLog.MarkOf(header);
+        foreach (var operation in operations)
+            _byIndex.Enqueue((index, header.Tenant, operation));
+    }
+
+    /// <summary>Takes out the operations that are committed now, in order.</summary>
+    public bool TryTakeCommitted(ulong commitIndex, out OperationId operation, out PendingOperation pending)
+    {
+        if (_byIndex.Count == 0 || _byIndex.Peek().Index > commitIndex)
+        {
+            (operation, pending) = (default, default!);
+            return false;
+        }
+        (_, var tenant, operation) = _byIndex.Dequeue();
+        _pending.Remove((tenant, operation), out pending!);
+        return true;
+    }
+
+    /// <summary>Everything that waits for a commit, in no particular order.</summary>
+    public IEnumerable<PendingOperation> Pending => _pending.Values;
+
+    private void Take(Envelope envelope, HybridLogicalClock clock)
+    {
+        if (envelope.Kind != EnvelopeKind.Batch)
+            return;
+        var batch = BatchReader.Open(envelope.Payload);
+        var operations = new List<OperationId>();
+        while (batch.TryRead(out var record))
+        {
+            clock.Observe(record.Hlc);
+            if (record.Operation == default)
+                continue;
+            Expect(batch.Header.Tenant, record);
+            operations.Add(record.Operation);
+        }
+        Appended(batch.Header, envelope.Index, operations);
+    }
+}
+
+/// <summary>An operation in the tail, and the tries that wait for its commit.</summary>
+internal sealed class PendingOperation
+{
+    /// <summary>Who is to be told: a gateway and its try. Bounded by the tries that a primary takes in its epoch.</summary>
+    public List<(Address Gateway, ulong Try)> Waiting { get; } = new(capacity: 1);
+}

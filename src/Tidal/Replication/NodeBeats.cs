@@ -1,0 +1,72 @@
+using Tidal.Crdt;
+using Tidal.Replication.Raft;
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>
+/// A node's heartbeats: one message a beat to each other node of the region, for all shards of the two. Not safe for use
+/// by several threads.
+/// </summary>
+public sealed class NodeBeats
+{
+    private readonly Address _self;
+    private readonly long _intervalMicroseconds;
+    private readonly ReplicaId[] _others;
+
+    /// <summary>The beats of a node.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="topology">The cluster.</param>
+    /// <param name="options">Times and bounds.</param>
+    public NodeBeats(NodeId node, Topology topology, RaftOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(options);
+        _self = Address.OfNode(node);
+        _intervalMicroseconds = options.HeartbeatMicroseconds;
+        _others = [.. topology.Replicas.Where(replica => replica != node.Replica)];
+    }
+
+    /// <summary>When the next beat is due, monotonic microseconds.</summary>
+    public long NextDeadlineMicroseconds { get; private set; }
+
+    /// <summary>Sends the beats that are due.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    /// <param name="replicas">The replicas that are alive on the node.</param>
+    /// <param name="effects">Where the messages go.</param>
+    public void Tick(ClockReading now, IReadOnlyList<ShardReplica> replicas, Effects effects)
+    {
+        ArgumentNullException.ThrowIfNull(replicas);
+        ArgumentNullException.ThrowIfNull(effects);
+        if (now.MonotonicMicroseconds < NextDeadlineMicroseconds)
+            return;
+        NextDeadlineMicroseconds = now.MonotonicMicroseconds + _intervalMicroseconds;
+        foreach (var other in _others)
+        {
+            if (BeatsFor(other, replicas) is { Count: > 0 } beats)
+                effects.Send(_self with { Replica = other }, new NodeHeartbeat { Beats = beats, Hlc = LatestOf(replicas) });
+        }
+    }
+
+    private static List<ShardBeat> BeatsFor(ReplicaId other, IReadOnlyList<ShardReplica> replicas)
+    {
+        var beats = new List<ShardBeat>(replicas.Count);
+        for (var place = 0; place < replicas.Count; place++)
+        {
+            if (replicas[place].Raft.BeatFor(other) is { } beat)
+                beats.Add(beat);
+        }
+        return beats;
+    }
+
+    private static HlcTimestamp LatestOf(IReadOnlyList<ShardReplica> replicas)
+    {
+        var latest = HlcTimestamp.Zero;
+        for (var place = 0; place < replicas.Count; place++)
+        {
+            if (replicas[place].Hlc > latest)
+                latest = replicas[place].Hlc;
+        }
+        return latest;
+    }
+}

@@ -1,0 +1,85 @@
+using Tidal.Crdt;
+using Tidal.Log;
+
+namespace Tidal.Replication;
+
+/// <summary>
+/// How far a replica holds an origin log. Two replicas hold the same if epoch, number and CRC of their marks are equal:
+/// the CRC of a batch covers that of the one before it, so it stands for the whole log up to there.
+/// </summary>
+/// <param name="Epoch">The origin epoch of the last batch.</param>
+/// <param name="Number">The number of the last record; 0 for nothing.</param>
+/// <param name="Crc">The CRC of the last batch.</param>
+public readonly record struct OriginMark(ulong Epoch, ulong Number, uint Crc);
+
+/// <summary>
+/// What a replica has committed of one origin log: how far, which operations are in it, and where in the group's log each
+/// of its batches stands. Not safe for use by several threads.
+/// </summary>
+public sealed class OriginLog
+{
+    private readonly record struct Held(ulong FirstNumber, ulong Index, OriginMark Mark);
+
+    // In order of number. Bounded by the log that is held: 40 bytes for each batch of it.
+    private readonly List<Held> _batches = [];
+
+    /// <summary>How far it is held.</summary>
+    public OriginMark Mark { get; private set; }
+
+    /// <summary>Batches held.</summary>
+    public int BatchCount => _batches.Count;
+
+    /// <summary>Which operations it holds.</summary>
+    public IdempotencyStore Operations { get; } = new();
+
+    /// <summary>Remembers a committed batch.</summary>
+    /// <param name="header">Its header.</param>
+    /// <param name="index">Where it stands in the group's log.</param>
+    public void Add(in BatchHeader header, ulong index)
+    {
+        Mark = MarkOf(header);
+        _batches.Add(new Held(header.FirstNumber, index, Mark));
+    }
+
+    /// <summary>How many batches come after a number.</summary>
+    /// <param name="number">The last number that is not counted.</param>
+    public int CountBatchesAfter(ulong number) => _batches.Count - PlaceOf(number + 1);
+
+    /// <summary>Where the batch that holds a number stands, or null when it is not held (not yet, or no more).</summary>
+    /// <param name="number">The number.</param>
+    public (ulong Index, OriginMark Mark)? Find(ulong number)
+    {
+        var place = PlaceOf(number);
+        return place < _batches.Count && _batches[place].FirstNumber <= number
+            ? (_batches[place].Index, _batches[place].Mark)
+            : null;
+    }
+
+    /// <summary>The mark that a batch takes its origin's log to.</summary>
+    /// <param name="header">The batch's header.</param>
+    public static OriginMark MarkOf(in BatchHeader header) => new(header.OriginEpoch, header.LastNumber, header.Crc);
+
+    internal void AddTo(StateDigest digest)
+    {
+        digest.Add(Mark.Epoch);
+        digest.Add(Mark.Number);
+        digest.Add(Mark.Crc);
+        Operations.AddTo(digest);
+    }
+
+    /// <summary>The place of the first batch that ends at or after a number.</summary>
+    private int PlaceOf(ulong number)
+    {
+        var low = 0;
+        var high = _batches.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_batches[middle].Mark.Number < number)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+}

@@ -1,0 +1,176 @@
+using Tidal.Log;
+using Tidal.Schema;
+
+namespace Tidal.Replication.Raft;
+
+/// <summary>What a replica is in its group.</summary>
+public enum RaftRole
+{
+    /// <summary>It takes the primary's log, and votes if it is a voter.</summary>
+    Follower,
+
+    /// <summary>It asks whether it would be elected.</summary>
+    PreCandidate,
+
+    /// <summary>It asks to be elected.</summary>
+    Candidate,
+
+    /// <summary>It was elected: it writes the log.</summary>
+    Primary,
+}
+
+/// <summary>
+/// One replica's part of the Raft group of a shard in a region (Ongaro, Ousterhout: "In Search of an Understandable
+/// Consensus Algorithm", 2014; the pure core of etcd-io/raft is the model): elections with pre-vote and check-quorum, one
+/// log, majority commit. A pure state machine: it is given the time and messages, and leaves messages and flushes in its
+/// <see cref="Effects"/>. Envelopes are opaque to it but for control records about itself: epochs and voters.
+/// Not safe for use by several threads.
+/// </summary>
+public sealed partial class RaftGroup
+{
+    private readonly Address _self;
+    private readonly RaftOptions _options;
+    private readonly SegmentedLog _log;
+    private readonly HardStateJournal _journal;
+    private readonly DeterministicRandom _random;
+    private readonly Effects _effects;
+    private readonly RaftPeer[] _peers;
+    private readonly int _quorum;
+    private readonly StoreId _store;
+    private ReplicaId? _vote;
+    private long _now;
+
+    /// <summary>Takes up a replica as its store holds it.</summary>
+    /// <param name="self">Where it stands.</param>
+    /// <param name="replicas">Replicas of the group: 1, 3 or 5.</param>
+    /// <param name="options">Times and bounds.</param>
+    /// <param name="log">Its recovered log; the group owns it from here on.</param>
+    /// <param name="journal">Its hard-state journal, on the same store.</param>
+    /// <param name="state">Its recovered hard state; a store made new has epoch 0 and its own id.</param>
+    /// <param name="seed">Decides the variety of its election timeouts.</param>
+    /// <param name="effects">Where it leaves what it wants of the world.</param>
+    public RaftGroup(
+        Address self, int replicas, RaftOptions options, SegmentedLog log, HardStateJournal journal, HardState state,
+        ulong seed, Effects effects)
+    {
+        _self = self;
+        _options = options;
+        _log = log;
+        _journal = journal;
+        _random = new DeterministicRandom(seed);
+        _effects = effects;
+        _quorum = replicas / 2 + 1;
+        _peers = [.. Enumerable.Range(0, replicas).Where(number => number != self.Replica.Number)
+            .Select(number => new RaftPeer(new ReplicaId((byte)number)))];
+        _store = state.Store;
+        _vote = state.Vote;
+        Epoch = _durableEpoch = state.Epoch;
+        _durableIndex = log.LastIndex;
+        CommitIndex = Math.Min(state.CommitIndex, log.LastIndex);
+        RememberVotersOfLog();
+    }
+
+    /// <summary>The leader epoch (Raft's term).</summary>
+    public ulong Epoch { get; private set; }
+
+    /// <summary>What the replica is.</summary>
+    public RaftRole Role { get; private set; }
+
+    /// <summary>The primary of the epoch, as far as this replica knows.</summary>
+    public ReplicaId? Primary { get; private set; }
+
+    /// <summary>Up to where the log is committed, as far as this replica knows.</summary>
+    public ulong CommitIndex { get; private set; }
+
+    /// <summary>The log; read it, never write it.</summary>
+    public SegmentedLog Log => _log;
+
+    /// <summary>The store this replica stands on.</summary>
+    public StoreId Store => _store;
+
+    /// <summary>Whether it is the primary and its epoch's empty record is committed: then what it took over is too.</summary>
+    public bool IsReadyPrimary => Role == RaftRole.Primary && CommitIndex >= _epochRecordIndex;
+
+    /// <summary>When a primary was last heard (for a primary: now), monotonic microseconds; how stale a follower may be.</summary>
+    public long LastPrimaryContactMicroseconds => Role == RaftRole.Primary ? _now : _lastPrimaryContact;
+
+    /// <summary>The earliest monotonic time at which <see cref="Tick"/> has anything to do.</summary>
+    public long NextDeadlineMicroseconds => Role == RaftRole.Primary ? _quorumDeadline : _electionDeadline;
+
+    /// <summary>Whether a quorum, this replica included, was heard within the shortest election timeout.</summary>
+    public bool HearsQuorum => CountHeardSince(_now - _options.ElectionMinMicroseconds) >= _quorum;
+
+    /// <summary>Begins to take part.</summary>
+    /// <param name="now">Monotonic microseconds.</param>
+    public void Start(long now)
+    {
+        _now = now;
+        _lastPrimaryContact = long.MinValue / 2;
+        ResetElectionDeadline();
+        if (_peers.Length == 0)
+            _electionDeadline = now;
+        Flush();
+    }
+
+    /// <summary>Lets time pass.</summary>
+    /// <param name="now">Monotonic microseconds.</param>
+    public void Tick(long now)
+    {
+        _now = now;
+        if (Role == RaftRole.Primary)
+            CheckQuorum();
+        else if (now >= _electionDeadline)
+            AskForElection();
+        Flush();
+    }
+
+    /// <summary>Takes a message from another replica of the group.</summary>
+    /// <param name="now">Monotonic microseconds.</param>
+    /// <param name="from">The sender.</param>
+    /// <param name="message">The message.</param>
+    public void Receive(long now, ReplicaId from, Message message)
+    {
+        _now = now;
+        var raft = (IRaftMessage)message;
+        var peer = PeerOf(from);
+        if (!peer.Hear(raft.Store, now))
+            return;
+        switch (message)
+        {
+            case VoteRequest request:
+                OnVoteRequest(peer, request);
+                break;
+            case VoteReply reply:
+                OnVoteReply(peer, reply);
+                break;
+            case AppendEnvelopes append:
+                OnAppend(peer, append);
+                break;
+            case AppendReply reply:
+                OnAppendReply(peer, reply);
+                break;
+        }
+        Flush();
+    }
+
+    private RaftPeer PeerOf(ReplicaId replica) =>
+        _peers[replica.Number < _self.Replica.Number ? replica.Number : replica.Number - 1];
+
+    private Address AddressOf(ReplicaId replica) => _self with { Replica = replica };
+
+    private void Send(RaftPeer peer, Message message) => _effects.Send(AddressOf(peer.Replica), message);
+
+    private void Happened(ReplicaEventKind kind, ulong number = 0) =>
+        _effects.Events.Add(new ReplicaEvent(kind, Epoch, number));
+
+    private int CountHeardSince(long since)
+    {
+        var heard = 1;
+        foreach (var peer in _peers)
+        {
+            if (peer.LastHeardMicroseconds >= since)
+                heard++;
+        }
+        return heard;
+    }
+}

@@ -1,0 +1,40 @@
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>What can happen inside a replica that a history of the cluster records.</summary>
+public enum ReplicaEventKind
+{
+    /// <summary>It won an election. <c>Epoch</c> is the new one.</summary>
+    BecamePrimary,
+
+    /// <summary>The empty record of its epoch is committed: from here on it acknowledges, answers and ships.</summary>
+    PrimaryReady,
+
+    /// <summary>It is primary no more.</summary>
+    SteppedDown,
+
+    /// <summary>It cut uncommitted records that the primary of a later epoch does not have. <c>Number</c> is the first index cut.</summary>
+    CutTail,
+
+    /// <summary>It holds a voter record that names its store: it votes and counts again.</summary>
+    BecameVoter,
+
+    /// <summary>It committed records up to index <c>Number</c>.</summary>
+    Committed,
+
+    /// <summary>It acknowledged a client's write.</summary>
+    Acknowledged,
+
+    /// <summary>It holds another batch than an origin sends under the same number: that stream is stopped.</summary>
+    Diverged,
+}
+
+/// <summary>Something that happened inside a replica.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Epoch">The leader epoch in which it happened.</param>
+/// <param name="Number">What the kind says.</param>
+/// <param name="Region">The other region concerned, if one is.</param>
+/// <param name="Operation">The operation concerned, if one is.</param>
+public readonly record struct ReplicaEvent(
+    ReplicaEventKind Kind, ulong Epoch, ulong Number = 0, RegionId Region = default, OperationId Operation = default);

@@ -1,0 +1,92 @@
+using Tidal.Log;
+
+namespace Tidal.Replication;
+
+/// <summary>
+/// What a replica finds on its store when it starts: its log, its hard state, and under which store id it goes on. A store
+/// that may have lost something it was answered for goes on under a new id, and so as a learner (PROTOCOL 1 and 5).
+/// </summary>
+public sealed class ReplicaStore
+{
+    private ReplicaStore(SegmentedLog log, HardStateJournal journal, HardState state, string? newIdentityReason)
+    {
+        Log = log;
+        Journal = journal;
+        State = state;
+        NewIdentityReason = newIdentityReason;
+    }
+
+    /// <summary>The log.</summary>
+    public SegmentedLog Log { get; }
+
+    /// <summary>The journal of the hard state.</summary>
+    public HardStateJournal Journal { get; }
+
+    /// <summary>The hard state to go on with.</summary>
+    public HardState State { get; }
+
+    /// <summary>Why the store goes on under a new id, for people to read; null when it is the one it left with.</summary>
+    public string? NewIdentityReason { get; }
+
+    /// <summary>Makes a new store a founding voter of its shard's group: its log begins with the record that names them all.</summary>
+    /// <param name="store">An empty store.</param>
+    /// <param name="place">The group.</param>
+    /// <param name="voters">The founding voters; the same at each of them.</param>
+    /// <param name="own">The id of this store, one of them.</param>
+    public static void Found(ILogStore store, Query.ShardPlace place, Voter[] voters, StoreId own)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var founding = Envelope.Encode(EnvelopeKind.Control, 0, 1, 1, ControlRecord.ForVoters(voters).Encode());
+        SegmentedLog.Open(store, place.Region, place.Shard).Append(founding);
+        new HardStateJournal(store).Write(new HardState(own, 0, null, 1));
+        store.Flush();
+    }
+
+    /// <summary>Opens a store.</summary>
+    /// <param name="store">The store; empty if its disk was lost or is new.</param>
+    /// <param name="place">The group it belongs to.</param>
+    /// <param name="isSingle">
+    /// Whether it is the group's only replica: then nobody can say what a torn tail held, and it is cut and said.
+    /// </param>
+    /// <param name="fresh">An id never used before, should a new one be needed.</param>
+    /// <param name="options">The log's bounds.</param>
+    /// <exception cref="LogDamagedException">The log is damaged before its tail: <see cref="Mend"/> the store.</exception>
+    public static ReplicaStore Open(ILogStore store, Query.ShardPlace place, bool isSingle, StoreId fresh, SegmentedLogOptions? options = null)
+    {
+        var log = SegmentedLog.Open(
+            store, place.Region, place.Shard, (options ?? new SegmentedLogOptions()) with { AcceptCutBelowCommitIndex = !isSingle });
+        var journal = new HardStateJournal(store);
+        var reason = NewIdentityReasonOf(log, journal, isSingle);
+        var state = journal.Current ?? new HardState(fresh, 0, null, 0);
+        state = state with { CommitIndex = Math.Min(Math.Max(state.CommitIndex, log.Recovered.CommitIndex), log.LastIndex) };
+        if (reason is not null)
+        {
+            state = state with { Store = fresh };
+            journal.Write(state);
+            store.Flush();
+        }
+        return new ReplicaStore(log, journal, state, reason);
+    }
+
+    /// <summary>Empties a damaged store, so that the others of the group fill it again.</summary>
+    /// <param name="store">The store.</param>
+    public static void Mend(ILogStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        foreach (var file in store.List())
+            store.Delete(file);
+    }
+
+    private static string? NewIdentityReasonOf(SegmentedLog log, HardStateJournal journal, bool isSingle)
+    {
+        if (journal.Current is null)
+            return "the store is new";
+        if (isSingle)
+            return null;
+        if (log.Recovered.IsCutBelowCommitIndex)
+            return $"the log ends at index {log.LastIndex}, below the commit index {log.Recovered.CommitIndex} that the disk remembers";
+        if (log.Recovered.Cut is { } cut)
+            return $"{cut.BytesCut} bytes of {cut.File} were cut at offset {cut.Offset}: {cut.Reason}";
+        return journal.Recovered.BytesIgnored > 0 ? $"the hard state's last {journal.Recovered.BytesIgnored} bytes are torn" : null;
+    }
+}

@@ -1,0 +1,35 @@
+using Tidal.Replication.Raft;
+
+namespace Tidal.Replication;
+
+/// <summary>The times and bounds of replication. Immutable.</summary>
+public sealed record ReplicationOptions
+{
+    /// <summary>The group of a shard inside its region.</summary>
+    public RaftOptions Raft { get; init; } = new();
+
+    /// <summary>How often the primaries of a shard in two regions tell each other what they hold. Default 250 ms.</summary>
+    public TimeSpan ShipBeatInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>After how long without progress batches are sent again. Default 500 ms; more than a round trip.</summary>
+    public TimeSpan ShipResendAfter { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The most bytes of batches in one message between regions. Default 1 MiB; one batch is always sent whole.</summary>
+    public int ShipBytesMax { get; init; } = 1 << 20;
+
+    /// <summary>The most batches sent to a region and not yet held there. Default 1,024.</summary>
+    public int ShipWindowMax { get; init; } = 1024;
+
+    /// <summary>How many envelopes a primary lets wait for their commit before it refuses more. Default 4,096.</summary>
+    public int UncommittedMax { get; init; } = 4096;
+
+    /// <summary>The most records in one batch. Default 1,024.</summary>
+    public int BatchRecordsMax { get; init; } = 1024;
+
+    /// <summary>How far ahead of its acceptance an event may say it happened. Default 5 minutes.</summary>
+    public TimeSpan EventTimeAheadMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    internal long ShipBeatMicroseconds => (long)ShipBeatInterval.TotalMicroseconds;
+
+    internal long ShipResendMicroseconds => (long)ShipResendAfter.TotalMicroseconds;
+}

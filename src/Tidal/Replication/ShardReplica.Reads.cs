@@ -1,0 +1,62 @@
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+// What is read from a shard: only committed records are seen, at the read time that the gateway stamped.
+public sealed partial class ShardReplica
+{
+    private void OnRead(Address gateway, GatewayRequest request)
+    {
+        switch (request)
+        {
+            case CohortRequest cohort:
+                Effects.Send(gateway, new CohortReply { Try = cohort.Try, Cohorts = CohortsOf(cohort) });
+                break;
+            case ScoreRequest score:
+                Effects.Send(gateway, ReadScore(score));
+                break;
+            case ShardQueryRequest query:
+                Effects.Send(gateway, RunQuery(query));
+                break;
+        }
+    }
+
+    private CohortScope[] CohortsOf(CohortRequest request)
+    {
+        var schema = _settings.Tenants.SchemaOf(request.Tenant);
+        var state = _state.TenantOf(request.Tenant).State;
+        var cohorts = new List<CohortScope>(schema.Cohorts.Count);
+        for (var place = 0; place < schema.Cohorts.Count; place++)
+        {
+            if (state.UserAttribute(request.User, schema.Cohorts[place]) is { } value)
+                cohorts.Add(new CohortScope(place, value));
+        }
+        return [.. cohorts];
+    }
+
+    private ScoreReply ReadScore(ScoreRequest request)
+    {
+        var state = _state.TenantOf(request.Tenant).State;
+        return new ScoreReply
+        {
+            Try = request.Try,
+            Score = state.ReadDecayScore(request.Item, request.Signal, request.Scope, request.ReadTimeMilliseconds),
+            Count = state.ReadCount(request.Item, request.Signal, request.Scope, CountWindow.All, request.ReadTimeMilliseconds),
+        };
+    }
+
+    private ShardQueryReply RunQuery(ShardQueryRequest request)
+    {
+        var isPrimary = _raft.IsReadyPrimary;
+        var silence = _now.MonotonicMicroseconds - _raft.LastPrimaryContactMicroseconds;
+        return new ShardQueryReply
+        {
+            Try = request.Try,
+            Answer = _executor.Execute(_state.TenantOf(request.Tenant).State, request.Plan, request.Home),
+            IsPrimary = isPrimary,
+            CommitIndex = _raft.CommitIndex,
+            Staleness = isPrimary ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Math.Max(0, silence)),
+            Origins = _follower.StalenessOf(request.Tenant),
+        };
+    }
+}

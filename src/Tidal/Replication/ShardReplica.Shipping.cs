@@ -1,0 +1,62 @@
+using Tidal.Log;
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+// Between regions: what the shipper and the follower have in common.
+public sealed partial class ShardReplica
+{
+    private readonly FollowerDb _follower;
+    private readonly WalShipper _shipper;
+
+    internal ReplicaSettings Settings => _settings;
+
+    internal long NowMicroseconds => _now.MonotonicMicroseconds;
+
+    /// <summary>How far each other region is behind this one, while this replica is the primary.</summary>
+    public IEnumerable<ReplicationLag> Lags => _shipper.Lags(_now.MonotonicMicroseconds);
+
+    internal bool HearsPrimaryOf(RegionId region) => _shipper.Hears(region, NowMicroseconds);
+
+    internal void SendToPrimaryOf(RegionId region, Message message) => _shipper.Send(region, message);
+
+    /// <summary>What is committed here of every origin of the tenants that a region holds too.</summary>
+    internal IReadOnlyList<MarkReport> MarksFor(RegionId region)
+    {
+        var marks = new List<MarkReport>();
+        foreach (var tenant in _settings.Tenants.Tenants)
+        {
+            var members = _settings.Tenants.MembersOf(tenant);
+            if (!members.Contains(region) || !members.Contains(Self.Region))
+                continue;
+            foreach (var origin in members)
+                marks.Add(new MarkReport(tenant, origin, _state.TenantOf(tenant).OriginOf(origin).Mark));
+        }
+        return marks;
+    }
+
+    /// <summary>Proposes a checked batch of another region to this region's group.</summary>
+    /// <returns>False when too much waits for its commit already: the sender will send it again.</returns>
+    internal bool TryProposeForeign(in BatchHeader header, ReadOnlyMemory<byte> batch)
+    {
+        if (_raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax)
+            return false;
+        var index = _raft.Append(EnvelopeKind.Batch, batch);
+        _tail!.Appended(header, index, []);
+        return true;
+    }
+
+    internal void ReportDiverged(RegionId region, ulong number) =>
+        Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.Diverged, _raft.Epoch, number, region));
+
+    private void OnMarks(Address from, ShipMarks marks)
+    {
+        if (!_raft.IsReadyPrimary)
+        {
+            Effects.Send(from, new NotShardPrimary { Primary = _raft.Primary });
+            return;
+        }
+        _shipper.OnMarks(from, marks, NowMicroseconds);
+        _follower.OnMarks(from, marks, NowMicroseconds);
+    }
+}

@@ -1,0 +1,237 @@
+using Tidal.Log;
+using Tidal.Replication.Raft;
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+// The writes of clients. Three outcomes: acknowledged (committed), refused (never appended, for good), unknown.
+public sealed partial class ShardReplica
+{
+    /// <summary>The batch that a tenant's writes join until it is appended.</summary>
+    private sealed class OpenBatch
+    {
+        public BatchWriter Writer { get; } = new();
+
+        public List<OperationId> Operations { get; } = [];
+    }
+
+    private readonly SortedDictionary<TenantId, OpenBatch> _open = [];
+    private readonly Dictionary<Address, TryWindow> _tries = [];
+    private LogTail? _tail;
+    private ulong _tailEpoch;
+
+    internal LogTail? Tail => _tail;
+
+    private void OnGatewayRequest(Address gateway, GatewayRequest request)
+    {
+        if (request is WriteRequest write)
+            OnWrite(gateway, write);
+        else if (_raft.IsReadyPrimary || request is ShardQueryRequest { AcceptFollower: true })
+            OnRead(gateway, request);
+        else
+            RefuseAsNotPrimary(gateway, request.Try);
+    }
+
+    private void RefuseAsNotPrimary(Address gateway, ulong tried) => Effects.Send(gateway, new NotPrimary
+    {
+        Try = tried,
+        Epoch = _raft.Epoch,
+        Primary = _raft.Primary,
+        HearsQuorum = _raft.HearsQuorum,
+    });
+
+    private void OnWrite(Address gateway, WriteRequest write)
+    {
+        if (_raft.Role != RaftRole.Primary || write.Epoch != _raft.Epoch)
+        {
+            RefuseAsNotPrimary(gateway, write.Try);
+            return;
+        }
+        FollowRole();
+        switch (TriesOf(gateway).Take(write.Try))
+        {
+            case TryStanding.New:
+                OnNewTry(gateway, write);
+                break;
+            case TryStanding.TooOld:
+                Answer(gateway, write.Try, WriteOutcomeKind.Unknown);
+                break;
+            case TryStanding.Seen:
+                // A copy: the try itself was, or will be, answered.
+                break;
+        }
+    }
+
+    private void OnNewTry(Address gateway, WriteRequest write)
+    {
+        var operation = write.Record.Operation;
+        if (!operation.IsNone)
+        {
+            switch (_state.TenantOf(write.Tenant).OriginOf(Self.Region).Operations.StandingOf(operation))
+            {
+                case OperationStanding.Held:
+                    Acknowledge(gateway, write.Try, operation);
+                    return;
+                case OperationStanding.OutsideWindow:
+                    Answer(gateway, write.Try, WriteOutcomeKind.Unknown);
+                    return;
+                case OperationStanding.New:
+                    break;
+            }
+            if (_tail!.Find(write.Tenant, operation) is { } pending)
+            {
+                // Already in the log, not yet committed: its commit answers both.
+                pending.Waiting.Add((gateway, write.Try));
+                return;
+            }
+        }
+        Propose(gateway, write);
+    }
+
+    private void Propose(Address gateway, WriteRequest write)
+    {
+        if (!_raft.HearsQuorum)
+        {
+            Refuse(gateway, write.Try, RefusalReason.NotEnoughReplicas);
+            return;
+        }
+        if (_raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax)
+        {
+            Refuse(gateway, write.Try, RefusalReason.Overloaded);
+            return;
+        }
+        if (ProblemOf(write) is { } problem)
+        {
+            Refuse(gateway, write.Try, RefusalReason.Invalid, problem);
+            return;
+        }
+        var record = Stamp(write);
+        try
+        {
+            AddToOpenBatch(write.Tenant, record);
+        }
+        catch (LogException error)
+        {
+            Refuse(gateway, write.Try, RefusalReason.Invalid, error.Message);
+            return;
+        }
+        _tail!.Expect(write.Tenant, record).Waiting.Add((gateway, write.Try));
+    }
+
+    private LogRecord Stamp(WriteRequest write)
+    {
+        var record = write.Record with { Hlc = _clock.Now(_now.WallMilliseconds) };
+        if (record is not { Kind: RecordKind.Session, SessionAction: SessionAction.Open })
+            return record;
+        var highest = Math.Max(_state.TenantOf(write.Tenant).HighestSession(Self.Region), _tail!.HighestSession(write.Tenant));
+        return record with { Operation = new OperationId(new SessionId(Self.Region, highest + 1), 0) };
+    }
+
+    private string? ProblemOf(WriteRequest write)
+    {
+        var record = write.Record;
+        if (record.Kind is not (RecordKind.Signal or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session))
+            return $"Records of kind {record.Kind} cannot be written yet.";
+        if (record.Kind != RecordKind.Signal)
+            return null;
+        var schema = _settings.Tenants.SchemaOf(write.Tenant);
+        if (record.SignalType.Number >= schema.Signals.Count)
+            return $"There is no {record.SignalType}; the schema has {schema.Signals.Count}.";
+        var latest = _now.WallMilliseconds + (long)_settings.Options.EventTimeAheadMax.TotalMilliseconds;
+        if (record.EventTimeMilliseconds < 0 || record.EventTimeMilliseconds > latest)
+            return $"The event time {record.EventTimeMilliseconds} ms is not between 1970 and {_settings.Options.EventTimeAheadMax} from now ({latest} ms).";
+        return null;
+    }
+
+    private void AddToOpenBatch(TenantId tenant, in LogRecord record)
+    {
+        if (!_open.TryGetValue(tenant, out var open))
+            _open.Add(tenant, open = new OpenBatch());
+        if (open.Operations.Count == _settings.Options.BatchRecordsMax)
+            Seal(tenant, open);
+        if (open.Operations.Count == 0)
+            Begin(tenant, open);
+        if (!open.Writer.TryAdd(record))
+        {
+            Seal(tenant, open);
+            Begin(tenant, open);
+            open.Writer.TryAdd(record);
+        }
+        open.Operations.Add(record.Operation);
+    }
+
+    private void Begin(TenantId tenant, OpenBatch open)
+    {
+        var mark = _tail!.MarkOf(tenant, Self.Region);
+        open.Writer.Begin(new BatchStart(
+            tenant, Self.Node, Self.Shard, _raft.Epoch, mark.Number + 1, _now.WallMilliseconds, mark.Crc));
+    }
+
+    private void SealOpenBatches()
+    {
+        // While a flush is under way writes gather for the next one (group commit).
+        if (_tail is null || _raft.IsFlushing)
+            return;
+        foreach (var (tenant, open) in _open)
+            Seal(tenant, open);
+    }
+
+    private void Seal(TenantId tenant, OpenBatch open)
+    {
+        if (open.Operations.Count == 0)
+            return;
+        var batch = open.Writer.Finish();
+        var index = _raft.Append(EnvelopeKind.Batch, batch);
+        _tail!.Appended(BatchHeader.Read(batch), index, open.Operations);
+        open.Operations.Clear();
+    }
+
+    private void AcknowledgeCommitted()
+    {
+        if (_tail is null || !_raft.IsReadyPrimary)
+            return;
+        while (_tail.TryTakeCommitted(_raft.CommitIndex, out var operation, out var pending))
+        {
+            foreach (var (gateway, tried) in pending.Waiting)
+                Acknowledge(gateway, tried, operation);
+        }
+    }
+
+    private void EndPrimacy()
+    {
+        // Appended or about to be: a new primary may have them or not.
+        foreach (var pending in _tail!.Pending)
+        {
+            foreach (var (gateway, tried) in pending.Waiting)
+                Answer(gateway, tried, WriteOutcomeKind.Unknown);
+        }
+        _tail = null;
+        _open.Clear();
+        _tries.Clear();
+        _shipper.Stop();
+    }
+
+    private void Acknowledge(Address gateway, ulong tried, OperationId operation)
+    {
+        Effects.Send(gateway, new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Acknowledged, Session = operation.Session });
+        Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: operation));
+    }
+
+    private void Answer(Address gateway, ulong tried, WriteOutcomeKind outcome) =>
+        Effects.Send(gateway, new WriteReply { Try = tried, Outcome = outcome });
+
+    private void Refuse(Address gateway, ulong tried, RefusalReason reason, string? problem = null) => Effects.Send(gateway, new WriteReply
+    {
+        Try = tried,
+        Outcome = WriteOutcomeKind.Refused,
+        Refusal = reason,
+        Problem = problem,
+    });
+
+    private TryWindow TriesOf(Address gateway)
+    {
+        if (!_tries.TryGetValue(gateway, out var tries))
+            _tries.Add(gateway, tries = new TryWindow());
+        return tries;
+    }
+}

@@ -1,0 +1,212 @@
+using Tidal.Crdt;
+using Tidal.Log;
+using Tidal.Query;
+using Tidal.Replication.Raft;
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>The tenants that a cluster holds. Safe for use by several threads; an answer may change from call to call.</summary>
+public interface ITenantDirectory
+{
+    /// <summary>All tenants, in order of their numbers.</summary>
+    IReadOnlyList<TenantId> Tenants { get; }
+
+    /// <summary>What a tenant counts.</summary>
+    /// <param name="tenant">The tenant.</param>
+    SignalSchema SchemaOf(TenantId tenant);
+
+    /// <summary>The regions that hold a tenant, in region order.</summary>
+    /// <param name="tenant">The tenant.</param>
+    IReadOnlyList<RegionId> MembersOf(TenantId tenant);
+}
+
+/// <summary>What a replica needs to know of the cluster it stands in.</summary>
+/// <param name="Self">Where it stands.</param>
+/// <param name="Topology">The cluster.</param>
+/// <param name="Options">Times and bounds.</param>
+/// <param name="Tenants">The tenants, as the newest routing table it knows has them.</param>
+/// <param name="Seed">Decides the variety of its timeouts.</param>
+public sealed record ReplicaSettings(
+    Address Self,
+    Topology Topology,
+    ReplicationOptions Options,
+    ITenantDirectory Tenants,
+    ulong Seed);
+
+/// <summary>
+/// One replica of a shard in a region: its Raft group's log, the state that follows from it, and, while it is the primary,
+/// the writes of clients, the batches of other regions and the shipping to them. A pure state machine: time and messages
+/// in, messages and flushes out. Not safe for use by several threads.
+/// </summary>
+public sealed partial class ShardReplica
+{
+    private readonly ReplicaSettings _settings;
+    private readonly RaftGroup _raft;
+    private readonly HybridLogicalClock _clock = new();
+    private readonly ShardState _state;
+    private readonly ShardQueryExecutor _executor = new();
+    private ClockReading _now;
+
+    /// <summary>Takes up a replica as its store holds it.</summary>
+    /// <param name="settings">Where it stands and in what.</param>
+    /// <param name="store">What its store holds.</param>
+    public ShardReplica(ReplicaSettings settings, ReplicaStore store)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(store);
+        _settings = settings;
+        _state = new ShardState(settings.Tenants.SchemaOf);
+        _raft = new RaftGroup(
+            settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store.Log, store.Journal, store.State, settings.Seed, Effects);
+        _follower = new FollowerDb(this);
+        _shipper = new WalShipper(this);
+    }
+
+    /// <summary>Where it stands.</summary>
+    public Address Self => _settings.Self;
+
+    /// <summary>What it wants of the world; the host sees to it and clears it after each input.</summary>
+    public Effects Effects { get; } = new();
+
+    /// <summary>What follows from its committed records; read it, never change it.</summary>
+    public ShardState State => _state;
+
+    /// <summary>Its part of the group; read it, never drive it.</summary>
+    public RaftGroup Raft => _raft;
+
+    /// <summary>Its clock's last reading.</summary>
+    public HlcTimestamp Hlc => _clock.Last;
+
+    /// <summary>The earliest monotonic time at which <see cref="Tick"/> has anything to do.</summary>
+    public long NextDeadlineMicroseconds => Math.Min(_raft.NextDeadlineMicroseconds, _shipper.NextBeatMicroseconds);
+
+    /// <summary>Begins to take part.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    public void Start(ClockReading now) => Step(now, static (replica, _) => replica._raft.Start(replica._now.MonotonicMicroseconds), 0);
+
+    /// <summary>Lets time pass.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    public void Tick(ClockReading now) => Step(now, static (replica, _) =>
+    {
+        replica._raft.Tick(replica._now.MonotonicMicroseconds);
+        replica._shipper.Tick(replica._now.MonotonicMicroseconds);
+    }, 0);
+
+    /// <summary>The host has made durable all that was written when it was asked to.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    public void FlushCompleted(ClockReading now) =>
+        Step(now, static (replica, _) => replica._raft.FlushCompleted(replica._now.MonotonicMicroseconds), 0);
+
+    /// <summary>Takes a message.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    /// <param name="from">The sender.</param>
+    /// <param name="message">The message.</param>
+    public void Receive(ClockReading now, Address from, Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        _clock.Receive(message.Hlc, now.WallMilliseconds);
+        Step(now, static (replica, input) => replica.Dispatch(input.from, input.message), (from, message));
+    }
+
+    /// <summary>Takes the part of a node's heartbeat that is about this shard.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    /// <param name="from">The replica beside this one that sent it.</param>
+    /// <param name="beat">Its beat.</param>
+    /// <param name="hlc">The sender's clock.</param>
+    public void ReceiveBeat(ClockReading now, ReplicaId from, in ShardBeat beat, HlcTimestamp hlc)
+    {
+        _clock.Receive(hlc, now.WallMilliseconds);
+        Step(now, static (replica, input) =>
+            replica._raft.ReceiveBeat(replica._now.MonotonicMicroseconds, input.from, input.beat), (from, beat));
+    }
+
+    private void Dispatch(Address from, Message message)
+    {
+        switch (message)
+        {
+            case IRaftMessage:
+                _raft.Receive(_now.MonotonicMicroseconds, from.Replica, message);
+                break;
+            case GatewayRequest request:
+                OnGatewayRequest(from, request);
+                break;
+            case ShipBatches batches:
+                _follower.OnBatches(from, batches);
+                break;
+            case ShipMarks marks:
+                OnMarks(from, marks);
+                break;
+            case GapRequest gap:
+                _shipper.OnGapRequest(from, gap);
+                break;
+            case StreamDiverged diverged:
+                _shipper.OnDiverged(from, diverged);
+                break;
+            case NotShardPrimary notPrimary:
+                _shipper.OnNotPrimary(from, notPrimary);
+                break;
+        }
+    }
+
+    private void Step<T>(ClockReading now, Action<ShardReplica, T> input, T argument)
+    {
+        _now = now;
+        input(this, argument);
+        FollowRole();
+        SealOpenBatches();
+        _raft.Flush();
+        ApplyCommitted();
+        foreach (var outgoing in Effects.Messages)
+        {
+            // One reading for each message would do as well; what matters is that none is older than what it follows from.
+            if (outgoing.Message.Hlc == HlcTimestamp.Zero)
+                outgoing.Message.Hlc = _clock.Now(now.WallMilliseconds);
+        }
+    }
+
+    /// <summary>Makes the bookkeeping of a primary when the group made this replica one, and drops it when it is one no more.</summary>
+    private void FollowRole()
+    {
+        if (_raft.Role == RaftRole.Primary && (_tail is null || _tailEpoch != _raft.Epoch))
+        {
+            _tail = new LogTail(_state, _raft.Log, _clock);
+            _tailEpoch = _raft.Epoch;
+            _shipper.Restart();
+        }
+        else if (_raft.Role != RaftRole.Primary && _tail is not null)
+        {
+            EndPrimacy();
+        }
+    }
+
+    /// <summary>State, reads, answers and shipping see only what is committed.</summary>
+    private void ApplyCommitted()
+    {
+        if (_state.AppliedIndex < _raft.CommitIndex)
+        {
+            while (_state.AppliedIndex < _raft.CommitIndex)
+            {
+                foreach (var envelope in _raft.Log.Read(_state.AppliedIndex + 1, _raft.CommitIndex, _settings.Options.ShipBytesMax))
+                    ApplyCommitted(envelope);
+            }
+            AcknowledgeCommitted();
+        }
+        // Not only after a commit: the last commit of a takeover makes the primary ready, and so does the passing of time.
+        if (_raft.IsReadyPrimary)
+        {
+            _follower.AcknowledgeMoved();
+            _shipper.Pump(_now.MonotonicMicroseconds);
+        }
+    }
+
+    private void ApplyCommitted(Envelope envelope)
+    {
+        if (_state.Apply(envelope, _clock) is not { } header || !_raft.IsReadyPrimary)
+            return;
+        if (header.Origin.Region == Self.Region)
+            _shipper.Committed(header, _now.MonotonicMicroseconds);
+        else
+            _follower.Committed(header);
+    }
+}

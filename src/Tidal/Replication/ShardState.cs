@@ -1,0 +1,124 @@
+using Tidal.Crdt;
+using Tidal.Log;
+using Tidal.Schema;
+using Tidal.Signals;
+
+namespace Tidal.Replication;
+
+/// <summary>One tenant as one replica of a shard holds it: its origin logs and what they add up to.</summary>
+public sealed class TenantReplica
+{
+    private readonly SortedDictionary<RegionId, OriginLog> _origins = [];
+
+    internal TenantReplica(SignalSchema schema) => State = new TenantState(schema);
+
+    /// <summary>What the records held add up to.</summary>
+    public TenantState State { get; }
+
+    /// <summary>The origin logs held, in region order.</summary>
+    public IReadOnlyDictionary<RegionId, OriginLog> Origins => _origins;
+
+    /// <summary>Committed signal records, over all origins.</summary>
+    public long SignalRecords { get; internal set; }
+
+    /// <summary>The highest number of a session opened in each region, as far as this shard's logs say.</summary>
+    public ulong HighestSession(RegionId region) => _highestSessions.GetValueOrDefault(region);
+
+    internal OriginLog OriginOf(RegionId region)
+    {
+        if (!_origins.TryGetValue(region, out var origin))
+            _origins.Add(region, origin = new OriginLog());
+        return origin;
+    }
+
+    internal void Apply(in BatchHeader header, ulong number, in LogRecord record)
+    {
+        State.Apply(header, number, record);
+        var origin = OriginOf(header.Origin.Region);
+        if (!record.Operation.IsNone)
+            origin.Operations.Add(record.Operation);
+        if (record.Kind == RecordKind.Signal)
+            SignalRecords++;
+        if (record.Kind == RecordKind.Session)
+            _highestSessions[header.Origin.Region] =
+                Math.Max(HighestSession(header.Origin.Region), record.Operation.Session.Number);
+    }
+
+    internal void AddTo(StateDigest digest)
+    {
+        foreach (var (region, origin) in _origins)
+        {
+            digest.Add(region.Ordinal);
+            origin.AddTo(digest);
+        }
+        State.AddTo(digest);
+    }
+
+    private readonly Dictionary<RegionId, ulong> _highestSessions = [];
+}
+
+/// <summary>
+/// All that a replica of a shard has derived from its log: a function of the committed records alone. Not safe for use by
+/// several threads.
+/// </summary>
+public sealed class ShardState
+{
+    private readonly Func<TenantId, SignalSchema> _schemas;
+    private readonly SortedDictionary<TenantId, TenantReplica> _tenants = [];
+
+    /// <summary>An empty state.</summary>
+    /// <param name="schemas">The schema of each tenant.</param>
+    public ShardState(Func<TenantId, SignalSchema> schemas) => _schemas = schemas;
+
+    /// <summary>The index of the last envelope applied.</summary>
+    public ulong AppliedIndex { get; private set; }
+
+    /// <summary>The tenants that have a record here.</summary>
+    public IReadOnlyDictionary<TenantId, TenantReplica> Tenants => _tenants;
+
+    /// <summary>A tenant's part; made when first asked for.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public TenantReplica TenantOf(TenantId tenant)
+    {
+        if (!_tenants.TryGetValue(tenant, out var replica))
+            _tenants.Add(tenant, replica = new TenantReplica(_schemas(tenant)));
+        return replica;
+    }
+
+    /// <summary>Applies a committed envelope.</summary>
+    /// <param name="envelope">The envelope that follows the last one applied.</param>
+    /// <param name="clock">The replica's clock: what is in a log always advances it.</param>
+    /// <returns>The header of the batch in it, or null for a control record.</returns>
+    public BatchHeader? Apply(Envelope envelope, HybridLogicalClock clock)
+    {
+        AppliedIndex = envelope.Index;
+        if (envelope.Kind != EnvelopeKind.Batch)
+            return null;
+        var batch = BatchReader.Open(envelope.Payload);
+        var header = batch.Header;
+        var tenant = TenantOf(header.Tenant);
+        var number = header.FirstNumber;
+        while (batch.TryRead(out var record))
+        {
+            clock.Observe(record.Hlc);
+            tenant.Apply(header, number++, record);
+        }
+        tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index);
+        return header;
+    }
+
+    /// <summary>
+    /// The digest of everything that is a function of the origin logs held: replicas with equal marks have equal digests,
+    /// in whatever order they took the origins' records.
+    /// </summary>
+    public string Digest()
+    {
+        using var digest = new StateDigest();
+        foreach (var (tenant, replica) in _tenants)
+        {
+            digest.Add(tenant.Number);
+            replica.AddTo(digest);
+        }
+        return digest.Finish();
+    }
+}

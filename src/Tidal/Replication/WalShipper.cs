@@ -1,0 +1,212 @@
+using Tidal.Log;
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>
+/// Ships what its region committed to the other regions that hold the tenant: each committed batch at once, unchanged,
+/// with a cursor a region that only the receiver's committed mark moves. The primary's part; not safe for use by several
+/// threads.
+/// </summary>
+internal sealed class WalShipper
+{
+    /// <summary>A region not heard for so many beats gets no batches until it is heard again.</summary>
+    private const int SilentBeats = 3;
+
+    private readonly ShardReplica _replica;
+    private readonly List<RemotePrimary> _remotes;
+    private readonly SortedDictionary<(TenantId, RegionId), ShipStream> _streams = [];
+    private long _nextBeat = long.MaxValue;
+
+    public WalShipper(ShardReplica replica)
+    {
+        _replica = replica;
+        _remotes = [.. replica.Settings.Topology.Regions.Where(region => region != replica.Self.Region)
+            .Select(region => new RemotePrimary(region, replica.Settings.Topology.ReplicaCount))];
+    }
+
+    /// <summary>When the next beat to the other regions is due, monotonic microseconds.</summary>
+    public long NextBeatMicroseconds => _nextBeat;
+
+    private long BeatMicroseconds => _replica.Settings.Options.ShipBeatMicroseconds;
+
+    /// <summary>Begins anew: a new primary knows of no cursor until the regions have said what they hold.</summary>
+    public void Restart()
+    {
+        _streams.Clear();
+        _nextBeat = _remotes.Count == 0 ? long.MaxValue : 0;
+    }
+
+    /// <summary>The replica is primary no more.</summary>
+    public void Stop()
+    {
+        _streams.Clear();
+        _nextBeat = long.MaxValue;
+    }
+
+    /// <summary>Tells the other regions what is held here, and sends again what got lost.</summary>
+    public void Tick(long now)
+    {
+        if (now < _nextBeat || !_replica.Raft.IsReadyPrimary)
+            return;
+        _nextBeat = now + BeatMicroseconds;
+        foreach (var remote in _remotes)
+        {
+            remote.TryNextIfSilent(SilentBeats * BeatMicroseconds, now);
+            var marks = _replica.MarksFor(remote.Region);
+            if (marks.Count > 0)
+                Send(remote, new ShipMarks { Marks = marks, IsComplete = true });
+        }
+        foreach (var stream in _streams.Values)
+            ResendIfStuck(stream, now);
+    }
+
+    /// <summary>A batch of this region was committed.</summary>
+    public void Committed(in BatchHeader header, long now)
+    {
+        foreach (var region in _replica.Settings.Tenants.MembersOf(header.Tenant))
+        {
+            if (region != _replica.Self.Region)
+                StreamTo(header.Tenant, region).Gauge.Committed(header.LastNumber, now);
+        }
+    }
+
+    /// <summary>Sends what is committed and not yet sent, to every region that can be reached.</summary>
+    public void Pump(long now)
+    {
+        foreach (var stream in _streams.Values)
+        {
+            var remote = RemoteOf(stream.Target);
+            if (stream.Acknowledged is null || stream.IsDiverged || now - remote.LastHeardMicroseconds > SilentBeats * BeatMicroseconds)
+                continue;
+            var origin = OriginOf(stream.Tenant, _replica.Self.Region);
+            while (stream.Sent < origin.Mark.Number && HasRoom(stream, origin))
+            {
+                if (stream.Sent == stream.Acknowledged)
+                    stream.LastProgressMicroseconds = now;
+                stream.Sent = SendRun(stream.Tenant, _replica.Self.Region, stream.Sent + 1, remote);
+            }
+        }
+    }
+
+    /// <summary>A region's primary says what it holds.</summary>
+    public void OnMarks(Address from, ShipMarks marks, long now)
+    {
+        RemoteOf(from.Region).Heard(from.Replica, now);
+        foreach (var report in marks.Marks)
+        {
+            if (report.Origin == _replica.Self.Region && _replica.Settings.Tenants.MembersOf(report.Tenant).Contains(from.Region))
+                OnAcknowledged(StreamTo(report.Tenant, from.Region), report.Mark, now);
+        }
+    }
+
+    /// <summary>A region misses a run; of this region's log, or of another's that is held here.</summary>
+    public void OnGapRequest(Address from, GapRequest gap)
+    {
+        var remote = RemoteOf(from.Region);
+        if (!_replica.Raft.IsReadyPrimary || !_replica.Settings.Tenants.MembersOf(gap.Tenant).Contains(from.Region))
+            return;
+        if (gap.Origin == _replica.Self.Region)
+            StreamTo(gap.Tenant, from.Region).Rewind(gap.From - 1, _replica.NowMicroseconds);
+        else if (OriginOf(gap.Tenant, gap.Origin).Mark.Number >= gap.From)
+            SendRun(gap.Tenant, gap.Origin, gap.From, remote);
+    }
+
+    /// <summary>A region holds something else under our numbers.</summary>
+    public void OnDiverged(Address from, StreamDiverged diverged)
+    {
+        if (_replica.Raft.IsReadyPrimary && diverged.Origin == _replica.Self.Region)
+            Stop(StreamTo(diverged.Tenant, from.Region), diverged.Number);
+    }
+
+    /// <summary>A message between regions reached a replica that is not the primary.</summary>
+    public void OnNotPrimary(Address from, NotShardPrimary notPrimary) =>
+        RemoteOf(from.Region).Redirect(from.Replica, notPrimary.Primary, _replica.NowMicroseconds);
+
+    /// <summary>How far the other regions are behind this one.</summary>
+    public IEnumerable<ReplicationLag> Lags(long now)
+    {
+        foreach (var stream in _streams.Values)
+        {
+            var outstanding = OriginOf(stream.Tenant, _replica.Self.Region).CountBatchesAfter(stream.Acknowledged ?? 0);
+            yield return new ReplicationLag(
+                stream.Tenant, _replica.Self.Shard, _replica.Self.Region, stream.Target, outstanding, stream.Gauge.Age(now));
+        }
+    }
+
+    /// <summary>Sends a message to whom it takes for the primary of a region.</summary>
+    public void Send(RegionId region, Message message) => Send(RemoteOf(region), message);
+
+    /// <summary>Whether a region's primary was heard lately.</summary>
+    public bool Hears(RegionId region, long now) =>
+        now - RemoteOf(region).LastHeardMicroseconds <= SilentBeats * BeatMicroseconds;
+
+    private void OnAcknowledged(ShipStream stream, OriginMark mark, long now)
+    {
+        if (stream.IsDiverged)
+            return;
+        var origin = OriginOf(stream.Tenant, _replica.Self.Region);
+        if (mark.Number > 0 && origin.Find(mark.Number) is { } held && held.Mark != mark)
+            Stop(stream, mark.Number);
+        else if (mark.Number > origin.Mark.Number)
+            Stop(stream, origin.Mark.Number + 1);
+        else
+            stream.Acknowledge(mark.Number, now);
+    }
+
+    private void Stop(ShipStream stream, ulong number)
+    {
+        if (stream.IsDiverged)
+            return;
+        stream.IsDiverged = true;
+        _replica.ReportDiverged(stream.Target, number);
+    }
+
+    private void ResendIfStuck(ShipStream stream, long now)
+    {
+        if (stream.Acknowledged is { } acknowledged && stream.Sent > acknowledged
+            && now - stream.LastProgressMicroseconds >= _replica.Settings.Options.ShipResendMicroseconds)
+            stream.Rewind(acknowledged, now);
+    }
+
+    private bool HasRoom(ShipStream stream, OriginLog origin) =>
+        stream.Acknowledged is { } acknowledged
+        && origin.CountBatchesAfter(acknowledged) - origin.CountBatchesAfter(stream.Sent) < _replica.Settings.Options.ShipWindowMax;
+
+    /// <summary>Sends a run of batches from the one that holds a number on.</summary>
+    /// <returns>The last number sent.</returns>
+    private ulong SendRun(TenantId tenant, RegionId originRegion, ulong from, RemotePrimary remote)
+    {
+        var origin = OriginOf(tenant, originRegion);
+        var batches = new List<ReadOnlyMemory<byte>>();
+        var bytes = 0;
+        var next = from;
+        while (batches.Count < _replica.Settings.Options.ShipWindowMax && origin.Find(next) is { } held)
+        {
+            var payload = _replica.Raft.Log.Read(held.Index, held.Index, 1)[0].Payload;
+            if (batches.Count > 0 && bytes + payload.Length > _replica.Settings.Options.ShipBytesMax)
+                break;
+            batches.Add(payload);
+            bytes += payload.Length;
+            next = held.Mark.Number + 1;
+        }
+        if (batches.Count > 0)
+            Send(remote, new ShipBatches { Tenant = tenant, Origin = originRegion, Batches = batches });
+        return next - 1;
+    }
+
+    private void Send(RemotePrimary remote, Message message) =>
+        _replica.Effects.Send(_replica.Self with { Region = remote.Region, Replica = remote.Replica }, message);
+
+    private OriginLog OriginOf(TenantId tenant, RegionId region) => _replica.State.TenantOf(tenant).OriginOf(region);
+
+    private RemotePrimary RemoteOf(RegionId region) =>
+        _remotes[region.Ordinal < _replica.Self.Region.Ordinal ? region.Ordinal : region.Ordinal - 1];
+
+    private ShipStream StreamTo(TenantId tenant, RegionId region)
+    {
+        if (!_streams.TryGetValue((tenant, region), out var stream))
+            _streams.Add((tenant, region), stream = new ShipStream(tenant, region));
+        return stream;
+    }
+}

@@ -1,0 +1,36 @@
+using Tidal.Crdt;
+using Tidal.Schema;
+
+namespace Tidal.Signals;
+
+/// <summary>The attributes of an item or a user: a last-writer-wins register each. Not safe for use by several threads.</summary>
+internal sealed class AttributeSet
+{
+    private readonly SortedDictionary<string, LwwRegister<string>> _values = new(StringComparer.Ordinal);
+
+    /// <summary>The value of an attribute, or null.</summary>
+    public string? Value(string key) => _values.TryGetValue(key, out var register) ? register.Value : null;
+
+    /// <summary>Merges a write of some attributes.</summary>
+    public void Write(IReadOnlyList<Log.AttributeValue> attributes, HlcTimestamp stamp, NodeId node)
+    {
+        for (var place = 0; place < attributes.Count; place++)
+        {
+            var (key, value) = attributes[place];
+            var written = new LwwRegister<string>(value, stamp, node);
+            _values[key] = _values.TryGetValue(key, out var held) ? held.Merge(written) : written;
+        }
+    }
+
+    /// <summary>Adds the attributes to a digest.</summary>
+    public void AddTo(StateDigest digest)
+    {
+        digest.Add(_values.Count);
+        foreach (var (key, register) in _values)
+        {
+            digest.Add(key);
+            digest.Add(register.Value);
+            digest.Add(register.Stamp.Packed);
+        }
+    }
+}

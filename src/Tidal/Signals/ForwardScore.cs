@@ -1,0 +1,61 @@
+namespace Tidal.Signals;
+
+/// <summary>
+/// A decayed sum <c>S(t) = sum w_i * 2^-((t - t_i)/h)</c>, kept <em>forward</em> (Cormode, Shkapenyuk, Srivastava, Xu:
+/// "Forward decay", 2009) from a landmark that never moves: 1970. With <c>t_i = q*h + r</c> in integers an event adds
+/// <c>w * 2^(r/h) * 2^q</c>; the sum is a double and a count of half-lives, so nothing overflows, a late event is no
+/// special case, and for one half-life the order of two sums is the same at every time. Immutable.
+/// </summary>
+/// <param name="Mantissa">The sum divided by 2^<paramref name="Exponent"/>; 0 for the empty sum, never negative.</param>
+/// <param name="Exponent">Half-lives since 1970 of its largest term (more, when weights are far from 1).</param>
+public readonly record struct ForwardScore(double Mantissa, int Exponent)
+{
+    /// <summary>The empty sum.</summary>
+    public static readonly ForwardScore Zero = new(0, 0);
+
+    /// <summary>The sum after one more event.</summary>
+    /// <param name="weight">Its weight, finite and not negative.</param>
+    /// <param name="eventTimeMilliseconds">Its event time, in milliseconds since 1970.</param>
+    /// <param name="halfLifeMilliseconds">The half-life; the same at every call for one sum.</param>
+    public ForwardScore Plus(double weight, long eventTimeMilliseconds, long halfLifeMilliseconds)
+    {
+        if (weight <= 0)
+            return this;
+        var (halfLives, rest) = Split(eventTimeMilliseconds, halfLifeMilliseconds);
+        // The weight's own power of two goes to the exponent: no weight overflows the mantissa.
+        var weightExponent = Math.ILogB(weight);
+        var term = Math.ScaleB(weight, -weightExponent) * PowerOfTwo.OfFraction(rest, halfLifeMilliseconds);
+        return Plus(new ForwardScore(term, halfLives + weightExponent));
+    }
+
+    /// <summary>The sum of two sums of the same half-life; the order of additions decides the last bit, so callers keep one.</summary>
+    /// <param name="other">The other sum.</param>
+    public ForwardScore Plus(ForwardScore other)
+    {
+        if (other.Mantissa == 0)
+            return this;
+        if (Mantissa == 0)
+            return other;
+        return other.Exponent > Exponent
+            ? new ForwardScore(PowerOfTwo.Scale(Mantissa, (long)Exponent - other.Exponent) + other.Mantissa, other.Exponent)
+            : new ForwardScore(Mantissa + PowerOfTwo.Scale(other.Mantissa, (long)other.Exponent - Exponent), Exponent);
+    }
+
+    /// <summary>The decayed sum at a time.</summary>
+    /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
+    /// <param name="halfLifeMilliseconds">The half-life that the sum was kept with.</param>
+    /// <returns>S(t): finite and not negative.</returns>
+    public double At(long timeMilliseconds, long halfLifeMilliseconds)
+    {
+        if (Mantissa == 0)
+            return 0;
+        var (halfLives, rest) = Split(timeMilliseconds, halfLifeMilliseconds);
+        return PowerOfTwo.Scale(Mantissa, (long)Exponent - halfLives) / PowerOfTwo.OfFraction(rest, halfLifeMilliseconds);
+    }
+
+    private static (int HalfLives, long Remainder) Split(long timeMilliseconds, long halfLifeMilliseconds)
+    {
+        var halfLives = Math.DivRem(timeMilliseconds, halfLifeMilliseconds, out var rest);
+        return rest < 0 ? ((int)halfLives - 1, rest + halfLifeMilliseconds) : ((int)halfLives, rest);
+    }
+}

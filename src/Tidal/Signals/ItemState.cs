@@ -1,0 +1,92 @@
+using Tidal.Crdt;
+using Tidal.Schema;
+
+namespace Tidal.Signals;
+
+/// <summary>
+/// All that a shard holds of one item: what its item records say, and its signals by type and cohort. An item may have
+/// signals before its record arrives; it is listed once the record is there. Not safe for use by several threads.
+/// </summary>
+public sealed class ItemState
+{
+    private readonly List<CrdtSignalState> _signals = new(capacity: 2);
+    private readonly AttributeSet _attributes = new();
+
+    internal ItemState(ItemId item) => Item = item;
+
+    /// <summary>The item.</summary>
+    public ItemId Item { get; }
+
+    /// <summary>Whether an item record has arrived.</summary>
+    public bool IsListed => FirstRecord is not null;
+
+    /// <summary>The region at which the item is at home: named by its record of the lowest (clock, node). Null until a record is there.</summary>
+    public RegionId? Home => FirstRecord?.Value;
+
+    /// <summary>When the item's first record was stamped, in milliseconds since 1970; 0 until one is there.</summary>
+    public long CreatedMilliseconds => FirstRecord?.Stamp.UnixMilliseconds ?? 0;
+
+    private LwwRegister<RegionId>? FirstRecord { get; set; }
+
+    /// <summary>The value of an attribute, or null.</summary>
+    /// <param name="key">The attribute's name.</param>
+    public string? Attribute(string key) => _attributes.Value(key);
+
+    /// <summary>The state of one signal type in one cohort, or null when nothing was counted there.</summary>
+    /// <param name="type">The signal type.</param>
+    /// <param name="scope">The cohort, or everyone.</param>
+    public CrdtSignalState? Signals(SignalTypeId type, CohortScope scope)
+    {
+        foreach (var state in _signals)
+        {
+            if (state.Type.Id == type && state.Scope == scope)
+                return state;
+        }
+        return null;
+    }
+
+    /// <summary>Whether anything was counted in a cohort.</summary>
+    /// <param name="scope">The cohort, or everyone.</param>
+    public bool HasSignalsIn(CohortScope scope)
+    {
+        foreach (var state in _signals)
+        {
+            if (state.Scope == scope)
+                return true;
+        }
+        return false;
+    }
+
+    internal void ApplyRecord(RegionId home, IReadOnlyList<Log.AttributeValue> attributes, HlcTimestamp stamp, NodeId node)
+    {
+        var record = new LwwRegister<RegionId>(home, stamp, node);
+        // The first record decides the home for good: of two made at once, the one of the lowest (clock, node).
+        if (FirstRecord is not { } first || first.IsLaterThan(record))
+            FirstRecord = record;
+        _attributes.Write(attributes, stamp, node);
+    }
+
+    internal void ApplySignal(SignalType type, CohortScope scope, in SignalEvent signal)
+    {
+        var state = Signals(type.Id, scope);
+        if (state is null)
+        {
+            state = new CrdtSignalState(type, scope);
+            _signals.Add(state);
+        }
+        state.Apply(signal);
+    }
+
+    internal void AddTo(StateDigest digest, IReadOnlyDictionary<RegionId, long> highestEventTimes)
+    {
+        digest.Add(Item.Value);
+        if (FirstRecord is { } first)
+        {
+            digest.Add(first.Value.Ordinal);
+            digest.Add(first.Stamp.Packed);
+        }
+        _attributes.AddTo(digest);
+        foreach (var state in _signals.OrderBy(state => state.Type.Id).ThenBy(state => state.Scope))
+            state.AddTo(digest, highestEventTimes);
+    }
+}

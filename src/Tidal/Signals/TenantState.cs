@@ -1,0 +1,122 @@
+using Tidal.Crdt;
+using Tidal.Log;
+using Tidal.Schema;
+
+namespace Tidal.Signals;
+
+/// <summary>
+/// One tenant's derived state in one shard: the signal ledger, its items and its users. A function of the records applied:
+/// each origin's in that origin's order, in any interleaving. Not safe for use by several threads.
+/// </summary>
+public sealed class TenantState
+{
+    private readonly SignalSchema _schema;
+    private readonly Dictionary<ItemId, ItemState> _items = [];
+    private readonly Dictionary<UserId, AttributeSet> _users = [];
+    private readonly Dictionary<RegionId, long> _highestEventTimes = [];
+
+    /// <summary>An empty state.</summary>
+    /// <param name="schema">What the tenant counts.</param>
+    public TenantState(SignalSchema schema) => _schema = schema;
+
+    /// <summary>Every item that has a signal or a record, in no particular order.</summary>
+    public IReadOnlyCollection<ItemState> Items => _items.Values;
+
+    /// <summary>Signal records applied, over all origins.</summary>
+    public long SignalsMaterialized { get; private set; }
+
+    /// <summary>An item's state, or null when nothing is known of it.</summary>
+    /// <param name="item">The item.</param>
+    public ItemState? Find(ItemId item) => _items.GetValueOrDefault(item);
+
+    /// <summary>The value of a user's attribute, or null.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="attribute">The attribute's name.</param>
+    public string? UserAttribute(UserId user, string attribute) => _users.GetValueOrDefault(user)?.Value(attribute);
+
+    /// <summary>The decayed sum of an item's signals of one type, as the acceptance text's <c>read_decay_score</c>.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="signal">The signal type.</param>
+    /// <param name="scope">The cohort, or everyone.</param>
+    /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
+    /// <returns>The score; 0 when nothing was counted.</returns>
+    public double ReadDecayScore(ItemId item, SignalTypeId signal, CohortScope scope, long timeMilliseconds) =>
+        Find(item)?.Signals(signal, scope)?.DecayScore(timeMilliseconds) ?? 0;
+
+    /// <summary>The number of an item's signals of one type in a window.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="signal">The signal type.</param>
+    /// <param name="scope">The cohort, or everyone.</param>
+    /// <param name="window">The window, which ends at the read time.</param>
+    /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
+    public long ReadCount(ItemId item, SignalTypeId signal, CohortScope scope, CountWindow window, long timeMilliseconds) =>
+        Find(item)?.Signals(signal, scope)?.Count(window, timeMilliseconds) ?? 0;
+
+    /// <summary>Applies one committed record.</summary>
+    /// <param name="header">The header of the batch that it came in.</param>
+    /// <param name="number">Its number in its origin's log.</param>
+    /// <param name="record">The record.</param>
+    /// <exception cref="UnsupportedFormatException">The record is of a kind that this version does not apply.</exception>
+    public void Apply(in BatchHeader header, ulong number, in LogRecord record)
+    {
+        switch (record.Kind)
+        {
+            case RecordKind.Signal:
+                ApplySignal(header, number, record);
+                break;
+            case RecordKind.Item:
+                ItemOf(record.Item).ApplyRecord(record.HomeRegion, record.Attributes ?? [], record.Hlc, header.Origin);
+                break;
+            case RecordKind.UserAttributes:
+                UserOf(record.User).Write(record.Attributes ?? [], record.Hlc, header.Origin);
+                break;
+            case RecordKind.Session:
+                break;
+            default:
+                throw new UnsupportedFormatException("record kind", (int)record.Kind, (int)RecordKind.Signal, (int)RecordKind.Item, (int)RecordKind.UserAttributes, (int)RecordKind.Session);
+        }
+    }
+
+    /// <summary>Adds the state to a digest, in canonical order.</summary>
+    /// <param name="digest">The digest.</param>
+    public void AddTo(StateDigest digest)
+    {
+        digest.Add(SignalsMaterialized);
+        foreach (var item in _items.Values.OrderBy(item => item.Item))
+            item.AddTo(digest, _highestEventTimes);
+        foreach (var (user, attributes) in _users.OrderBy(pair => pair.Key))
+        {
+            digest.Add(user.Value);
+            attributes.AddTo(digest);
+        }
+    }
+
+    private void ApplySignal(in BatchHeader header, ulong number, in LogRecord record)
+    {
+        var type = _schema[record.SignalType];
+        var highest = Math.Max(record.EventTimeMilliseconds, _highestEventTimes.GetValueOrDefault(header.Origin.Region));
+        _highestEventTimes[header.Origin.Region] = highest;
+        var signal = new SignalEvent(
+            header.Origin.Region, header.OriginEpoch, number, record.Weight, record.EventTimeMilliseconds, highest);
+        var item = ItemOf(record.Item);
+        var cohorts = record.Cohorts ?? [];
+        item.ApplySignal(type, CohortScope.Everyone, signal);
+        for (var place = 0; place < cohorts.Length; place++)
+            item.ApplySignal(type, cohorts[place], signal);
+        SignalsMaterialized++;
+    }
+
+    private ItemState ItemOf(ItemId item)
+    {
+        if (!_items.TryGetValue(item, out var state))
+            _items.Add(item, state = new ItemState(item));
+        return state;
+    }
+
+    private AttributeSet UserOf(UserId user)
+    {
+        if (!_users.TryGetValue(user, out var attributes))
+            _users.Add(user, attributes = new AttributeSet());
+        return attributes;
+    }
+}
