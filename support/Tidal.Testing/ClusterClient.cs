@@ -1,0 +1,131 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Query;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Testing;
+
+/// <summary>
+/// A client in a region of a simulated cluster, with one session. Its tasks complete as virtual time passes: let it pass
+/// with <see cref="SimulatedCluster.Await{T}"/>. Not safe for use by several threads.
+/// </summary>
+public sealed class ClusterClient
+{
+    private readonly SimulatedCluster _cluster;
+    private ClientSession? _session;
+    private Task<ClientSession>? _opening;
+
+    internal ClusterClient(SimulatedCluster cluster, RegionId region)
+    {
+        _cluster = cluster;
+        Region = region;
+    }
+
+    /// <summary>The region whose gateway it talks to.</summary>
+    public RegionId Region { get; }
+
+    /// <summary>Tries of writes that were made again, because the one before was refused or its outcome unknown.</summary>
+    public long Retries { get; private set; }
+
+    /// <summary>Told of each outcome, with the operation and what the client was told.</summary>
+    public event Action<LogRecord, WriteResult>? Told;
+
+    /// <summary>Makes one try of a write; a record without an operation id gets the session's next.</summary>
+    /// <param name="record">The write.</param>
+    /// <returns>The call, completed: its <see cref="WriteCall.Record"/> is what a retry sends.</returns>
+    public async Task<WriteCall> TryWriteAsync(LogRecord record)
+    {
+        if (record.Operation.IsNone && record.Kind != RecordKind.Session)
+            record = record with { Operation = (await SessionAsync().ConfigureAwait(false)).NextOperation(TenantId.First, ShardOf(record)) };
+        var done = new TaskCompletionSource();
+        var call = new WriteCall { Record = record, Completed = _ => done.SetResult() };
+        Begin(call);
+        await done.Task.ConfigureAwait(false);
+        _cluster.Remember(this, call);
+        Told?.Invoke(call.Record, call.Result!);
+        return call;
+    }
+
+    /// <summary>Writes, and retries under the same operation id until the write is acknowledged or found invalid.</summary>
+    /// <param name="record">The write.</param>
+    /// <param name="pause">How long to wait before each retry.</param>
+    /// <returns>The last try.</returns>
+    public async Task<WriteCall> WriteAsync(LogRecord record, TimeSpan pause)
+    {
+        var call = await TryWriteAsync(record).ConfigureAwait(false);
+        while (call.Result is { Outcome: not WriteOutcomeKind.Acknowledged } result && result.Refusal != RefusalReason.Invalid)
+        {
+            await _cluster.Delay(pause).ConfigureAwait(false);
+            Retries++;
+            call = await TryWriteAsync(call.Record).ConfigureAwait(false);
+        }
+        return call;
+    }
+
+    /// <summary>Asks a query.</summary>
+    /// <param name="text">The query.</param>
+    /// <param name="readTime">At which time scores are read; null for now.</param>
+    /// <exception cref="QueryException">The query is wrong.</exception>
+    public async Task<QueryAnswer> QueryAsync(string text, DateTimeOffset? readTime = null)
+    {
+        var done = new TaskCompletionSource();
+        var call = new QueryCall
+        {
+            Query = RetrieveParser.Parse(text),
+            ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds(),
+            Completed = _ => done.SetResult(),
+        };
+        Begin(call);
+        await done.Task.ConfigureAwait(false);
+        return call.Result!;
+    }
+
+    /// <summary>Reads the decay score and count of an item's signals of one type.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="signal">The signal type's name.</param>
+    /// <param name="readTime">At which time the score is read.</param>
+    /// <returns>The answer; null when no primary answered in time.</returns>
+    public async Task<ScoreResult?> ReadScoreAsync(ItemId item, string signal, DateTimeOffset readTime)
+    {
+        var done = new TaskCompletionSource();
+        var call = new ScoreCall
+        {
+            Item = item,
+            Signal = _cluster.Options.Schema.Signal(signal).Id,
+            ReadTimeMilliseconds = readTime.ToUnixTimeMilliseconds(),
+            Completed = _ => done.SetResult(),
+        };
+        Begin(call);
+        await done.Task.ConfigureAwait(false);
+        return call.Result;
+    }
+
+    /// <summary>Reads the cohorts of a user.</summary>
+    /// <param name="user">The user.</param>
+    /// <returns>The answer; null when no primary answered in time.</returns>
+    public async Task<IReadOnlyList<CohortScope>?> ReadCohortsAsync(UserId user)
+    {
+        var done = new TaskCompletionSource();
+        var call = new CohortCall { User = user, Completed = _ => done.SetResult() };
+        Begin(call);
+        await done.Task.ConfigureAwait(false);
+        return call.Result;
+    }
+
+    private void Begin(ClientCall call) => _cluster.GatewayOf(Region).Begin(call);
+
+    private ShardId ShardOf(in LogRecord record) => record.Kind == RecordKind.UserAttributes
+        ? _cluster.Router.ShardOf(TenantId.First, record.User)
+        : _cluster.Router.ShardOf(TenantId.First, record.Item);
+
+    private async Task<ClientSession> SessionAsync() =>
+        _session ??= await (_opening ??= OpenSessionAsync()).ConfigureAwait(false);
+
+    private async Task<ClientSession> OpenSessionAsync()
+    {
+        var open = LogRecord.ForSession(default, default, _cluster.Now.ToUnixTimeMilliseconds(), SessionAction.Open);
+        var call = await WriteAsync(open, TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
+        return new ClientSession(call.Result!.Session);
+    }
+}

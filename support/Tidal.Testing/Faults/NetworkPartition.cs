@@ -1,0 +1,83 @@
+using Tidal.Schema;
+using Tidal.Testing.History;
+
+namespace Tidal.Testing.Faults;
+
+/// <summary>A fault of a simulated cluster: begins when it is made, ends when it is disposed.</summary>
+public interface IFault : IDisposable
+{
+    /// <summary>What it does, in words.</summary>
+    string Description { get; }
+}
+
+/// <summary>
+/// The fault contract: every message from one group of regions to the other is lost, in one direction or both, those under
+/// way included, from the moment it is made to its disposal. Nothing else changes: no clock, no process, no disk, and no
+/// message inside a region. The cluster must survive any number of these at a time, for any time.
+/// </summary>
+public sealed class NetworkPartition : IFault
+{
+    private readonly SimulatedCluster _cluster;
+    private readonly List<(RegionId From, RegionId To)> _blocked = [];
+    private bool _isOver;
+
+    private NetworkPartition(SimulatedCluster cluster, IEnumerable<(RegionId From, RegionId To)> blocked, string description)
+    {
+        _cluster = cluster;
+        Description = description;
+        _blocked.AddRange(blocked);
+        foreach (var (from, to) in _blocked)
+            cluster.World.Network.Block(from, to);
+        cluster.WriteFault(HistoryKind.FaultBegan, default, description);
+    }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <summary>Cuts a region off from every other, both ways.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="region">The region.</param>
+    public static NetworkPartition Isolate(SimulatedCluster cluster, RegionId region)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var others = cluster.Topology.Regions.Where(other => other != region).ToList();
+        return new NetworkPartition(
+            cluster, others.SelectMany(other => new[] { (region, other), (other, region) }),
+            $"{cluster.Topology.NameOf(region)} is cut off from every other region");
+    }
+
+    /// <summary>Cuts two regions off from each other, both ways.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="first">The one region.</param>
+    /// <param name="second">The other.</param>
+    public static NetworkPartition Between(SimulatedCluster cluster, RegionId first, RegionId second)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        return new NetworkPartition(
+            cluster, [(first, second), (second, first)],
+            $"{cluster.Topology.NameOf(first)} and {cluster.Topology.NameOf(second)} are cut off from each other");
+    }
+
+    /// <summary>Loses what one region sends to another; the other way stays open.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="from">The region whose messages are lost.</param>
+    /// <param name="to">The region that they do not reach.</param>
+    public static NetworkPartition OneWay(SimulatedCluster cluster, RegionId from, RegionId to)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        return new NetworkPartition(
+            cluster, [(from, to)],
+            $"messages from {cluster.Topology.NameOf(from)} to {cluster.Topology.NameOf(to)} are lost");
+    }
+
+    /// <summary>Heals the partition.</summary>
+    public void Dispose()
+    {
+        if (_isOver)
+            return;
+        _isOver = true;
+        foreach (var (from, to) in _blocked)
+            _cluster.World.Network.Unblock(from, to);
+        _cluster.WriteFault(HistoryKind.FaultEnded, default, Description);
+    }
+}

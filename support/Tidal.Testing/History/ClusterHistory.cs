@@ -1,0 +1,100 @@
+using Tidal.Crdt;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Testing.History;
+
+/// <summary>What a line of a cluster's history is about.</summary>
+public enum HistoryKind
+{
+    /// <summary>A fault began.</summary>
+    FaultBegan,
+
+    /// <summary>A fault ended.</summary>
+    FaultEnded,
+
+    /// <summary>A replica came back.</summary>
+    Returned,
+
+    /// <summary>Something happened inside a replica.</summary>
+    Replica,
+
+    /// <summary>A client was told an outcome.</summary>
+    ClientTold,
+}
+
+/// <summary>A line of a cluster's history.</summary>
+/// <param name="TimeMicroseconds">When, in microseconds since the simulation began.</param>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Place">Where, if at one place.</param>
+/// <param name="Event">What happened inside a replica.</param>
+/// <param name="Text">What happened, in words, for faults.</param>
+public readonly record struct HistoryLine(
+    long TimeMicroseconds, HistoryKind Kind, Address Place, ReplicaEvent Event, string Text);
+
+/// <summary>
+/// The history of a cluster: who sent what when, faults, promotions, acknowledgements. Everything goes into a running hash,
+/// by which two runs are compared; what people and timelines look at is kept as lines. Not safe for use by several threads.
+/// </summary>
+public sealed class ClusterHistory : IDisposable
+{
+    /// <summary>Lines kept; of a longer run commits and acknowledgements are left out once half of it is used.</summary>
+    public const int LinesMax = 200_000;
+
+    private readonly StateDigest _digest = new();
+    private readonly List<HistoryLine> _lines = [];
+
+    /// <summary>The lines, in order.</summary>
+    public IReadOnlyList<HistoryLine> Lines => _lines;
+
+    /// <summary>Messages sent so far.</summary>
+    public long MessagesSent { get; private set; }
+
+    /// <summary>Told of every line as it is written; must not change the cluster.</summary>
+    public event Action<HistoryLine>? Written;
+
+    /// <summary>The hash over everything that happened so far: equal for two runs that went alike to the last message.</summary>
+    public string Hash() => _digest.Current();
+
+    /// <inheritdoc/>
+    public void Dispose() => _digest.Dispose();
+
+    internal void Sent(long time, Address from, Address to, Message message)
+    {
+        MessagesSent++;
+        _digest.Add(time);
+        _digest.Add(Pack(from) << 32 | Pack(to));
+        _digest.Add(message.Hlc.Packed);
+    }
+
+    internal void Write(long time, HistoryKind kind, Address place, string text) =>
+        Write(new HistoryLine(time, kind, place, default, text));
+
+    internal void WriteClientTold(long time, Address gateway, in ReplicaEvent told) =>
+        Write(new HistoryLine(time, HistoryKind.ClientTold, gateway, told, ""));
+
+    internal void Write(long time, Address place, in ReplicaEvent happened) =>
+        Write(new HistoryLine(time, HistoryKind.Replica, place, happened, ""));
+
+    private void Write(in HistoryLine line)
+    {
+        _digest.Add(line.TimeMicroseconds);
+        _digest.Add((long)line.Kind << 8 | (long)line.Event.Kind);
+        _digest.Add(Pack(line.Place));
+        _digest.Add(line.Event.Epoch);
+        _digest.Add(line.Event.Number);
+        _digest.Add(line.Event.Operation.Number);
+        if (line.Text.Length > 0)
+            _digest.Add(line.Text);
+        if (_lines.Count < LinesMax && (_lines.Count < LinesMax / 2 || !IsFrequent(line)))
+            _lines.Add(line);
+        Written?.Invoke(line);
+    }
+
+    private static bool IsFrequent(in HistoryLine line) =>
+        line.Kind == HistoryKind.ClientTold
+        || (line.Kind == HistoryKind.Replica && line.Event.Kind is ReplicaEventKind.Committed or ReplicaEventKind.Acknowledged);
+
+    private static ulong Pack(Address address) =>
+        (ulong)address.Region.Ordinal << 24 | (ulong)address.Shard.Number << 8 | address.Replica.Number;
+}

@@ -1,0 +1,21 @@
+using Tidal.Placement;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Testing;
+
+// Clients of the cluster.
+public sealed partial class SimulatedCluster
+{
+    /// <summary>A new client in a region; its session is opened with its first write.</summary>
+    /// <param name="region">The region.</param>
+    public ClusterClient NewClient(RegionId region) => new(this, region);
+
+    /// <summary>Puts down what a client was told.</summary>
+    internal void Remember(ClusterClient client, WriteCall call)
+    {
+        var happened = new ReplicaEvent(
+            ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Operation);
+        _world.History.WriteClientTold(_world.Time.NowMicroseconds, Address.OfGateway(client.Region), happened);
+    }
+}

@@ -1,0 +1,55 @@
+using Tidal.Placement;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Testing.Simulation;
+
+/// <summary>A region's gateway in a simulated cluster.</summary>
+internal sealed class SimulatedGateway : IActor
+{
+    private readonly SimulatedWorld _world;
+    private readonly RegionId _region;
+    private readonly Gateway _machine;
+    private long _wakeAt = long.MaxValue;
+
+    public SimulatedGateway(SimulatedWorld world, RegionId region)
+    {
+        _world = world;
+        _region = region;
+        _machine = new Gateway(new GatewaySettings(region, world.Options.Topology, world.Options.Gateway, world.Tenants));
+    }
+
+    public void Begin(ClientCall call)
+    {
+        _machine.Begin(_world.ReadClock(_region), call);
+        Drain();
+    }
+
+    public void Handle(in DueEvent due)
+    {
+        if (due.Kind == DueKind.Wake)
+        {
+            if (due.Token != _wakeAt)
+                return;
+            _wakeAt = long.MaxValue;
+            _machine.Tick(_world.ReadClock(_region));
+        }
+        else if (!_world.Network.IsBlocked(due.From.Region, due.To.Region))
+        {
+            _machine.Receive(_world.ReadClock(_region), due.Message!);
+        }
+        Drain();
+    }
+
+    private void Drain()
+    {
+        foreach (var outgoing in _machine.Effects.Messages)
+            _world.Network.Send(_machine.Self, outgoing.To, outgoing.Message);
+        _machine.Effects.Clear();
+        var next = _machine.NextDeadlineMicroseconds;
+        if (next >= _wakeAt)
+            return;
+        _wakeAt = Math.Max(next, _world.Time.NowMicroseconds);
+        _world.Time.At(_wakeAt, new DueEvent { Kind = DueKind.Wake, Actor = this, Token = _wakeAt });
+    }
+}

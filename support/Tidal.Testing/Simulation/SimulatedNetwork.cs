@@ -1,0 +1,85 @@
+using Tidal.Replication;
+using Tidal.Schema;
+using Tidal.Testing.History;
+
+namespace Tidal.Testing.Simulation;
+
+/// <summary>
+/// The network of a simulated cluster: latency and jitter for each pair of regions, loss, duplication, and partitions, which
+/// shut every message, those under way included. Not safe for use by several threads.
+/// </summary>
+internal sealed class SimulatedNetwork : ITransport
+{
+    private readonly VirtualTime _time;
+    private readonly DeterministicRandom _random;
+    private readonly ClusterHistory _history;
+    private readonly Func<Address, IActor> _actors;
+    private readonly LinkOptions[,] _links;
+    private readonly int[,] _blocks;
+
+    public SimulatedNetwork(ClusterOptions options, VirtualTime time, ClusterHistory history, Func<Address, IActor> actors)
+    {
+        _time = time;
+        _history = history;
+        _actors = actors;
+        _random = new DeterministicRandom(EntityHash.Mix(options.Seed ^ 0x6E65_7477_6F72_6B00));
+        var regions = options.Topology.RegionCount;
+        _links = new LinkOptions[regions, regions];
+        _blocks = new int[regions, regions];
+        foreach (var from in options.Topology.Regions)
+        {
+            foreach (var to in options.Topology.Regions)
+                _links[from.Ordinal, to.Ordinal] = LinkOf(options, from, to);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SendSegment(Address from, Address to, SegmentMessage segment) => Deliver(from, to, segment);
+
+    /// <inheritdoc/>
+    public void Send(Address from, Address to, Message message) => Deliver(from, to, message);
+
+    /// <summary>Whether messages from one region to another are shut out.</summary>
+    public bool IsBlocked(RegionId from, RegionId to) => _blocks[from.Ordinal, to.Ordinal] > 0;
+
+    /// <summary>Shuts messages from one region to another out; calls add up.</summary>
+    public void Block(RegionId from, RegionId to) => _blocks[from.Ordinal, to.Ordinal]++;
+
+    /// <summary>Takes one <see cref="Block"/> back.</summary>
+    public void Unblock(RegionId from, RegionId to) => _blocks[from.Ordinal, to.Ordinal]--;
+
+    /// <summary>How messages travel from one region to another.</summary>
+    public LinkOptions this[RegionId from, RegionId to]
+    {
+        get => _links[from.Ordinal, to.Ordinal];
+        set => _links[from.Ordinal, to.Ordinal] = value;
+    }
+
+    private static LinkOptions LinkOf(ClusterOptions options, RegionId from, RegionId to) => from == to
+        ? options.LocalLink
+        : options.RegionLink(options.Topology.NameOf(from), options.Topology.NameOf(to));
+
+    private void Deliver(Address from, Address to, Message message)
+    {
+        var link = _links[from.Region.Ordinal, to.Region.Ordinal];
+        _history.Sent(_time.NowMicroseconds, from, to, message);
+        if (IsBlocked(from.Region, to.Region) || _random.Chance(link.Loss))
+            return;
+        Enqueue(from, to, message, link);
+        if (_random.Chance(link.Duplication))
+            Enqueue(from, to, message, link);
+    }
+
+    private void Enqueue(Address from, Address to, Message message, LinkOptions link)
+    {
+        var delay = (long)link.Latency.TotalMicroseconds + _random.Next(0, (long)link.Jitter.TotalMicroseconds + 1);
+        _time.At(_time.NowMicroseconds + delay, new DueEvent
+        {
+            Kind = DueKind.Delivery,
+            Actor = _actors(to),
+            From = from,
+            To = to,
+            Message = message,
+        });
+    }
+}

@@ -1,0 +1,200 @@
+using Tidal.Log;
+using Tidal.Replication;
+using Tidal.Replication.Raft;
+using Tidal.Schema;
+using Tidal.Testing.Faults;
+
+namespace Tidal.Testing.Simulation;
+
+/// <summary>A node of a simulated cluster: hosts one replica of each shard and sends their heartbeats.</summary>
+internal sealed class SimulatedNode : IActor
+{
+    private readonly SimulatedWorld _world;
+    private readonly NodeBeats _beats;
+    private readonly Effects _beatEffects = new();
+    private readonly List<ShardReplica> _alive = [];
+    private readonly SimulatedReplica[] _replicas;
+    private long _wakeAt = long.MaxValue;
+
+    public SimulatedNode(SimulatedWorld world, NodeId id)
+    {
+        _world = world;
+        Id = id;
+        _beats = new NodeBeats(id, world.Options.Topology, world.Options.Replication.Raft);
+        _replicas = [.. world.Options.Topology.Shards.Select(shard => new SimulatedReplica(world, this, new Address(id.Region, shard, id.Replica)))];
+    }
+
+    /// <summary>Which node.</summary>
+    public NodeId Id { get; }
+
+    /// <summary>Its replica of a shard.</summary>
+    public SimulatedReplica this[ShardId shard] => _replicas[shard.Number];
+
+    public void Handle(in DueEvent due)
+    {
+        switch (due.Kind)
+        {
+            case DueKind.Wake:
+                if (due.Token != _wakeAt)
+                    return;
+                _wakeAt = long.MaxValue;
+                Tick();
+                break;
+            case DueKind.Delivery when due.Message is NodeHeartbeat heartbeat:
+                if (!_world.Network.IsBlocked(due.From.Region, due.To.Region))
+                    ReceiveHeartbeat(due.From.Replica, heartbeat);
+                break;
+        }
+        WakeWhenNeeded();
+    }
+
+    /// <summary>A replica started or stopped.</summary>
+    public void ReplicasChanged()
+    {
+        _alive.Clear();
+        foreach (var replica in _replicas)
+        {
+            if (replica.Machine is { } machine)
+                _alive.Add(machine);
+        }
+        WakeWhenNeeded();
+    }
+
+    /// <summary>Asks to be woken when the first of its machines has something to do.</summary>
+    public void WakeWhenNeeded()
+    {
+        if (_alive.Count == 0)
+            return;
+        var next = _beats.NextDeadlineMicroseconds;
+        foreach (var machine in _alive)
+            next = Math.Min(next, machine.NextDeadlineMicroseconds);
+        if (next >= _wakeAt)
+            return;
+        _wakeAt = Math.Max(next, _world.Time.NowMicroseconds);
+        _world.Time.At(_wakeAt, new DueEvent { Kind = DueKind.Wake, Actor = this, Token = _wakeAt });
+    }
+
+    private void Tick()
+    {
+        var now = _world.ReadClock(Id.Region);
+        foreach (var replica in _replicas)
+        {
+            if (replica.Machine is { } machine && machine.NextDeadlineMicroseconds <= now.MonotonicMicroseconds)
+            {
+                machine.Tick(now);
+                replica.Drain();
+            }
+        }
+        _beats.Tick(now, _alive, _beatEffects);
+        foreach (var outgoing in _beatEffects.Messages)
+            _world.Network.Send(Address.OfNode(Id), outgoing.To, outgoing.Message);
+        _beatEffects.Clear();
+    }
+
+    private void ReceiveHeartbeat(ReplicaId from, NodeHeartbeat heartbeat)
+    {
+        var now = _world.ReadClock(Id.Region);
+        for (var place = 0; place < heartbeat.Beats.Count; place++)
+        {
+            var beat = heartbeat.Beats[place];
+            var replica = _replicas[beat.Shard.Number];
+            if (replica.Machine is not { } machine)
+                continue;
+            machine.ReceiveBeat(now, from, beat, heartbeat.Hlc);
+            replica.Drain();
+        }
+    }
+}
+
+/// <summary>One replica of a simulated node: its machine while it is alive, and its disk.</summary>
+internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node, Address address) : IActor
+{
+    private long _life;
+
+    /// <summary>Where it stands.</summary>
+    public Address Address { get; } = address;
+
+    /// <summary>The machine; null while the replica is down.</summary>
+    public ShardReplica? Machine { get; private set; }
+
+    /// <summary>The disk.</summary>
+    public MemoryLogStore Disk { get; private set; } = new();
+
+    public void Handle(in DueEvent due)
+    {
+        if (Machine is not { } machine)
+            return;
+        var now = world.ReadClock(Address.Region);
+        if (due.Kind == DueKind.Flush)
+        {
+            if (due.Token != _life)
+                return;
+            Disk.Flush();
+            machine.FlushCompleted(now);
+        }
+        else if (!world.Network.IsBlocked(due.From.Region, due.To.Region))
+        {
+            machine.Receive(now, due.From, due.Message!);
+        }
+        Drain();
+        node.WakeWhenNeeded();
+    }
+
+    /// <summary>Starts on what the disk holds.</summary>
+    /// <returns>Why the store goes on under a new id, or null.</returns>
+    public string? Start()
+    {
+        _life++;
+        var topology = world.Options.Topology;
+        var place = new Query.ShardPlace(Address.Region, Address.Shard);
+        var store = ReplicaStore.Open(Disk, place, topology.ReplicaCount == 1, world.NewStoreId());
+        Machine = new ShardReplica(
+            new ReplicaSettings(Address, topology, world.Options.Replication, world.Tenants, world.NewSeed()), store);
+        Machine.Start(world.ReadClock(Address.Region));
+        Drain();
+        node.ReplicasChanged();
+        return store.NewIdentityReason;
+    }
+
+    /// <summary>Stops without a word: the memory is gone.</summary>
+    public void Crash(DiskFate disk, DeterministicRandom random)
+    {
+        Machine = null;
+        _life++;
+        Disk = disk switch
+        {
+            DiskFate.Lost => new MemoryLogStore(),
+            DiskFate.Torn => Disk.SurvivorOfPowerLoss((_, unflushed) => random.Next(0, unflushed + 1)),
+            _ => Disk.SurvivorOfPowerLoss((_, unflushed) => unflushed),
+        };
+        node.ReplicasChanged();
+    }
+
+    /// <summary>Sees to what the machine wants of the world.</summary>
+    public void Drain()
+    {
+        if (Machine is not { } machine)
+            return;
+        var effects = machine.Effects;
+        foreach (var outgoing in effects.Messages)
+        {
+            if (outgoing.Message is SegmentMessage segment)
+                world.Network.SendSegment(Address, outgoing.To, segment);
+            else
+                world.Network.Send(Address, outgoing.To, outgoing.Message);
+        }
+        foreach (var happened in effects.Events)
+            world.History.Write(world.Time.NowMicroseconds, Address, happened);
+        if (effects.FlushRequested)
+            BeginFlush();
+        effects.Clear();
+    }
+
+    private void BeginFlush()
+    {
+        var latency = (long)world.Options.FlushLatency.TotalMicroseconds;
+        world.Time.At(
+            world.Time.NowMicroseconds + latency + world.Random.Next(0, latency + 1),
+            new DueEvent { Kind = DueKind.Flush, Actor = this, Token = _life });
+    }
+}
