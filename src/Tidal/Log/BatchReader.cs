@@ -1,0 +1,88 @@
+using Tidal.Schema;
+
+namespace Tidal.Log;
+
+/// <summary>
+/// Reads a batch: <see cref="Open"/> checks header and checksum, <see cref="TryRead"/> gives the records one by one. Nothing is
+/// allocated but the strings and arrays of the records. The layout stands at <see cref="BatchWriter"/>. Not thread safe; several
+/// readers may read the same bytes.
+/// </summary>
+public ref partial struct BatchReader
+{
+    private ByteReader _in;
+    private SessionId _session;
+    private int _read;
+
+    private BatchReader(BatchHeader header, ReadOnlySpan<byte> payload, bool keepsStrings)
+    {
+        Header = header;
+        _in = new ByteReader(payload, BatchHeader.Size, keepsStrings);
+        _session = new SessionId(header.Origin.Region, 0);
+    }
+
+    /// <summary>The batch's header.</summary>
+    public BatchHeader Header { get; }
+
+    /// <summary>The number, in its origin log, of the record that <see cref="TryRead"/> gave last.</summary>
+    public readonly ulong Number => Header.FirstNumber + (ulong)_read - 1;
+
+    /// <summary>Opens a batch.</summary>
+    /// <param name="batch">Exactly one batch; must not change while it is read.</param>
+    /// <exception cref="LogFormatException">The bytes are no batch, are damaged, or are more than one.</exception>
+    /// <exception cref="UnsupportedFormatException">The batch is whole but of an unknown version or with unknown flags.</exception>
+    public static BatchReader Open(ReadOnlyMemory<byte> batch) => OpenSpan(batch.Span, keepsStrings: true);
+
+    /// <summary>
+    /// Reads a batch to its end without making a string, which is what a receiver does before it proposes the batch to its
+    /// group: after that, reading it cannot fail.
+    /// </summary>
+    /// <param name="batch">Exactly one batch.</param>
+    /// <returns>The batch's header.</returns>
+    /// <exception cref="LogFormatException">The bytes are no batch, are damaged, or do not decode exactly.</exception>
+    /// <exception cref="UnsupportedFormatException">The batch has an unknown version, flag or kind of record.</exception>
+    public static BatchHeader Verify(ReadOnlyMemory<byte> batch)
+    {
+        var reader = OpenSpan(batch.Span, keepsStrings: false);
+        while (reader.TryRead(out _))
+        {
+            // Reading is the check.
+        }
+        return reader.Header;
+    }
+
+    /// <summary>Reads the next record.</summary>
+    /// <param name="record">The record, when the answer is true.</param>
+    /// <returns>False when all have been read.</returns>
+    /// <exception cref="LogFormatException">The bytes are no record, or bytes are left over after the last one.</exception>
+    /// <exception cref="UnsupportedFormatException">The record has an unknown kind or flag.</exception>
+    public bool TryRead(out LogRecord record)
+    {
+        if (_read == Header.Count)
+        {
+            if (_in.Remaining != 0)
+                throw _in.Error($"{_in.Remaining} bytes after the last record", "the end of the batch");
+            record = default;
+            return false;
+        }
+        var start = _in.Position;
+        record = ReadRecord();
+        if (_in.Position - start > LogLimits.RecordBytesMax)
+            throw _in.Error($"a record of {_in.Position - start} bytes", $"at most {LogLimits.RecordBytesMax}");
+        _session = record.Operation.Session;
+        _read++;
+        return true;
+    }
+
+    private static BatchReader OpenSpan(ReadOnlySpan<byte> batch, bool keepsStrings)
+    {
+        BatchHeader.CheckFrame(batch);
+        var header = BatchHeader.ReadFields(batch);
+        if (batch.Length != header.BatchBytes)
+            throw new LogFormatException($"a batch of {batch.Length} bytes", 36, $"{header.BatchBytes}, as its header says");
+        var crc = Crc32C.Of(batch[..BatchHeader.CrcOffset], batch[BatchHeader.Size..]);
+        if (crc != header.Crc)
+            throw new LogFormatException($"checksum {header.Crc:X8}", BatchHeader.CrcOffset, $"{crc:X8}");
+        header.Check();
+        return new BatchReader(header, batch[BatchHeader.Size..], keepsStrings);
+    }
+}
