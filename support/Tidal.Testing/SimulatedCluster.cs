@@ -2,7 +2,6 @@ using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Query;
 using Tidal.Replication;
-using Tidal.Replication.Raft;
 using Tidal.Schema;
 using Tidal.Testing.History;
 using Tidal.Testing.Simulation;

@@ -1,6 +1,5 @@
 using Tidal.Crdt;
 using Tidal.Replication;
-using Tidal.Schema;
 
 namespace Tidal.Testing.History;
 

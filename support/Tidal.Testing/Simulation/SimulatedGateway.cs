@@ -1,5 +1,4 @@
 using Tidal.Placement;
-using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Testing.Simulation;

@@ -62,7 +62,8 @@ public sealed partial class RaftGroup
 
     private void SaveHardState()
     {
-        _journal.Write(new HardState(_store, Epoch, _vote, CommitIndex));
+        // Only what is durable: a disk that remembers a commit beyond its own log would take itself for damaged.
+        _journal.Write(new HardState(_store, Epoch, _vote, Math.Min(CommitIndex, _durableIndex)));
         _isDirty = true;
     }
 
