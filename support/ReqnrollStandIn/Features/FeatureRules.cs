@@ -45,7 +45,7 @@ internal static class FeatureRules
         Refuse(!names.Add(name), $"line {scenario.Location.Line}: there is another scenario with the title '{scenario.Name}', or its name is taken");
         CheckTags(scenario.Tags);
         var examples = scenario.Examples.ToList();
-        Refuse(examples.Count == 0 && scenario.Keyword is "Scenario Outline" or "Scenario Template" && examples.Count == 0,
+        Refuse(examples.Count == 0 && scenario.Keyword is "Scenario Outline" or "Scenario Template",
             $"the scenario outline '{scenario.Name}' has no examples");
         CheckExamples(scenario, examples);
     }

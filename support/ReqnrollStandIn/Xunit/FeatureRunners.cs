@@ -45,7 +45,7 @@ internal sealed class FeatureAssemblyRunner(
             new ExceptionAggregator(Aggregator), cancellationTokenSource).RunAsync();
 }
 
-/// <summary>Runs the scenarios of one feature in the order of its file, with the feature's hooks around them.</summary>
+/// <summary>Runs the scenarios of one feature one after the other, in the order that xunit gives them, with the hooks around them.</summary>
 internal sealed class FeatureCollectionRunner(
     Suite? suite, Exception? failedBefore, ITestCollection collection, IReadOnlyList<ScenarioTestCase> scenarios, IMessageBus messages,
     ITestCaseOrderer orderer, ExceptionAggregator aggregator, CancellationTokenSource cancellation)

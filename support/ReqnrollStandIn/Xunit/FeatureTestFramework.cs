@@ -12,7 +12,7 @@ public sealed class FeatureTestFramework(IMessageSink messages) : TestFramework(
 {
     /// <inheritdoc/>
     protected override ITestFrameworkDiscoverer CreateDiscoverer(IAssemblyInfo assemblyInfo) =>
-        new FeatureDiscoverer(assemblyInfo, SourceInformationProvider, DiagnosticMessageSink);
+        new FeatureDiscoverer(assemblyInfo);
 
     /// <inheritdoc/>
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
@@ -20,17 +20,14 @@ public sealed class FeatureTestFramework(IMessageSink messages) : TestFramework(
 }
 
 /// <summary>Finds the scenarios embedded in an assembly.</summary>
-internal sealed class FeatureDiscoverer(IAssemblyInfo assembly, ISourceInformationProvider sources, IMessageSink messages)
-    : ITestFrameworkDiscoverer
+internal sealed class FeatureDiscoverer(IAssemblyInfo assembly) : ITestFrameworkDiscoverer
 {
     public string TargetFramework => "";
 
     public string TestFrameworkDisplayName => "Reqnroll stand-in on xunit 2";
 
-    public void Find(bool includeSourceInformation, IMessageSink discoveryMessageSink, ITestFrameworkDiscoveryOptions discoveryOptions)
-    {
+    public void Find(bool includeSourceInformation, IMessageSink discoveryMessageSink, ITestFrameworkDiscoveryOptions discoveryOptions) =>
         Report(discoveryMessageSink, _ => true);
-    }
 
     public void Find(
         string typeName, bool includeSourceInformation, IMessageSink discoveryMessageSink, ITestFrameworkDiscoveryOptions discoveryOptions) =>
@@ -40,8 +37,7 @@ internal sealed class FeatureDiscoverer(IAssemblyInfo assembly, ISourceInformati
 
     public void Dispose()
     {
-        // The sinks belong to the caller.
-        _ = (sources, messages);
+        // Nothing is held.
     }
 
     private void Report(IMessageSink sink, Func<ScenarioTestCase, bool> wanted)
@@ -56,7 +52,7 @@ internal sealed class FeatureDiscoverer(IAssemblyInfo assembly, ISourceInformati
 internal sealed class FeatureExecutor(AssemblyName assemblyName, ISourceInformationProvider sources, IMessageSink messages)
     : TestFrameworkExecutor<IXunitTestCase>(assemblyName, sources, messages)
 {
-    protected override ITestFrameworkDiscoverer CreateDiscoverer() => new FeatureDiscoverer(AssemblyInfo, SourceInformationProvider, DiagnosticMessageSink);
+    protected override ITestFrameworkDiscoverer CreateDiscoverer() => new FeatureDiscoverer(AssemblyInfo);
 
     // xunit's contract: returns at once and reports its end through the sink.
     protected override async void RunTestCases(
