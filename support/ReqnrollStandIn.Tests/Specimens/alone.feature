@@ -1,0 +1,8 @@
+@realtime
+Feature: Alone
+
+  Scenario Outline: Passes for each row
+    Examples:
+      | row |
+      | 1   |
+      | 2   |

@@ -1,0 +1,7 @@
+Feature: Together
+
+  @uat
+  Scenario: Passes without a step
+
+  Scenario: Fails for want of a definition
+    Given nobody knows this
