@@ -79,7 +79,8 @@ public sealed partial class ShardReplica
     public HlcTimestamp Hlc => _clock.Last;
 
     /// <summary>The earliest monotonic time at which <see cref="Tick"/> has anything to do.</summary>
-    public long NextDeadlineMicroseconds => Math.Min(_raft.NextDeadlineMicroseconds, _shipper.NextBeatMicroseconds);
+    public long NextDeadlineMicroseconds =>
+        _raft.IsReadyPrimary ? Math.Min(_raft.NextDeadlineMicroseconds, _shipper.NextBeatMicroseconds) : _raft.NextDeadlineMicroseconds;
 
     /// <summary>Begins to take part.</summary>
     /// <param name="now">The edge's clocks.</param>

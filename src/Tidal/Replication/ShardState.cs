@@ -24,6 +24,8 @@ public sealed class TenantReplica
     /// <summary>The highest number of a session opened in each region, as far as this shard's logs say.</summary>
     public ulong HighestSession(RegionId region) => _highestSessions.GetValueOrDefault(region);
 
+    internal bool HoldsAnything => _origins.Values.Any(origin => origin.Mark.Number > 0);
+
     internal OriginLog OriginOf(RegionId region)
     {
         if (!_origins.TryGetValue(region, out var origin))
@@ -48,6 +50,9 @@ public sealed class TenantReplica
     {
         foreach (var (region, origin) in _origins)
         {
+            // One that was only asked for is as good as none.
+            if (origin.Mark.Number == 0)
+                continue;
             digest.Add(region.Ordinal);
             origin.AddTo(digest);
         }
@@ -116,6 +121,8 @@ public sealed class ShardState
         using var digest = new StateDigest();
         foreach (var (tenant, replica) in _tenants)
         {
+            if (!replica.HoldsAnything)
+                continue;
             digest.Add(tenant.Number);
             replica.AddTo(digest);
         }
