@@ -1,12 +1,16 @@
 using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
+using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing;
 
 // Clients of the cluster.
 public sealed partial class SimulatedCluster
 {
+    /// <summary>What clients were told of their signals.</summary>
+    public OperationLedger Ledger { get; } = new();
+
     /// <summary>A new client in a region; its session is opened with its first write.</summary>
     /// <param name="region">The region.</param>
     public ClusterClient NewClient(RegionId region) => new(this, region);
@@ -14,6 +18,7 @@ public sealed partial class SimulatedCluster
     /// <summary>Puts down what a client was told.</summary>
     internal void Remember(ClusterClient client, WriteCall call)
     {
+        Ledger.Told(call.Record, call.Result!);
         var happened = new ReplicaEvent(
             ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Operation);
         _world.History.WriteClientTold(_world.Time.NowMicroseconds, Address.OfGateway(client.Region), happened);

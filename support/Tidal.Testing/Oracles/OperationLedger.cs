@@ -1,0 +1,48 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Testing.Oracles;
+
+/// <summary>
+/// What clients were told of their signals, put down as they were told it: the one source that does not ask the cluster.
+/// Not safe for use by several threads.
+/// </summary>
+public sealed class OperationLedger
+{
+    private readonly Dictionary<OperationId, LogRecord> _acknowledged = [];
+    private readonly HashSet<OperationId> _unknown = [];
+    private readonly HashSet<OperationId> _refused = [];
+
+    /// <summary>Signals acknowledged, each once however often it was tried.</summary>
+    public IReadOnlyDictionary<OperationId, LogRecord> Acknowledged => _acknowledged;
+
+    /// <summary>Signals of which a try ended unknown and none was acknowledged.</summary>
+    public IReadOnlySet<OperationId> Unknown => _unknown;
+
+    /// <summary>Signals whose every try was refused.</summary>
+    public IReadOnlySet<OperationId> Refused => _refused;
+
+    internal void Told(in LogRecord record, WriteResult result)
+    {
+        if (record.Kind != RecordKind.Signal)
+            return;
+        var operation = record.Operation;
+        switch (result.Outcome)
+        {
+            case WriteOutcomeKind.Acknowledged:
+                _acknowledged[operation] = record;
+                _unknown.Remove(operation);
+                _refused.Remove(operation);
+                break;
+            case WriteOutcomeKind.Unknown when !_acknowledged.ContainsKey(operation):
+                _unknown.Add(operation);
+                _refused.Remove(operation);
+                break;
+            case WriteOutcomeKind.Refused when !_acknowledged.ContainsKey(operation) && !_unknown.Contains(operation):
+                _refused.Add(operation);
+                break;
+        }
+    }
+}
