@@ -115,9 +115,12 @@ public sealed class ClusterClient
 
     private void Begin(ClientCall call) => _cluster.GatewayOf(Region).Begin(call);
 
-    private ShardId ShardOf(in LogRecord record) => record.Kind == RecordKind.UserAttributes
-        ? _cluster.Router.ShardOf(TenantId.First, record.User)
-        : _cluster.Router.ShardOf(TenantId.First, record.Item);
+    internal ShardId ShardOf(in LogRecord record) => record.Kind switch
+    {
+        RecordKind.Session => new ShardId(0),
+        RecordKind.UserAttributes => _cluster.Router.ShardOf(TenantId.First, record.User),
+        _ => _cluster.Router.ShardOf(TenantId.First, record.Item),
+    };
 
     private async Task<ClientSession> SessionAsync() =>
         _session ??= await (_opening ??= OpenSessionAsync()).ConfigureAwait(false);

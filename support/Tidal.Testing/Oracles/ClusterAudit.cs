@@ -52,9 +52,9 @@ public sealed class ClusterAudit
     private const double ScoreTolerance = 1e-9;
 
     private readonly SimulatedCluster _cluster;
-    private readonly Dictionary<OperationId, int> _copies = [];
-    private readonly HashSet<OperationId> _counted = [];
-    private readonly HashSet<OperationId> _duplicated = [];
+    private readonly Dictionary<ShardOperation, int> _copies = [];
+    private readonly HashSet<ShardOperation> _counted = [];
+    private readonly HashSet<ShardOperation> _duplicated = [];
     private int _countsOff;
     private int _scoresOff;
     private double _largestError;
@@ -92,7 +92,7 @@ public sealed class ClusterAudit
 
     private void ReadLog(ShardReplica replica)
     {
-        var seen = new Dictionary<OperationId, LogRecord>();
+        var seen = new Dictionary<ShardOperation, LogRecord>();
         long records = 0;
         for (var index = replica.Raft.Log.FirstIndex; index <= replica.Raft.CommitIndex; index++)
         {
@@ -105,8 +105,8 @@ public sealed class ClusterAudit
                 if (record.Kind != RecordKind.Signal)
                     continue;
                 records++;
-                if (!seen.TryAdd(record.Operation, record))
-                    _duplicated.Add(record.Operation);
+                if (!seen.TryAdd(new ShardOperation(replica.Self.Shard, record.Operation), record))
+                    _duplicated.Add(new ShardOperation(replica.Self.Shard, record.Operation));
             }
         }
         foreach (var operation in seen.Keys)

@@ -1,0 +1,102 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Schema;
+using Tidal.Testing;
+
+namespace Tidal.Cli;
+
+/// <summary>
+/// The clients of a replay, one in each region. A row is played in the order that its writes depend on each other: the
+/// item's record before its first signal, the user's locale, where the region holds another, before the signal.
+/// </summary>
+internal sealed class ReplayClients
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly SimulatedCluster _cluster;
+    private readonly Dictionary<string, ClusterClient> _clients;
+    private readonly Dictionary<string, Task> _items = [];
+    private readonly Dictionary<string, Task> _users = [];
+    private readonly Dictionary<(RegionId, ShardId), Action> _waiting = [];
+    private readonly int[,] _unanswered;
+
+    public ReplayClients(SimulatedCluster cluster)
+    {
+        _cluster = cluster;
+        _clients = ReplayCluster.Regions.ToDictionary(name => name, name => cluster.NewClient(cluster.Topology.Region(name)));
+        _unanswered = new int[cluster.Topology.RegionCount, cluster.Topology.ShardCount];
+    }
+
+    /// <summary>Tries made again.</summary>
+    public long Retries => _clients.Values.Sum(client => client.Retries);
+
+    /// <summary>Signals that were stamped with another cohort than their row names.</summary>
+    public long OtherCohorts { get; private set; }
+
+    /// <summary>The client in a region.</summary>
+    public ClusterClient In(string region) => _clients[region];
+
+    /// <summary>Signals sent to a shard in a region and not yet answered.</summary>
+    public int Unanswered(RegionId region, ShardId shard) => _unanswered[region.Ordinal, shard.Number];
+
+    /// <summary>Calls back, once, when the next signal to a shard in a region begins.</summary>
+    public void WhenSignalBegins(RegionId region, ShardId shard, Action begins) =>
+        _waiting[(region, shard)] = _waiting.GetValueOrDefault((region, shard)) + begins;
+
+    /// <summary>Plays a row; complete when its signal is acknowledged.</summary>
+    public Task Play(SignalRow row)
+    {
+        // A user's rows follow each other, or the locale of one could be stamped on the next.
+        var before = _users.GetValueOrDefault(row.User, Task.CompletedTask);
+        return _users[row.User] = PlayAfter(before, row);
+    }
+
+    private async Task PlayAfter(Task before, SignalRow row)
+    {
+        await before.ConfigureAwait(false);
+        if (!_items.TryGetValue(row.Item, out var item))
+            _items.Add(row.Item, item = WriteItem(row));
+        await item.ConfigureAwait(false);
+        await SetLocale(row).ConfigureAwait(false);
+        await Signal(row).ConfigureAwait(false);
+    }
+
+    private Task<WriteCall> WriteItem(SignalRow row) => In(row.Region).WriteAsync(
+        LogRecord.ForItem(
+            default, default, row.TimeMilliseconds, new ItemId(row.Item), _cluster.Topology.Region(row.HomeRegion),
+            [new AttributeValue("wiki", row.Wiki)]),
+        RetryPause);
+
+    private async Task SetLocale(SignalRow row)
+    {
+        var user = new UserId(row.User);
+        IReadOnlyList<CohortScope>? held = null;
+        while (held is null)
+            held = await In(row.Region).ReadCohortsAsync(user).ConfigureAwait(false);
+        if (held is [{ } cohort] && cohort.Value == row.Locale)
+            return;
+        await In(row.Region).WriteAsync(
+            LogRecord.ForUser(default, default, row.TimeMilliseconds, user, [new AttributeValue(ReplayCluster.CohortAttribute, row.Locale)]),
+            RetryPause).ConfigureAwait(false);
+    }
+
+    private async Task Signal(SignalRow row)
+    {
+        var region = _cluster.Topology.Region(row.Region);
+        var shard = _cluster.Router.ShardOf(TenantId.First, new ItemId(row.Item));
+        _unanswered[region.Ordinal, shard.Number]++;
+        if (_waiting.Remove((region, shard), out var begins))
+            begins();
+        await Write(row).ConfigureAwait(false);
+        _unanswered[region.Ordinal, shard.Number]--;
+    }
+
+    private async Task Write(SignalRow row)
+    {
+        var signal = LogRecord.Signal(
+            default, default, row.TimeMilliseconds, new ItemId(row.Item), new UserId(row.User), _cluster.Options.Schema.Signal(row.Signal).Id);
+        var call = await In(row.Region).WriteAsync(signal, RetryPause).ConfigureAwait(false);
+        if (call.Record.Cohorts is not [{ } cohort] || cohort.Value != row.Locale)
+            OtherCohorts++;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Tidal.Cli;
+
+/// <summary>What is to be played: everything in it has been checked. Immutable.</summary>
+/// <param name="File">The file, as it was named.</param>
+/// <param name="Rows">Its rows, at least one, in order of time, all on one day (UTC).</param>
+/// <param name="HalfLife">The half-life of every signal, at least ten seconds.</param>
+/// <param name="Seed">What every random choice of the run comes from.</param>
+/// <param name="Faults">The faults, in the order given; each strikes while there are rows.</param>
+/// <param name="Queries">The queries, in the order given; each with a time is asked while there are rows.</param>
+internal sealed record ReplayPlan(
+    string File,
+    IReadOnlyList<SignalRow> Rows,
+    TimeSpan HalfLife,
+    ulong Seed,
+    IReadOnlyList<FaultSpec> Faults,
+    IReadOnlyList<QuerySpec> Queries)
+{
+    /// <summary>The time of the first row.</summary>
+    public DateTimeOffset Start => DateTimeOffset.FromUnixTimeMilliseconds(Rows[0].TimeMilliseconds);
+
+    /// <summary>The time of the last row: lists and queries "at the end" are read as of it.</summary>
+    public DateTimeOffset End => DateTimeOffset.FromUnixTimeMilliseconds(Rows[^1].TimeMilliseconds);
+
+    /// <summary>Midnight (UTC) at the beginning of the day.</summary>
+    public DateTimeOffset Day => new(Start.UtcDateTime.Date, TimeSpan.Zero);
+
+    /// <summary>From the first row to the last, for errors: <c>00:49:12 to 23:59:59</c>.</summary>
+    public string RowTimes => $"{Wording.ClockSeconds(Start)} to {Wording.ClockSeconds(End)}";
+
+    /// <summary>Makes a plan of the options and the rows they name.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="rows">The rows.</param>
+    /// <exception cref="OptionException">A fault or query that was given has its time where there are no rows.</exception>
+    public static ReplayPlan Of(ReplayOptions options, IReadOnlyList<SignalRow> rows)
+    {
+        var plan = new ReplayPlan(options.File, rows, options.HalfLife, options.Seed, options.Faults, options.Queries);
+        var (first, last) = (plan.Start - plan.Day, plan.End - plan.Day);
+        var missed = plan.Faults.FirstOrDefault(fault => !fault.Strikes(first, last));
+        // Nobody asked for the default ones: they are left out where they do not fit.
+        if (missed is not null && !options.HasDefaultFaults)
+            throw missed.Misses(plan);
+        if (plan.Queries.FirstOrDefault(query => !query.IsAskedBetween(first, last)) is { } unasked)
+            throw unasked.Misses(plan);
+        return plan with { Faults = [.. plan.Faults.Where(fault => fault.Strikes(first, last))] };
+    }
+
+    /// <summary>A time of the day.</summary>
+    /// <param name="sinceMidnight">How long after midnight (UTC).</param>
+    public DateTimeOffset At(TimeSpan sinceMidnight) => Day + sinceMidnight;
+}

@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Tidal.Query;
+
+namespace Tidal.Cli;
+
+/// <summary>Writes a report as one JSON object: keys in fixed order, full doubles, text as it is (not escaped).</summary>
+internal static class JsonReport
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a report and a line feed.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="output">Where to.</param>
+    public static void Write(ReplayReport report, TextWriter output)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, Options))
+            WriteReport(json, report);
+        output.Write(Encoding.UTF8.GetString(bytes.WrittenSpan));
+        output.Write('\n');
+    }
+
+    private static void WriteReport(Utf8JsonWriter json, ReplayReport report)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("passed", report.Passed);
+        json.WriteNumber("signals", report.Signals);
+        json.WriteNumber("accepted", report.Accepted);
+        json.WriteNumber("materialized", report.Materialized);
+        json.WriteNumber("lost", report.Lost);
+        json.WriteNumber("duplicated", report.Duplicated);
+        json.WriteNumber("retries", report.Retries);
+        json.WriteBoolean("digestsEqual", report.DigestsEqual);
+        json.WriteString("historyHash", report.HistoryHash);
+        json.WriteNumber("seed", report.Seed);
+        json.WriteNumber("virtualSeconds", report.VirtualSeconds);
+        WriteSettings(json, report);
+        WriteArray(json, "checks", report.Checks, WriteCheck);
+        WriteArray(json, "faults", report.Faults, WriteFault);
+        WriteArray(json, "failovers", report.Failovers, WriteFailover);
+        json.WriteStartObject("trending");
+        foreach (var list in TrendingList.InOrder(report.Trending))
+            WriteArray(json, list.Cohort, list.Items, WriteItem);
+        json.WriteEndObject();
+        WriteArray(json, "queries", report.Queries, WriteQuery);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSettings(Utf8JsonWriter json, ReplayReport report)
+    {
+        json.WriteStartObject("settings");
+        json.WriteNumber("halfLifeSeconds", report.HalfLife.TotalSeconds);
+        json.WriteNumber("heartbeatMilliseconds", ReplayCluster.Heartbeat.TotalMilliseconds);
+        json.WriteNumber("electionTimeoutMillisecondsMin", ReplayCluster.ElectionTimeoutMin.TotalMilliseconds);
+        json.WriteNumber("electionTimeoutMillisecondsMax", ReplayCluster.ElectionTimeoutMax.TotalMilliseconds);
+        json.WriteString("readTime", Wording.Iso(report.ReadTime));
+        json.WriteEndObject();
+    }
+
+    private static void WriteCheck(Utf8JsonWriter json, AuditCheck check)
+    {
+        json.WriteString("name", check.Name);
+        json.WriteBoolean("passed", check.Passed);
+        json.WriteString("detail", check.Detail);
+    }
+
+    private static void WriteFault(Utf8JsonWriter json, PlayedFault fault)
+    {
+        json.WriteString("kind", fault.Kind);
+        json.WriteString("region", fault.Region);
+        if (fault.Shard is { } shard)
+            json.WriteNumber("shard", shard);
+        json.WriteString("from", Wording.Iso(fault.From));
+        if (fault.To is { } to)
+            json.WriteString("to", Wording.Iso(to));
+        json.WriteString("text", fault.Text);
+    }
+
+    private static void WriteFailover(Utf8JsonWriter json, PlayedFailover failover)
+    {
+        json.WriteString("region", failover.Region);
+        json.WriteNumber("shard", failover.Shard);
+        json.WriteNumber("epoch", failover.Epoch);
+        json.WriteNumber("seconds", failover.Seconds);
+    }
+
+    private static void WriteQuery(Utf8JsonWriter json, PlayedQuery query)
+    {
+        json.WriteString("text", query.Text);
+        json.WriteString("time", Wording.Iso(query.Time));
+        json.WriteString("region", query.Region);
+        json.WriteStartObject("stats");
+        json.WriteBoolean("degraded", query.Stats.IsDegraded);
+        json.WriteNumber("asked", query.Stats.Asked);
+        json.WriteNumber("answered", query.Stats.Answered);
+        WriteArray(json, "missing", query.Stats.Missing, WriteMissing);
+        WriteArray(json, "staleness", query.Stats.Staleness, WriteStale);
+        json.WriteNumber("considered", query.Stats.Considered);
+        json.WriteNumber("left", query.Stats.Left);
+        json.WriteNumber("milliseconds", query.Stats.Milliseconds);
+        json.WriteEndObject();
+        WriteArray(json, "items", query.Items, WriteItem);
+    }
+
+    private static void WriteMissing(Utf8JsonWriter json, MissingPart part)
+    {
+        json.WriteString("region", part.Region);
+        json.WriteNumber("shard", part.Shard);
+        json.WriteString("reason", part.Reason == MissingReason.NoPrimary ? "noPrimary" : "noAnswer");
+    }
+
+    private static void WriteStale(Utf8JsonWriter json, StalePart part)
+    {
+        json.WriteString("region", part.Region);
+        json.WriteNumber("shard", part.Shard);
+        json.WriteString("origin", part.Origin);
+        json.WriteNumber("milliseconds", part.Milliseconds);
+    }
+
+    private static void WriteItem(Utf8JsonWriter json, ListedItem item)
+    {
+        json.WriteNumber("rank", item.Rank);
+        json.WriteString("item", item.Item);
+        json.WriteNumber("score", item.Score);
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> values, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStartObject();
+            write(json, value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
