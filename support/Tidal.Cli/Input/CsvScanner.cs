@@ -115,7 +115,7 @@ internal sealed class CsvScanner
     private void Keep(byte value)
     {
         if (_length == RecordBytesMax)
-            throw Fault("the row is too long", $"at most {RecordBytesMax:N0} bytes; is a quotation mark open?");
+            throw Fault("the row is too long", $"at most {RecordBytesMax:N0} bytes (a quotation mark may be open)");
         _record[_length++] = value;
     }
 

@@ -1,0 +1,93 @@
+namespace Tidal.Testing.Tests.Cli;
+
+/// <summary>The report as people read it.</summary>
+public sealed class ConsoleReportTests : IDisposable
+{
+    private readonly ProgramRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public void It_tells_the_day_from_the_plan_to_the_verdict()
+    {
+        _run.Replay("--query", "12:00 eu-west RETRIEVE items LIMIT 4").Should().Be(0);
+        var report = _run.Output.Remove(_run.Output.LastIndexOf("\n\n", StringComparison.Ordinal));
+        report.Should().Be(Expected);
+        _run.Error.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Away_from_a_terminal_it_has_no_control_characters_and_no_long_lines()
+    {
+        _run.Replay("--query", "RETRIEVE items COHORT locale:EU");
+        _run.Output.Where(char.IsControl).Distinct().Should().Equal('\n');
+        _run.Output.Should().NotContain("\u202E");
+        _run.Output.Split('\n').Should().OnlyContain(line => !line.EndsWith(' ') && line.Length <= 80);
+    }
+
+    [Fact]
+    public void On_a_terminal_it_has_colour_and_a_bar()
+    {
+        using var run = new ProgramRun { Host = new Tidal.Cli.TidalHost { IsRich = true, Play = ProgramRun.PlayNothing } };
+        run.Replay().Should().Be(0);
+        run.Output.Should().Contain("\u001B[").And.Contain("Audit passed");
+    }
+
+    private const string Expected =
+        """
+        Tidal replay
+          file       day.csv
+          signals    2 rows, 2015-09-12 00:49:12 to 23:59:59 UTC
+          cluster    3 regions x 5 shards x 3 replicas (us-east, eu-west, ap-south)
+          timing     Heartbeat 250 ms, election timeout 1.5-3 s in this replay
+          half-life  6 h
+          seed       1
+          faults     partition ap-south 10:00-14:00
+                     crash us-east/2 12:00
+
+        Events (UTC)
+          12:00:00.000  us-east/2: the primary (replica 1) crashed while a write to it
+                        was unanswered�
+
+        Trending at 23:59:59 UTC
+          cohort        item                                                     score
+          locale:EU  1  en:Jeremy "Corbyn" <&'+>                              0.333333
+                     2  ja:東京都の非常に長い題名であるがゆえに一行には収ま   0.250000
+                        りきらないところの百科事典記事一覧 😀
+                     3  en:�[31mred�                                          0.125000
+          locale:NA  1  en:Jeremy "Corbyn" <&'+>                              0.333333
+                     2  ja:東京都の非常に長い題名であるがゆえに一行には収ま   0.250000
+                        りきらないところの百科事典記事一覧 😀
+                     3  en:�[31mred�                                          0.125000
+          everyone   1  en:Jeremy "Corbyn" <&'+>                              0.333333
+                     2  ja:東京都の非常に長い題名であるがゆえに一行には収ま   0.250000
+                        りきらないところの百科事典記事一覧 😀
+                     3  en:�[31mred�                                          0.125000
+
+        12:00:00 UTC, eu-west: RETRIEVE items LIMIT 4
+          degraded: eu-west/4 is missing (no primary); ap-south is missing (no answer)
+          staleness: ap-south up to 2.1 h
+             item                                                                score
+          1  en:Jeremy "Corbyn" <&'+>                                         0.333333
+          2  ja:東京都の非常に長い題名であるがゆえに一行には収まりきらないと  0.250000
+             ころの百科事典記事一覧 😀
+          3  en:�[31mred�                                                     0.125000
+          4  en:4                                                             0.062500
+
+        Failovers
+          shard      leader epoch  took over after
+          us-east/2             3          2.125 s
+
+        Audit
+          check                                      found  verdict
+          accepted, of all rows                     2 of 2  ok
+          present on every replica in every region       2  ok
+          lost                                           0  ok
+          counted more than once                         0  ok
+          replicas equal to the bit                    yes  ok
+          streams between regions                    quiet  ok
+          writes sent again                              3
+
+        Audit passed: every signal is everywhere, once.
+        """;
+}

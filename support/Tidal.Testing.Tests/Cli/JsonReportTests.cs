@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace Tidal.Testing.Tests.Cli;
+
+/// <summary>The report as programs read it.</summary>
+public sealed class JsonReportTests : IDisposable
+{
+    private readonly ProgramRun _run = new();
+    private readonly JsonElement _json;
+
+    public JsonReportTests()
+    {
+        _run.Replay("--json", "--seed", "18446744073709551615", "--query", "12:00 eu-west RETRIEVE items COHORT locale:EU").Should().Be(0);
+        _json = JsonDocument.Parse(_run.Output).RootElement;
+    }
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public void It_is_one_object_and_nothing_else()
+    {
+        _run.Output.Should().StartWith("{\n").And.EndWith("\n}\n").And.NotContain("\r");
+        _run.Error.Should().BeEmpty();
+        KeysOf(_json).Should().Equal(
+            "passed", "signals", "accepted", "materialized", "lost", "duplicated", "retries", "digestsEqual", "historyHash", "seed",
+            "virtualSeconds", "settings", "checks", "faults", "failovers", "trending", "queries");
+    }
+
+    [Fact]
+    public void It_has_the_figures_of_the_audit()
+    {
+        _run.Output.Should().Contain(
+            "  \"accepted\": 2,\n  \"materialized\": 2,\n  \"lost\": 0,\n  \"duplicated\": 0,\n  \"retries\": 3,\n  \"digestsEqual\": true,\n");
+        _json.GetProperty("historyHash").GetString().Should().Be("0123456789abcdef");
+        _json.GetProperty("seed").GetUInt64().Should().Be(ulong.MaxValue);
+    }
+
+    [Fact]
+    public void It_has_the_faults_and_the_failovers()
+    {
+        var faults = _json.GetProperty("faults");
+        Compact(faults[0]).Should().Be(
+            """{"kind":"partition","region":"ap-south","from":"2015-09-12T10:00:00.000Z","to":"2015-09-12T14:00:00.000Z","text":"partition ap-south 10:00-14:00"}""");
+        Compact(faults[1]).Should().Be(
+            """{"kind":"crash","region":"us-east","shard":2,"from":"2015-09-12T12:00:00.000Z","text":"crash us-east/2 12:00"}""");
+        Compact(_json.GetProperty("failovers")).Should().Be("""[{"region":"us-east","shard":2,"epoch":3,"seconds":2.125}]""");
+    }
+
+    [Fact]
+    public void It_has_a_list_for_each_cohort_and_for_everyone_last()
+    {
+        KeysOf(_json.GetProperty("trending")).Should().Equal("locale:EU", "locale:NA", "everyone");
+        Compact(_json.GetProperty("trending").GetProperty("everyone")[0]).Should().Be(
+            """{"rank":1,"item":"en:Jeremy \"Corbyn\" <&'+>","score":0.3333333333333333}""");
+    }
+
+    [Fact]
+    public void It_has_the_answers_with_what_they_cover()
+    {
+        var query = _json.GetProperty("queries")[0];
+        KeysOf(query).Should().Equal("text", "time", "region", "stats", "items");
+        query.GetProperty("text").GetString().Should().Be("RETRIEVE items COHORT locale:EU");
+        query.GetProperty("time").GetString().Should().Be("2015-09-12T12:00:00.000Z");
+        query.GetProperty("region").GetString().Should().Be("eu-west");
+        var stats = query.GetProperty("stats");
+        KeysOf(stats).Should().Equal("degraded", "asked", "answered", "missing", "staleness", "considered", "left", "milliseconds");
+        stats.GetProperty("degraded").GetBoolean().Should().BeTrue();
+        Compact(stats.GetProperty("missing")[0]).Should().Be("""{"region":"eu-west","shard":4,"reason":"noPrimary"}""");
+        Compact(stats.GetProperty("missing")[1]).Should().Be("""{"region":"ap-south","shard":0,"reason":"noAnswer"}""");
+        Compact(stats.GetProperty("staleness")).Should().Be("""[{"region":"us-east","shard":0,"origin":"ap-south","milliseconds":7560000}]""");
+    }
+
+    [Fact]
+    public void Titles_are_not_escaped() => _run.Output.Should().Contain("ja:東京都の非常に").And.NotContain("\\u6771").And.NotContain("\u001B");
+
+    private static IEnumerable<string> KeysOf(JsonElement json) => json.EnumerateObject().Select(property => property.Name);
+
+    private static string Compact(JsonElement json) => JsonSerializer.Serialize(json, Relaxed);
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,53 @@
+using Tidal.Cli;
+using Tidal.Query;
+using Tidal.Schema;
+
+namespace Tidal.Testing.Tests.Cli;
+
+/// <summary>A made-up report, with everything in it that a report can have.</summary>
+internal static class Reports
+{
+    public static ReplayReport Of(ReplayPlan plan) => new()
+    {
+        Signals = plan.Rows.Count,
+        Accepted = plan.Rows.Count,
+        Materialized = plan.Rows.Count,
+        Lost = 0,
+        Duplicated = 0,
+        Retries = 3,
+        DigestsEqual = true,
+        HistoryHash = "0123456789abcdef",
+        Seed = plan.Seed,
+        HalfLife = plan.HalfLife,
+        VirtualSeconds = 83_000.5,
+        ReadTime = plan.End,
+        Faults = [.. plan.Faults.Select(fault => PlayedFault.Of(fault, plan.At(fault.From), (fault as PartitionSpec) is { } cut ? plan.At(cut.To) : null))],
+        Failovers = [new PlayedFailover("us-east", 2, 3, 2.125)],
+        Trending = [new TrendingList("everyone", Items), new TrendingList("locale:NA", Items), new TrendingList("locale:EU", Items)],
+        Queries = [.. plan.Queries.Select(query => PlayedQuery.Of(query, query.At is { } at ? plan.At(at) : plan.End, Answer))],
+        Checks = [new AuditCheck("streams between regions", true, "quiet")],
+    };
+
+    private static IReadOnlyList<ListedItem> Items => ListedItem.Of(Answer.Items);
+
+    private static QueryAnswer Answer => new(
+        [
+            new RankedItem(new ItemId("en:Jeremy \"Corbyn\" <&'+>"), 1.0 / 3),
+            new RankedItem(new ItemId("ja:東京都の非常に長い題名であるがゆえに一行には収まりきらないところの百科事典記事一覧 😀"), 0.25),
+            new RankedItem(new ItemId("en:\u001B[31mred\u202E\n"), 0.125),
+            new RankedItem(new ItemId("en:4"), 0.0625),
+        ],
+        new QueryStats
+        {
+            Asked = [.. Places],
+            Answered = [.. Places.Take(9)],
+            Missing = [.. Places.Skip(9).Select(place => new MissingShard(place, place.Region.Ordinal == 2 ? MissingReason.NoAnswer : MissingReason.NoPrimary))],
+            Staleness = [new Staleness(Places.First(), new RegionId(2), TimeSpan.FromMinutes(126))],
+            CandidatesConsidered = 1_234,
+            CandidatesLeft = 1_000,
+            TimeSpent = TimeSpan.FromMilliseconds(500),
+        });
+
+    private static IEnumerable<ShardPlace> Places =>
+        ReplayCluster.Topology.Regions.SelectMany(region => ReplayCluster.Topology.Shards.Select(shard => new ShardPlace(region, shard)));
+}

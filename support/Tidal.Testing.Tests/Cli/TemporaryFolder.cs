@@ -1,0 +1,16 @@
+namespace Tidal.Testing.Tests.Cli;
+
+/// <summary>A folder that is deleted when disposed.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tidal-");
+
+    public string Write(string name, byte[] bytes)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
