@@ -10,7 +10,7 @@ public enum DiskFate
     /// <summary>The process died: everything that it had written is still there.</summary>
     Kept,
 
-    /// <summary>The power failed: what was flushed is there, and of what was not an arbitrary part, cut anywhere.</summary>
+    /// <summary>The power failed: what was flushed is there, and of what was not a part, cut anywhere.</summary>
     Torn,
 
     /// <summary>The disk is gone: it comes back with an empty one.</summary>

@@ -164,7 +164,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         Disk = disk switch
         {
             DiskFate.Lost => new MemoryLogStore(),
-            DiskFate.Torn => Disk.SurvivorOfPowerLoss((_, unflushed) => random.Next(0, unflushed + 1)),
+            DiskFate.Torn => Disk.SurvivorOfPowerLoss((_, unflushed) => random.Next(Math.Min(1, unflushed), unflushed)),
             _ => Disk.SurvivorOfPowerLoss((_, unflushed) => unflushed),
         };
         node.ReplicasChanged();

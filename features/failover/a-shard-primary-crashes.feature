@@ -1,0 +1,127 @@
+@uat @uat-step-2
+Feature: A shard primary crashes
+  Each shard has three replicas in each region. One of them is the primary; it acknowledges a signal once two of the
+  three have it on disk. So one replica may be lost at any instant, disk and all, with nothing acknowledged lost.
+
+  Background:
+    Given a cluster of us-east, eu-west and ap-south with 5 shards and 3 replicas each
+    And these items:
+      | item | home    |
+      | song | us-east |
+    And "ana" has sent 50 "view" signals for "song" in us-east
+
+  Rule: 1. A follower takes over within ten seconds, with every acknowledged signal
+
+    Scenario: A follower is promoted
+      When the primary of the shard of "song" in us-east crashes
+      Then within 10 seconds a follower of that shard is its primary
+      And us-east has counted 50 "view" signals for "song"
+      And nothing acknowledged is lost and nothing is counted twice
+
+    Scenario: Signals are accepted again after the failover
+      Given the primary of the shard of "song" in us-east has crashed
+      When "ben" sends 10 "view" signals for "song" in us-east, retrying what is not acknowledged
+      Then us-east has counted 60 "view" signals for "song"
+      And within 2 seconds eu-west has counted 60 "view" signals for "song"
+
+    Scenario: The other regions do not notice
+      Given the primary of the shard of "song" in us-east has crashed
+      When "ben" sends 10 "view" signals for "song" in eu-west
+      Then eu-west has counted 60 "view" signals for "song"
+      And every signal was acknowledged at the first try
+
+    Scenario: A crash of a follower interrupts nothing
+      Given a follower of the shard of "song" in us-east has crashed
+      When "ben" sends 10 "view" signals for "song" in us-east
+      Then us-east has counted 60 "view" signals for "song"
+      And every signal was acknowledged at the first try
+
+  Rule: 2. A signal whose outcome is unknown is retried and counts once
+
+    Scenario: The primary crashes before it can answer
+      Given a "view" signal by "ben" for "song" has reached the primary in us-east
+      When the primary of the shard of "song" in us-east crashes
+      Then the outcome of that signal is unknown
+      And sent again under the same operation id it is acknowledged
+      And us-east has counted 51 "view" signals for "song"
+      And nothing acknowledged is lost and nothing is counted twice
+
+    Scenario: The new primary already has the signal that is retried
+      Given a "view" signal by "ben" for "song" is on two disks in us-east and not answered
+      When the primary of the shard of "song" in us-east crashes
+      Then the outcome of that signal is unknown
+      And sent again under the same operation id it is acknowledged
+      And us-east has counted 51 "view" signals for "song"
+
+    Scenario: A signal that was acknowledged is sent again
+      Given a "view" signal by "ben" for "song" was acknowledged in us-east
+      When it is sent again under the same operation id
+      Then it is acknowledged
+      And us-east has counted 51 "view" signals for "song"
+
+  Rule: 3. The old primary comes back as a follower
+
+    Scenario: It is fenced and catches up
+      Given the primary of the shard of "song" in us-east has crashed
+      And "ben" has sent 10 "view" signals for "song" in us-east, retrying what was not acknowledged
+      When the crashed replica comes back
+      Then within 5 seconds it holds the same log as the new primary
+      And it is not the primary
+
+    Scenario: It gives up what it alone had written
+      Given a "view" signal by "ben" for "song" is on the disk of the primary in us-east alone
+      And the primary crashes and its followers elect another, which accepts 10 "view" signals for "song"
+      When the crashed replica comes back
+      Then within 5 seconds it holds the same log as the new primary
+      And it has cut off the signal that it alone had written
+      And us-east has counted 60 "view" signals for "song"
+
+    Scenario: It comes back without its disk and is a learner until it has caught up
+      Given the primary of the shard of "song" in us-east has crashed and lost its disk
+      When the crashed replica comes back
+      Then it neither votes nor counts at first
+      And within 5 seconds it holds the same log as the new primary
+      And within 5 seconds it is a voter again
+
+    Scenario: It comes back after a power failure that tore its last write
+      Given the primary of the shard of "song" in us-east has crashed in a power failure that tore its last write
+      When the crashed replica comes back
+      Then within 5 seconds it holds the same log as the new primary
+      And within 5 seconds it is a voter again
+
+  Rule: 4. One crash after another loses nothing either
+
+    Scenario: The new primary crashes too
+      Given the primary of the shard of "song" in us-east has crashed
+      And within 10 seconds a follower of that shard became its primary
+      And the crashed replica has come back and caught up
+      When the primary of the shard of "song" in us-east crashes
+      Then within 10 seconds a follower of that shard is its primary
+      And us-east has counted 50 "view" signals for "song"
+
+    Scenario Outline: Three crashes in a row, each with its disk <disk>
+      When the primary of the shard of "song" in us-east crashes 3 times in a row, its disk <disk>, while "ben" sends 30 "view" signals for it
+      Then us-east has counted 80 "view" signals for "song"
+      And nothing acknowledged is lost and nothing is counted twice
+
+      Examples:
+        | disk |
+        | kept |
+        | torn |
+        | lost |
+
+  Rule: 5. With two of three replicas gone signals are refused, and nothing is lost
+
+    Scenario: Signals are refused while there is no quorum
+      Given two of three replicas of the shard of "song" in us-east have crashed
+      And 1 second has passed
+      When "ben" sends a "view" signal for "song" in us-east
+      Then the signal is refused because there are not enough replicas
+      And eu-west has counted 50 "view" signals for "song"
+
+    Scenario: Signals are accepted again once a second replica is back
+      Given two of three replicas of the shard of "song" in us-east have crashed
+      And 1 second has passed
+      When one of the crashed replicas comes back
+      Then within 10 seconds a "view" signal by "ben" for "song" is accepted in us-east
+      And us-east has counted 51 "view" signals for "song"

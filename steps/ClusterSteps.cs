@@ -1,0 +1,30 @@
+using Tidal.Schema;
+using Tidal.Testing.Drivers;
+
+namespace TidalBdd.Steps;
+
+/// <summary>What a scenario begins with, and the passing of time.</summary>
+[Binding]
+public sealed class ClusterSteps(ClusterDriver driver)
+{
+    [Given("a cluster of {region}, {region} and {region} with {int} shards and {int} replicas each")]
+    public void GivenACluster(RegionName first, RegionName second, RegionName third, int shards, int replicas) =>
+        driver.Found(new Topology([first.Name, second.Name, third.Name], shards, replicas));
+
+    [Given("these items:")]
+    public void GivenTheseItems(DataTable table) => driver.AddItems(table.Rows.Select(row =>
+        (row["item"], row["home"], AttributesOf(table, row))));
+
+    [Given("these users:")]
+    public void GivenTheseUsers(DataTable table) => driver.AddUsers(table.Rows.Select(row => (row["user"], row["locale"])));
+
+    [Given("{int} second(s) has/have passed")]
+    [When("{int} second(s) pass(es)")]
+    public void TimePasses(int seconds) => driver.Pass(TimeSpan.FromSeconds(seconds));
+
+    [Then("nothing acknowledged is lost and nothing is counted twice")]
+    public void ThenNothingIsLostOrDoubled() => driver.EndFaultsAndAudit().Should().BeNull();
+
+    private static Dictionary<string, string> AttributesOf(DataTable table, DataTableRow row) =>
+        table.Header.Except(["item", "home"]).ToDictionary(key => key, key => row[key]);
+}

@@ -1,0 +1,59 @@
+using Tidal.Testing.Drivers;
+
+namespace TidalBdd.Steps;
+
+/// <summary>Failovers, and the return of what crashed.</summary>
+[Binding]
+public sealed class FailoverSteps(ClusterDriver driver)
+{
+    [Given("within {int} seconds a follower of that shard became its primary")]
+    [Then("within {int} seconds a follower of that shard is its primary")]
+    public void AFollowerIsPrimary(int seconds) =>
+        driver.IsFailedOverWithin(TimeSpan.FromSeconds(seconds)).Should().BeTrue();
+
+    [Given("the crashed replica has come back and caught up")]
+    public void GivenItHasCaughtUp()
+    {
+        driver.ReturnLastCrashed();
+        driver.BecomeQuiet();
+    }
+
+    [Given("a {string} signal by {string} for {string} has reached the primary in {region}")]
+    public void GivenASignalHasReachedThePrimary(string signal, string user, string item, RegionName region) => driver.SendUntil(
+        new SignalsSent(region.Name, user, signal, item, 1), primary => primary.Raft.Log.LastIndex > primary.Raft.CommitIndex);
+
+    [Given("a {string} signal by {string} for {string} is on two disks in {region} and not answered")]
+    public void GivenASignalIsOnTwoDisks(string signal, string user, string item, RegionName region) => driver.SendUntil(
+        new SignalsSent(region.Name, user, signal, item, 1), driver.IsOnAFollower);
+
+    [Given("a {string} signal by {string} for {string} is on the disk of the primary in {region} alone")]
+    public void GivenASignalIsOnThePrimaryAlone(string signal, string user, string item, RegionName region)
+    {
+        driver.CrashFollowers(item, region.Name, 2);
+        driver.SendUntil(new SignalsSent(region.Name, user, signal, item, 1), primary => primary.Raft.Log.LastIndex > primary.Raft.CommitIndex);
+        driver.Pass(TimeSpan.FromMilliseconds(5));
+    }
+
+    [Given("the primary crashes and its followers elect another, which accepts {int} {string} signals for {string}")]
+    public void GivenItsFollowersElectAnother(int number, string signal, string item)
+    {
+        driver.CrashPrimary(item, "us-east");
+        driver.ReturnAllButLastCrashed();
+        driver.SendWithRetries(new SignalsSent("us-east", "cleo", signal, item, number));
+    }
+
+    [Then("within {int} seconds it holds the same log as the new primary")]
+    public void ThenItHoldsTheSameLog(int seconds) => driver.IsCaughtUpWithin(TimeSpan.FromSeconds(seconds)).Should().BeTrue();
+
+    [Then("it is not the primary")]
+    public void ThenItIsNotThePrimary() => driver.PrimaryOfCrashedShard.Should().NotBe(driver.CrashedReplica);
+
+    [Then("it has cut off the signal that it alone had written")]
+    public void ThenItHasCutItsTail() => driver.HasCutItsTail.Should().BeTrue();
+
+    [Then("it neither votes nor counts at first")]
+    public void ThenItIsALearner() => driver.CrashedReplica.Raft.IsVoter.Should().BeFalse();
+
+    [Then("within {int} seconds it is a voter again")]
+    public void ThenItIsAVoterAgain(int seconds) => driver.IsVoterWithin(TimeSpan.FromSeconds(seconds)).Should().BeTrue();
+}

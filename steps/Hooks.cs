@@ -1,0 +1,27 @@
+using Reqnroll.BoDi;
+using Tidal.Testing.Drivers;
+
+namespace TidalBdd.Steps;
+
+/// <summary>Every scenario has a seed, ends with an audit, and says how to replay it when it fails.</summary>
+[Binding]
+public sealed class Hooks(ScenarioContext scenario, IReqnrollOutputHelper output)
+{
+    [BeforeScenario]
+    public void GiveSeed(IObjectContainer container) =>
+        container.RegisterInstanceAs(new ClusterDriver(ScenarioSeed.For(scenario.ScenarioInfo.Title)), dispose: true);
+
+    [AfterScenario(Order = 1)]
+    public void AuditInvariants(ClusterDriver driver)
+    {
+        if (scenario.TestError is null && driver.HasCluster)
+            driver.EndFaultsAndAudit().Should().BeNull("the invariants hold at the end of every scenario");
+    }
+
+    [AfterScenario(Order = 2)]
+    public void SayHowToReplay(ClusterDriver driver)
+    {
+        if (scenario.TestError is not null)
+            output.WriteLine(ScenarioSeed.Replay(driver, scenario.ScenarioInfo.Title));
+    }
+}

@@ -1,0 +1,159 @@
+using Tidal.Replication;
+using Tidal.Testing.Faults;
+
+namespace Tidal.Testing.Drivers;
+
+// Faults, as the features name them.
+public sealed partial class ClusterDriver
+{
+    private readonly List<IFault> _partitions = [];
+    private readonly List<ShardCrash> _crashes = [];
+
+    /// <summary>The last crash.</summary>
+    /// <exception cref="InvalidOperationException">There was none.</exception>
+    public ShardCrash LastCrash => _crashes.Count > 0 ? _crashes[^1] : throw new InvalidOperationException("Nothing has crashed.");
+
+    /// <summary>The replica that crashed last, once it is back.</summary>
+    public ShardReplica CrashedReplica =>
+        Cluster.Replicas(LastCrash.Crashed.Region, LastCrash.Crashed.Shard).Single(replica => replica.Self == LastCrash.Crashed);
+
+    /// <summary>The primary of the shard in which the last crash was, or null.</summary>
+    public ShardReplica? PrimaryOfCrashedShard => Cluster.PrimaryOf(LastCrash.Crashed.Region, LastCrash.Crashed.Shard);
+
+    /// <summary>Cuts a region off.</summary>
+    /// <param name="region">The region.</param>
+    public void Isolate(string region) => _partitions.Add(NetworkPartition.Isolate(Cluster, Region(region)));
+
+    /// <summary>Cuts two regions off from each other.</summary>
+    /// <param name="first">The one.</param>
+    /// <param name="second">The other.</param>
+    public void Separate(string first, string second) =>
+        _partitions.Add(NetworkPartition.Between(Cluster, Region(first), Region(second)));
+
+    /// <summary>Loses what one region sends to another.</summary>
+    /// <param name="from">The one.</param>
+    /// <param name="to">The other.</param>
+    public void LoseMessages(string from, string to) =>
+        _partitions.Add(NetworkPartition.OneWay(Cluster, Region(from), Region(to)));
+
+    /// <summary>Makes the link between two regions lossy.</summary>
+    /// <param name="first">The one.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="lossPercent">Messages lost, of a hundred.</param>
+    /// <param name="duplicationPercent">Messages that arrive twice, of a hundred.</param>
+    public void MakeLossy(string first, string second, int lossPercent, int duplicationPercent) => _partitions.Add(
+        new LossyLink(Cluster, Region(first), Region(second), lossPercent / 100.0, duplicationPercent / 100.0));
+
+    /// <summary>Heals every partition.</summary>
+    public void Heal()
+    {
+        foreach (var partition in _partitions)
+            partition.Dispose();
+        _partitions.Clear();
+    }
+
+    /// <summary>Crashes the primary of an item's shard.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="disk">What becomes of its disk.</param>
+    public void CrashPrimary(string item, string region, DiskFate disk = DiskFate.Kept) =>
+        _crashes.Add(ShardCrash.OfPrimary(Cluster, Region(region), ShardOf(item), disk));
+
+    /// <summary>Fails the power of an item's primary in the middle of a write: the disk holds a part of it.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="region">The region.</param>
+    public void CrashPrimaryTearingItsLastWrite(string item, string region)
+    {
+        SendUntil(new SignalsSent(region, "dora", Schema.Signals[0].Name, item, 1), primary => primary.Raft.IsFlushing);
+        CrashPrimary(item, region, DiskFate.Torn);
+    }
+
+    /// <summary>Whether the last record of a primary's log is on a follower too, and not committed.</summary>
+    /// <param name="primary">The primary.</param>
+    public bool IsOnAFollower(ShardReplica primary)
+    {
+        ArgumentNullException.ThrowIfNull(primary);
+        return primary.Raft.Log.LastIndex > primary.Raft.CommitIndex && Cluster.Replicas(primary.Self.Region, primary.Self.Shard)
+            .Any(replica => replica != primary && replica.Raft.Log.LastIndex == primary.Raft.Log.LastIndex);
+    }
+
+    /// <summary>Crashes followers of an item's shard.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="number">How many.</param>
+    public void CrashFollowers(string item, string region, int number)
+    {
+        for (var crashed = 0; crashed < number; crashed++)
+            _crashes.Add(ShardCrash.OfFollower(Cluster, Region(region), ShardOf(item)));
+    }
+
+    /// <summary>Starts what crashed last again.</summary>
+    public void ReturnLastCrashed() => LastCrash.Dispose();
+
+    /// <summary>Starts everything that crashed before the last crash again.</summary>
+    public void ReturnAllButLastCrashed()
+    {
+        foreach (var crash in _crashes.SkipLast(1))
+            crash.Dispose();
+    }
+
+    /// <summary>Waits until another replica than the crashed one is the primary of its shard.</summary>
+    /// <param name="bound">The longest wait.</param>
+    /// <returns>Whether it came to be so within the bound, counted from the crash.</returns>
+    public bool IsFailedOverWithin(TimeSpan bound)
+    {
+        bool IsFailedOver() => PrimaryOfCrashedShard is { } primary && primary.Raft.Epoch > LastCrash.Epoch;
+        return Cluster.RunUntil(IsFailedOver, LastCrash.BeganAt + bound - Cluster.Elapsed);
+    }
+
+    /// <summary>Waits until the replica that is back holds the same log as the primary, and has applied it.</summary>
+    /// <param name="bound">The longest wait.</param>
+    public bool IsCaughtUpWithin(TimeSpan bound) => Cluster.RunUntil(IsCaughtUp, bound);
+
+    /// <summary>Waits until the replica that is back is a voter.</summary>
+    /// <param name="bound">The longest wait.</param>
+    public bool IsVoterWithin(TimeSpan bound) => Cluster.RunUntil(() => CrashedReplica.Raft.IsVoter, bound);
+
+    /// <summary>Whether the replica that crashed last has cut off records of its own since it is back.</summary>
+    public bool HasCutItsTail => Cluster.History.Lines.Any(line =>
+        line.Place == LastCrash.Crashed && line.Event.Kind == ReplicaEventKind.CutTail
+        && line.TimeMicroseconds > LastCrash.BeganAt.TotalMicroseconds);
+
+    /// <summary>Crashes the primary of an item's shard again and again, while signals are sent and retried.</summary>
+    /// <param name="times">How often.</param>
+    /// <param name="disk">What becomes of each disk.</param>
+    /// <param name="signals">The signals, in all.</param>
+    public void CrashInARow(int times, DiskFate disk, SignalsSent signals)
+    {
+        ArgumentNullException.ThrowIfNull(signals);
+        for (var crash = 0; crash < times; crash++)
+        {
+            var sent = Enumerable.Range(0, signals.Number / times).Select(_ => ClientIn(signals.Region).WriteAsync(RecordOf(signals), RetryPause)).ToArray();
+            Pass(TimeSpan.FromMilliseconds(1));
+            CrashPrimary(signals.Item, signals.Region, disk);
+            Require(IsFailedOverWithin(TimeSpan.FromSeconds(10)), "no follower took over");
+            ReturnLastCrashed();
+            Require(IsCaughtUpWithin(Patience) && IsVoterWithin(Patience), "the crashed replica did not catch up");
+            Cluster.Await(Task.WhenAll(sent), Patience);
+        }
+    }
+
+    private bool IsCaughtUp() =>
+        PrimaryOfCrashedShard is { } primary
+        && CrashedReplica.Raft.Log.LastIndex == primary.Raft.Log.LastIndex
+        && CrashedReplica.State.AppliedIndex == primary.State.AppliedIndex
+        && CrashedReplica.State.Digest() == primary.State.Digest();
+
+    private void EndAllFaults()
+    {
+        Heal();
+        foreach (var crash in _crashes)
+            crash.Dispose();
+    }
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+            throw new TimeoutException($"In the row of crashes {otherwise}.");
+    }
+}

@@ -1,0 +1,136 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Testing.Drivers;
+
+/// <summary>Signals of one kind, as a table of a feature has them.</summary>
+/// <param name="Region">The region that accepts them.</param>
+/// <param name="User">Whose they are.</param>
+/// <param name="Signal">The signal type's name.</param>
+/// <param name="Item">What they are for.</param>
+/// <param name="Number">How many.</param>
+/// <param name="HappenedAt">When they happened; null for now.</param>
+public sealed record SignalsSent(string Region, string User, string Signal, string Item, int Number, string? HappenedAt = null);
+
+// Writes, as the features' users make them.
+public sealed partial class ClusterDriver
+{
+    /// <summary>How many signals are sent before the first is waited for: less than a session may have outstanding.</summary>
+    private const int SentAtOnce = 50;
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+
+    private Task<WriteCall>? _pending;
+    private string _pendingRegion = "";
+
+    /// <summary>The last try of a single signal, once its outcome is there.</summary>
+    public WriteCall? LastTry { get; private set; }
+
+    /// <summary>Writes item records, and waits until every region has them.</summary>
+    /// <param name="items">Item, home region and attributes.</param>
+    public void AddItems(IEnumerable<(string Item, string Home, Dictionary<string, string> Attributes)> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        foreach (var (item, home, attributes) in items)
+        {
+            var values = attributes.Select(attribute => new AttributeValue(attribute.Key, attribute.Value)).ToArray();
+            WriteAcknowledged(home, LogRecord.ForItem(default, default, NowMilliseconds, new ItemId(item), Region(home), values));
+        }
+        BecomeQuiet();
+    }
+
+    /// <summary>Sets the locale of users, and waits until every region has it.</summary>
+    /// <param name="users">User and locale.</param>
+    public void AddUsers(IEnumerable<(string User, string Locale)> users)
+    {
+        ArgumentNullException.ThrowIfNull(users);
+        var region = Cluster.Topology.NameOf(Cluster.Topology.Regions.First());
+        foreach (var (user, locale) in users)
+            WriteAcknowledged(region, LogRecord.ForUser(default, default, NowMilliseconds, new UserId(user), [new AttributeValue("locale", locale)]));
+        BecomeQuiet();
+    }
+
+    /// <summary>Sends signals; each must be acknowledged at its first try.</summary>
+    /// <param name="signals">The signals.</param>
+    public void Send(SignalsSent signals) => Send(signals, (client, record) => client.TryWriteAsync(record));
+
+    /// <summary>Sends signals, and sends again what is not acknowledged.</summary>
+    /// <param name="signals">The signals.</param>
+    public void SendWithRetries(SignalsSent signals) => Send(signals, (client, record) => client.WriteAsync(record, RetryPause));
+
+    /// <summary>Sends one signal, and waits for its outcome, whatever it is.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="happensIn">How far ahead of now it says it happens.</param>
+    public void TrySend(SignalsSent signal, TimeSpan happensIn = default)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        var record = RecordOf(signal);
+        record = record with { EventTimeMilliseconds = record.EventTimeMilliseconds + (long)happensIn.TotalMilliseconds };
+        LastTry = Cluster.Await(ClientIn(signal.Region).TryWriteAsync(record), Patience);
+    }
+
+    /// <summary>Sends one signal, and lets time pass until the cluster has come so far with it.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="isFarEnough">Looks at the primary of its shard.</param>
+    public void SendUntil(SignalsSent signal, Func<ShardReplica, bool> isFarEnough)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        var primary = PrimaryOf(signal.Item, signal.Region);
+        _pending = ClientIn(signal.Region).TryWriteAsync(RecordOf(signal));
+        _pendingRegion = signal.Region;
+        if (!Cluster.RunUntil(() => isFarEnough(primary), TimeSpan.FromMilliseconds(50)) || _pending.IsCompleted)
+            throw new InvalidOperationException("The signal did not come so far before it was answered.");
+    }
+
+    /// <summary>Waits for the outcome of the signal that was sent and left unanswered.</summary>
+    public WriteResult AwaitPending()
+    {
+        LastTry = Cluster.Await(_pending ?? throw new InvalidOperationException("No signal is unanswered."), Patience);
+        return LastTry.Result!;
+    }
+
+    /// <summary>Sends the last single signal again under the same operation id, until it is acknowledged.</summary>
+    public WriteResult SendAgain()
+    {
+        var record = (LastTry ?? throw new InvalidOperationException("No signal was sent before.")).Record;
+        var region = _pendingRegion.Length > 0 ? _pendingRegion : Cluster.Topology.NameOf(Cluster.Topology.Regions.First());
+        LastTry = Cluster.Await(ClientIn(region).WriteAsync(record, RetryPause), Patience);
+        return LastTry.Result!;
+    }
+
+    /// <summary>Tries of signals that clients had to make again.</summary>
+    public long Retries => _clients.Values.Sum(client => client.Retries);
+
+    private long NowMilliseconds => Cluster.Now.ToUnixTimeMilliseconds();
+
+    private void Send(SignalsSent signals, Func<ClusterClient, LogRecord, Task<WriteCall>> write)
+    {
+        ArgumentNullException.ThrowIfNull(signals);
+        var client = ClientIn(signals.Region);
+        for (var sent = 0; sent < signals.Number; sent += SentAtOnce)
+        {
+            var tries = Enumerable.Range(0, Math.Min(SentAtOnce, signals.Number - sent)).Select(_ => write(client, RecordOf(signals))).ToArray();
+            foreach (var call in Cluster.Await(Task.WhenAll(tries), Patience))
+                MustBeAcknowledged(call);
+        }
+    }
+
+    private void WriteAcknowledged(string region, LogRecord record) =>
+        MustBeAcknowledged(Cluster.Await(ClientIn(region).TryWriteAsync(record), Patience));
+
+    private static void MustBeAcknowledged(WriteCall call)
+    {
+        if (call.Result!.Outcome != WriteOutcomeKind.Acknowledged)
+            throw new InvalidOperationException($"The write of {call.Record.Kind} {call.Record.Operation} was not acknowledged: {call.Result}.");
+    }
+
+    private LogRecord RecordOf(SignalsSent signals) => LogRecord.Signal(
+        default,
+        default,
+        signals.HappenedAt is { } time ? TimeOf(time).ToUnixTimeMilliseconds() : NowMilliseconds,
+        new ItemId(signals.Item),
+        new UserId(signals.User),
+        Schema.Signal(signals.Signal).Id);
+}

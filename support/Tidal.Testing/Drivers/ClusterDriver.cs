@@ -1,0 +1,112 @@
+using Tidal.Schema;
+using Tidal.Testing.Oracles;
+
+namespace Tidal.Testing.Drivers;
+
+/// <summary>
+/// What the bindings of the features stand on: says in code what their steps say in words. One cluster, one client in each
+/// region, named faults, the last answer. Not safe for use by several threads.
+/// </summary>
+public sealed partial class ClusterDriver : IDisposable
+{
+    /// <summary>How long anything may take that a feature states no bound for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<RegionId, ClusterClient> _clients = [];
+    private SimulatedCluster? _cluster;
+
+    /// <summary>A driver without a cluster yet.</summary>
+    /// <param name="seed">Decides everything that varies.</param>
+    public ClusterDriver(ulong seed) => Seed = seed;
+
+    /// <summary>Decides everything that varies.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>What the features count: a view counts half after 6 hours, a like, worth three, after 24; a skip ranks nothing.</summary>
+    public static SignalSchema Schema { get; } = new SchemaBuilder()
+        .Signal("view", TimeSpan.FromHours(6))
+        .Signal("like", TimeSpan.FromHours(24), weight: 3)
+        .Signal("skip", TimeSpan.FromHours(6), weight: 0)
+        .Cohort("locale")
+        .Build();
+
+    /// <summary>The cluster.</summary>
+    /// <exception cref="InvalidOperationException">None was founded yet.</exception>
+    public SimulatedCluster Cluster => _cluster ?? throw new InvalidOperationException("The scenario has no cluster yet.");
+
+    /// <summary>Whether a cluster was founded.</summary>
+    public bool HasCluster => _cluster is not null;
+
+    /// <summary>Founds a cluster, and waits for its primaries.</summary>
+    /// <param name="topology">Its regions, shards and replicas.</param>
+    public void Found(Topology topology)
+    {
+        _cluster = new SimulatedCluster(new ClusterOptions { Seed = Seed, Schema = Schema, Topology = topology });
+        if (!_cluster.RunUntil(() => _cluster.HasAllPrimaries, Patience))
+            throw new TimeoutException($"Not every shard has a primary after {Patience}.");
+    }
+
+    /// <summary>Lets virtual time pass.</summary>
+    /// <param name="time">How much.</param>
+    public void Pass(TimeSpan time) => Cluster.Run(time);
+
+    /// <summary>Lets the cluster become quiet: faults that still last go on.</summary>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    public void BecomeQuiet()
+    {
+        if (!Cluster.RunUntilQuiet(Patience))
+            throw new TimeoutException($"The cluster is not quiet after {Patience}.");
+    }
+
+    /// <summary>Ends all faults, lets the cluster become quiet and audits it: invariants 1 to 4, and every score.</summary>
+    /// <returns>What is wrong, in words; null when nothing is.</returns>
+    public string? EndFaultsAndAudit()
+    {
+        EndAllFaults();
+        // Whatever a client still waits for gets its outcome, known or unknown.
+        Pass(Cluster.Options.Gateway.CallDeadline + Cluster.Options.Gateway.WriteTimeout);
+        BecomeQuiet();
+        var findings = ClusterAudit.Run(Cluster);
+        return findings.IsClean ? null : findings.ToString();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cluster?.Dispose();
+
+    /// <summary>The region of a name.</summary>
+    /// <param name="name">The name.</param>
+    public RegionId Region(string name) => Cluster.Topology.Region(name);
+
+    /// <summary>The shard of an item.</summary>
+    /// <param name="item">The item.</param>
+    public ShardId ShardOf(string item) => Cluster.Router.ShardOf(TenantId.First, new ItemId(item));
+
+    /// <summary>The client in a region.</summary>
+    /// <param name="region">The region's name.</param>
+    public ClusterClient ClientIn(string region)
+    {
+        var id = Region(region);
+        if (!_clients.TryGetValue(id, out var client))
+            _clients.Add(id, client = Cluster.NewClient(id));
+        return client;
+    }
+
+    /// <summary>
+    /// A time of the cluster's first day: <c>06:00:01</c>, with hours beyond 24 for the days after, or with
+    /// <c>the day before</c> or <c>ten days before</c>.
+    /// </summary>
+    /// <param name="text">The time.</param>
+    public DateTimeOffset TimeOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parts = text.Split(' ', 2);
+        var clock = parts[0].Split(':').Select(part => int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var days = parts.Length == 1 ? 0 : parts[1] switch
+        {
+            "the day before" => -1,
+            "ten days before" => -10,
+            _ => throw new FormatException($"'{text}' is no time: hh:mm:ss, alone or with 'the day before' or 'ten days before', was expected."),
+        };
+        return Cluster.Options.Start + new TimeSpan(days, clock[0], clock[1], clock[2]);
+    }
+}
