@@ -63,8 +63,9 @@ public sealed class ReplicaStore
         {
             state = state with { Store = fresh };
             journal.Write(state);
-            store.Flush();
         }
+        // A process that died may have written what it never flushed; from here on all that is found counts as durable.
+        store.Flush();
         return new ReplicaStore(log, journal, state, reason);
     }
 
