@@ -226,6 +226,6 @@ public sealed partial class RaftGroup
         Happened(ReplicaEventKind.Committed, index);
         if (!wasReady && IsReadyPrimary)
             Happened(ReplicaEventKind.PrimaryReady);
-        RememberVotersCommitted(committedBefore);
+        OnVotersCommitted(committedBefore);
     }
 }

@@ -74,19 +74,30 @@ public sealed partial class RaftGroup
 
     private void ForgetVotersFrom(ulong index) => _voters.RemoveAll(voter => voter.Index >= index);
 
-    /// <summary>
-    /// A commit index is not written to disk each time it moves; but one that makes a voter is: after a restart that
-    /// store must know that it may vote, or two restarted replicas could not elect anyone.
-    /// </summary>
-    private void RememberVotersCommitted(ulong committedBefore)
+    private void OnVotersCommitted(ulong committedBefore)
     {
         foreach (var voter in _voters)
         {
-            if (voter.Index <= committedBefore || voter.Index > CommitIndex)
+            if (voter.Index > committedBefore && voter.Index <= CommitIndex && voter.Replica == _self.Replica && voter.Store == _store)
+                Happened(ReplicaEventKind.BecameVoter);
+        }
+        SaveVotersCommitted();
+    }
+
+    /// <summary>
+    /// A commit index is not written to disk each time it moves; but one that makes a voter is, as soon as the voter record
+    /// itself is durable: after a restart that store must know that it may vote, or two restarted replicas could not elect
+    /// anyone.
+    /// </summary>
+    private void SaveVotersCommitted()
+    {
+        var savable = Math.Min(CommitIndex, _durableIndex);
+        foreach (var voter in _voters)
+        {
+            if (voter.Index <= _savedCommitIndex || voter.Index > savable)
                 continue;
             SaveHardState();
-            if (voter.Replica == _self.Replica && voter.Store == _store)
-                Happened(ReplicaEventKind.BecameVoter);
+            return;
         }
     }
 }

@@ -66,7 +66,7 @@ public sealed partial class RaftGroup
         _vote = state.Vote;
         Epoch = _durableEpoch = state.Epoch;
         _durableIndex = log.LastIndex;
-        CommitIndex = Math.Min(state.CommitIndex, log.LastIndex);
+        CommitIndex = _savedCommitIndex = Math.Min(state.CommitIndex, log.LastIndex);
         RememberVotersOfLog();
     }
 
