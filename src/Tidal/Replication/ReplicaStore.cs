@@ -86,7 +86,8 @@ public sealed class ReplicaStore
             return null;
         if (log.Recovered.IsCutBelowCommitIndex)
             return $"the log ends at index {log.LastIndex}, below the commit index {log.Recovered.CommitIndex} that the disk remembers";
-        if (log.Recovered.Cut is { } cut)
+        // An empty segment held nothing: the power failed before its first flush.
+        if (log.Recovered.Cut is { BytesCut: > 0 } cut)
             return $"{cut.BytesCut} bytes of {cut.File} were cut at offset {cut.Offset}: {cut.Reason}";
         return journal.Recovered.BytesIgnored > 0 ? $"the hard state's last {journal.Recovered.BytesIgnored} bytes are torn" : null;
     }
