@@ -43,7 +43,7 @@ public sealed partial class RaftGroup
     {
         _now = now;
         var peer = PeerOf(from);
-        if (!peer.Hear(beat.Store, now))
+        if (!peer.Hear(beat.Store, now, StoreSilenceMicroseconds))
             return;
         if (beat.Epoch > Epoch)
             AdoptEpoch(beat.Epoch);

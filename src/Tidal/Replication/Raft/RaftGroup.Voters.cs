@@ -11,6 +11,9 @@ public sealed partial class RaftGroup
     /// <summary>The voter records of the log, in its order; the first of each place is the founding's. A handful.</summary>
     private readonly List<NamedVoter> _voters = [];
 
+    /// <summary>For how long a store must not have been heard before another is taken to stand at its place: three beats.</summary>
+    private long StoreSilenceMicroseconds => 3 * _options.HeartbeatMicroseconds;
+
     /// <summary>Whether this replica's store is named by a committed voter record: else it neither votes nor counts.</summary>
     public bool IsVoter => CommittedVoterAt(_self.Replica) is { } voter && voter.Store == _store;
 

@@ -133,7 +133,7 @@ public sealed partial class RaftGroup
         _now = now;
         var raft = (IRaftMessage)message;
         var peer = PeerOf(from);
-        if (!peer.Hear(raft.Store, now))
+        if (!peer.Hear(raft.Store, now, StoreSilenceMicroseconds))
             return;
         switch (message)
         {
