@@ -33,6 +33,7 @@ public sealed partial class RaftGroup
         Role = RaftRole.Candidate;
         Primary = null;
         _vote = _self.Replica;
+        _verifiedIndex = 0;
         _votes.Clear();
         _campaignAnnounced = false;
         ResetElectionDeadline();
