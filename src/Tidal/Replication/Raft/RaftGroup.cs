@@ -63,8 +63,9 @@ public sealed partial class RaftGroup
         _peers = [.. Enumerable.Range(0, replicas).Where(number => number != self.Replica.Number)
             .Select(number => new RaftPeer(new ReplicaId((byte)number)))];
         _store = state.Store;
-        _vote = state.Vote;
-        Epoch = _durableEpoch = state.Epoch;
+        // A hard state that a power loss took, or rot, may be older than the log beside it: in that epoch no vote was given.
+        Epoch = _durableEpoch = Math.Max(state.Epoch, log.LastEpoch);
+        _vote = Epoch == state.Epoch ? state.Vote : null;
         _durableIndex = log.LastIndex;
         CommitIndex = _savedCommitIndex = Math.Min(state.CommitIndex, log.LastIndex);
         RememberVotersOfLog();
