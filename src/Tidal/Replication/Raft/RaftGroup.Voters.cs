@@ -38,6 +38,10 @@ public sealed partial class RaftGroup
         return null;
     }
 
+    /// <summary>Whether a store is a place's voter as far as this replica can tell; who holds no voter record rules nobody out.</summary>
+    private bool MayVote(ReplicaId replica, StoreId store) =>
+        CommittedVoterAt(replica) is not { } voter || voter.Store == store;
+
     /// <summary>
     /// How much of the log a peer holds for the count of a majority: nothing while its store is not the one that a
     /// committed voter record names, or while it does not hold that record itself.

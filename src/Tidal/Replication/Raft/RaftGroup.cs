@@ -98,8 +98,8 @@ public sealed partial class RaftGroup
     /// <summary>The earliest monotonic time at which <see cref="Tick"/> has anything to do.</summary>
     public long NextDeadlineMicroseconds => Role == RaftRole.Primary ? _quorumDeadline : _electionDeadline;
 
-    /// <summary>Whether a quorum, this replica included, was heard within the shortest election timeout.</summary>
-    public bool HearsQuorum => CountHeardSince(_now - _options.ElectionMinMicroseconds) >= _quorum;
+    /// <summary>Whether a quorum of voters, this replica included, was heard within the shortest election timeout.</summary>
+    public bool HearsQuorum => CountVotersHeardSince(_now - _options.ElectionMinMicroseconds) >= _quorum;
 
     /// <summary>Begins to take part.</summary>
     /// <param name="now">Monotonic microseconds.</param>
@@ -164,12 +164,13 @@ public sealed partial class RaftGroup
     private void Happened(ReplicaEventKind kind, ulong number = 0) =>
         _effects.Events.Add(new ReplicaEvent(kind, Epoch, number));
 
-    private int CountHeardSince(long since)
+    /// <summary>How many voters were heard. A learner keeps no primary in office: with it there is still nobody to commit with.</summary>
+    private int CountVotersHeardSince(long since)
     {
-        var heard = 1;
+        var heard = MayVote(_self.Replica, _store) ? 1 : 0;
         foreach (var peer in _peers)
         {
-            if (peer.LastHeardMicroseconds >= since)
+            if (peer.LastHeardMicroseconds >= since && MayVote(peer.Replica, peer.Store))
                 heard++;
         }
         return heard;
