@@ -99,7 +99,7 @@ Feature: A shard primary crashes
       Then within 10 seconds a follower of that shard is its primary
       And us-east has counted 50 "view" signals for "song"
 
-    Scenario Outline: Three crashes in a row, each with its disk <disk>
+    Scenario Outline: Three crashes in a row
       When the primary of the shard of "song" in us-east crashes 3 times in a row, its disk <disk>, while "ben" sends 30 "view" signals for it
       Then us-east has counted 80 "view" signals for "song"
       And nothing acknowledged is lost and nothing is counted twice

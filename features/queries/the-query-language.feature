@@ -25,7 +25,7 @@ Feature: The query language
 
   Rule: 1. Each clause says one thing about the answer
 
-    Scenario Outline: <what>
+    Scenario Outline: One clause at a time
       When us-east is asked as of 00:00:01 "<query>"
       Then the answer lists "<items>"
 
@@ -116,15 +116,15 @@ Feature: The query language
                               ^
         """
 
-    Scenario Outline: <clause> is refused by name until it can be carried out
+    Scenario Outline: What cannot be carried out yet is refused by name
       When us-east is asked "<query>"
       Then the query is refused because of "<clause>"
 
       Examples:
         | clause     | query                                        |
         | FOR USER   | RETRIEVE items FOR USER @ana                 |
-        | unseen     | RETRIEVE items FILTER unseen                 |
-        | unblocked  | RETRIEVE items FILTER unblocked              |
+        | FILTER unseen    | RETRIEVE items FILTER unseen                 |
+        | FILTER unblocked | RETRIEVE items FILTER unblocked              |
         | DIVERSITY  | RETRIEVE items DIVERSITY max_per_creator:2   |
         | CURSOR     | RETRIEVE items CURSOR abc                    |
         | EXPLAIN    | EXPLAIN RETRIEVE items                       |

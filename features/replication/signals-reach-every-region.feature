@@ -20,7 +20,7 @@ Feature: Signals reach every region
       And within 2 seconds the lag from us-east to eu-west is 0 batches
       And the decay score of "song" for "view" is the same in us-east and eu-west, to the bit
 
-    Scenario Outline: Signals accepted in <from> are read in <to>
+    Scenario Outline: Signals travel between any two regions
       When "ana" sends 3 "view" signals for "song" in <from>
       Then within 2 seconds <to> has counted 3 "view" signals for "song"
       And the decay score of "song" for "view" is the same in <from> and <to>, to the bit

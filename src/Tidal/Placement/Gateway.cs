@@ -132,7 +132,7 @@ public sealed class Gateway
     internal ShardRoute RouteTo(ShardPlace place)
     {
         if (!_routes.TryGetValue(place, out var route))
-            _routes.Add(place, route = new ShardRoute(_settings.Topology.ReplicaCount));
+            _routes.Add(place, route = new ShardRoute());
         return route;
     }
 

@@ -12,8 +12,8 @@ public sealed record GatewayOptions
     /// <summary>How long a read may stay unanswered before another replica is asked. Default 250 ms.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long to wait before asking again when no replica knows a primary. Default 25 ms.</summary>
-    public TimeSpan RerouteDelay { get; init; } = TimeSpan.FromMilliseconds(25);
+    /// <summary>How long to wait before asking again when no replica knows a primary. Default 50 ms.</summary>
+    public TimeSpan RerouteDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long a query waits for its shards: what comes later is missing. Default 500 ms.</summary>
     public TimeSpan QueryDeadline { get; init; } = TimeSpan.FromMilliseconds(500);

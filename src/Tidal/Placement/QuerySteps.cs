@@ -108,7 +108,13 @@ internal sealed class QueryPartTask(
         AcceptFollower = _asksAll,
     };
 
-    protected override void OnTimeout() => AskAll();
+    protected override bool NeedsPrimary => false;
+
+    protected override void OnTimeout()
+    {
+        Gateway.RouteTo(Place).Forget();
+        AskAll();
+    }
 
     protected override void OnNoPrimaryKnown()
     {

@@ -14,6 +14,7 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     private const int RedirectsAtOnce = 4;
 
     private int _redirects;
+    private ulong _asked;
 
     /// <summary>When to be woken, monotonic microseconds.</summary>
     public long WakeMicroseconds { get; protected set; }
@@ -41,11 +42,18 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
 
     protected abstract TimeSpan Timeout { get; }
 
+    /// <summary>Asks whom the gateway takes for the primary; when it takes nobody for it, asks around first.</summary>
     public void Ask()
     {
         var route = Gateway.RouteTo(Place);
+        if (!route.IsKnown && NeedsPrimary)
+        {
+            Locate();
+            return;
+        }
         IsAsking = true;
-        Gateway.Send(this, route.Replica, Request(Gateway.NextTry(), route.Epoch));
+        _asked = Gateway.NextTry();
+        Gateway.Send(this, route.Replica, Request(_asked, route.Epoch));
         Sleep(Timeout);
     }
 
@@ -65,9 +73,11 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
             return;
         LastHeardQuorum = reply.HearsQuorum;
         var knowsMore = Gateway.RouteTo(Place).Learn(asked, reply);
+        if (IsAsking && reply.Try != _asked)
+            return;
         if (knowsMore && ++_redirects % RedirectsAtOnce != 0)
             Ask();
-        else
+        else if (IsAsking)
             OnNoPrimaryKnown();
     }
 
@@ -77,10 +87,13 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
 
     protected abstract void OnDeadline();
 
-    /// <summary>The replica asked did not answer in time: the next one is asked.</summary>
+    /// <summary>Whether only a primary may be asked; else any replica is as good to begin with.</summary>
+    protected virtual bool NeedsPrimary => true;
+
+    /// <summary>The replica asked did not answer in time.</summary>
     protected virtual void OnTimeout()
     {
-        Gateway.RouteTo(Place).TryNext();
+        Gateway.RouteTo(Place).Forget();
         Ask();
     }
 
@@ -88,6 +101,18 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     protected virtual void OnNoPrimaryKnown()
     {
         IsAsking = false;
+        Sleep(Gateway.Options.RerouteDelay);
+    }
+
+    /// <summary>
+    /// Asks all replicas who the primary is. A write itself is sent to a replica that is taken for the primary and to no
+    /// other: sent to a dead one, its outcome would be unknown for nothing.
+    /// </summary>
+    private void Locate()
+    {
+        IsAsking = false;
+        foreach (var replica in Gateway.Replicas)
+            Gateway.Send(this, replica, new LocateRequest { Try = Gateway.NextTry(), Tenant = Tenant });
         Sleep(Gateway.Options.RerouteDelay);
     }
 
@@ -101,31 +126,34 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
 }
 
 /// <summary>Whom a gateway takes for the primary of a shard. Not safe for use by several threads.</summary>
-internal sealed class ShardRoute(int replicas)
+internal sealed class ShardRoute
 {
+    /// <summary>Whether anybody is taken for it; else <see cref="Replica"/> is a guess.</summary>
+    public bool IsKnown { get; private set; }
+
     /// <summary>The replica.</summary>
     public ReplicaId Replica { get; private set; }
 
     /// <summary>Its epoch; 0 while nothing was heard.</summary>
     public ulong Epoch { get; private set; }
 
-    /// <summary>Learns from a replica that declined.</summary>
-    /// <returns>Whether it told of a primary.</returns>
+    /// <summary>Learns from a replica that is not the primary of the epoch asked for, or that was asked who is.</summary>
+    /// <returns>Whether a primary is known now.</returns>
     public bool Learn(ReplicaId asked, NotPrimary reply)
     {
-        if (reply.Epoch < Epoch)
-            return true;
-        if (reply.Primary is { } primary)
+        if (reply.Primary is { } primary && reply.Epoch >= Epoch)
         {
             Replica = primary;
             Epoch = reply.Epoch;
-            return true;
+            IsKnown = true;
         }
-        if (asked == Replica)
-            TryNext();
-        return false;
+        else if (asked == Replica && reply.Epoch >= Epoch)
+        {
+            Forget();
+        }
+        return IsKnown;
     }
 
-    /// <summary>Goes on to the next replica.</summary>
-    public void TryNext() => Replica = new ReplicaId((byte)((Replica.Number + 1) % replicas));
+    /// <summary>It did not answer, or is the primary no more.</summary>
+    public void Forget() => IsKnown = false;
 }

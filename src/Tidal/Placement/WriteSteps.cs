@@ -82,7 +82,7 @@ internal sealed class WriteTask(Gateway gateway, WriteSteps steps, WriteCall cal
 
     private void FinishUnknown()
     {
-        Gateway.RouteTo(Place).TryNext();
+        Gateway.RouteTo(Place).Forget();
         Gateway.Forget(this);
         Finish(new WriteResult(WriteOutcomeKind.Unknown, RefusalReason.None, null, default));
     }

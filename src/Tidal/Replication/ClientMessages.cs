@@ -21,6 +21,9 @@ public abstract class GatewayReply : Message
     public required ulong Try { get; init; }
 }
 
+/// <summary>Asks any replica who the primary of its shard is; answered by <see cref="NotPrimary"/>, by the primary too.</summary>
+public sealed class LocateRequest : GatewayRequest;
+
 /// <summary>Asks a primary to write one record.</summary>
 public sealed class WriteRequest : GatewayRequest
 {
@@ -82,7 +85,7 @@ public sealed class WriteReply : GatewayReply
     public SessionId Session { get; init; }
 }
 
-/// <summary>The replica asked is not a primary that may answer. Nothing was appended.</summary>
+/// <summary>The replica asked is not a primary that may answer, or was only asked who is. Nothing was appended.</summary>
 public sealed class NotPrimary : GatewayReply
 {
     /// <summary>The replica's epoch.</summary>

@@ -8,6 +8,9 @@ namespace Tidal.Replication;
 /// </summary>
 public sealed class ReplicaStore
 {
+    /// <summary>A file that says that a start has begun to give the store a new id.</summary>
+    private const string NewIdentityMark = "new-identity";
+
     private ReplicaStore(SegmentedLog log, HardStateJournal journal, HardState state, string? newIdentityReason)
     {
         Log = log;
@@ -53,18 +56,23 @@ public sealed class ReplicaStore
     /// <exception cref="LogDamagedException">The log is damaged before its tail: <see cref="Mend"/> the store.</exception>
     public static ReplicaStore Open(ILogStore store, Query.ShardPlace place, bool isSingle, StoreId fresh, SegmentedLogOptions? options = null)
     {
-        var log = SegmentedLog.Open(
-            store, place.Region, place.Shard, (options ?? new SegmentedLogOptions()) with { AcceptCutBelowCommitIndex = !isSingle });
+        var bounds = (options ?? new SegmentedLogOptions()) with { AcceptCutBelowCommitIndex = !isSingle };
+        var reason = NewIdentityReasonOf(store, place, isSingle);
+        // Opening cuts what is torn. A crash after the cut must not leave a store that looks whole under its old id.
+        if (reason is not null)
+            MarkForNewIdentity(store);
+        var log = SegmentedLog.Open(store, place.Region, place.Shard, bounds);
         var journal = new HardStateJournal(store);
-        var reason = NewIdentityReasonOf(log, journal, isSingle);
         var state = journal.Current ?? new HardState(fresh, 0, null, 0);
         state = state with { CommitIndex = Math.Min(Math.Max(state.CommitIndex, log.Recovered.CommitIndex), log.LastIndex) };
         if (reason is not null)
         {
             state = state with { Store = fresh };
             journal.Write(state);
-            store.Flush();
         }
+        // A process that died may have written what it never flushed; from here on all that is found counts as durable.
+        store.Flush();
+        store.Delete(NewIdentityMark);
         return new ReplicaStore(log, journal, state, reason);
     }
 
@@ -77,16 +85,28 @@ public sealed class ReplicaStore
             store.Delete(file);
     }
 
-    private static string? NewIdentityReasonOf(SegmentedLog log, HardStateJournal journal, bool isSingle)
+    private static void MarkForNewIdentity(ILogStore store)
     {
-        if (journal.Current is null)
+        store.Append(NewIdentityMark, [1]);
+        store.Flush();
+    }
+
+    /// <summary>Looks at a store without changing it.</summary>
+    private static string? NewIdentityReasonOf(ILogStore store, Query.ShardPlace place, bool isSingle)
+    {
+        var journal = HardStateJournal.Recover(store);
+        if (journal.State is null)
             return "the store is new";
         if (isSingle)
             return null;
-        if (log.Recovered.IsCutBelowCommitIndex)
-            return $"the log ends at index {log.LastIndex}, below the commit index {log.Recovered.CommitIndex} that the disk remembers";
-        if (log.Recovered.Cut is { } cut)
-            return $"{cut.BytesCut} bytes of {cut.File} were cut at offset {cut.Offset}: {cut.Reason}";
-        return journal.Recovered.BytesIgnored > 0 ? $"the hard state's last {journal.Recovered.BytesIgnored} bytes are torn" : null;
+        if (store.List().Contains(NewIdentityMark))
+            return "its last start found a reason for it and was interrupted";
+        if (journal.BytesIgnored > 0)
+            return $"the hard state's last {journal.BytesIgnored} bytes are torn";
+        var log = LogRecovery.Run(store, place.Region, place.Shard, acceptCutBelowCommitIndex: true);
+        if (log.IsCutBelowCommitIndex)
+            return $"the log ends at index {log.LastIndex}, below the commit index {log.CommitIndex} that the disk remembers";
+        // An empty segment held nothing: the power failed before its first flush.
+        return log.Cut is { BytesCut: > 0 } cut ? $"{cut.BytesCut} bytes of {cut.File} were cut at offset {cut.Offset}: {cut.Reason}" : null;
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class ShardReplica
     {
         if (request is WriteRequest write)
             OnWrite(gateway, write);
-        else if (_raft.IsReadyPrimary || request is ShardQueryRequest { AcceptFollower: true })
+        else if (request is not LocateRequest && (_raft.IsReadyPrimary || request is ShardQueryRequest { AcceptFollower: true }))
             OnRead(gateway, request);
         else
             RefuseAsNotPrimary(gateway, request.Try);

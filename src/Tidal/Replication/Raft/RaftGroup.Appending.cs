@@ -30,9 +30,10 @@ public sealed partial class RaftGroup
     {
         if (_durableEpoch != Epoch)
             return null;
-        var commitIndex = Role == RaftRole.Primary ? Math.Min(CommitIndex, PeerOf(to).MatchIndex) : 0;
-        return new ShardBeat(
-            _self.Shard, Epoch, _store, Role == RaftRole.Primary, commitIndex, Math.Min(_verifiedIndex, _durableIndex));
+        var isPrimary = Role == RaftRole.Primary;
+        var matchIndex = isPrimary ? 0 : Math.Min(_verifiedIndex, _durableIndex);
+        var commitIndex = Math.Min(CommitIndex, isPrimary ? PeerOf(to).MatchIndex : matchIndex);
+        return new ShardBeat(_self.Shard, Epoch, _store, isPrimary, commitIndex, matchIndex);
     }
 
     /// <summary>Takes the other replica's beat.</summary>
@@ -43,7 +44,7 @@ public sealed partial class RaftGroup
     {
         _now = now;
         var peer = PeerOf(from);
-        if (!peer.Hear(beat.Store, now))
+        if (!peer.Hear(beat.Store, now, StoreSilenceMicroseconds))
             return;
         if (beat.Epoch > Epoch)
             AdoptEpoch(beat.Epoch);
@@ -62,8 +63,14 @@ public sealed partial class RaftGroup
 
     private void OnFollowerBeat(RaftPeer peer, in ShardBeat beat)
     {
-        if (beat.Epoch == Epoch && beat.MatchIndex > 0 && peer.Acknowledge(beat.MatchIndex, _now))
-            AdvanceCommit();
+        if (beat.Epoch == Epoch && beat.MatchIndex > 0)
+        {
+            // The follower may know of more: with one voter returned and then another lost, who alone knows the voter record
+            // of the first as committed must be heard, or nobody would be left to count.
+            CommitUpTo(beat.CommitIndex);
+            if (peer.Acknowledge(beat.MatchIndex, _now))
+                AdvanceCommit();
+        }
         // What was sent, or its answer, got lost, or the follower started anew: send again from where the two agree.
         if (_now - peer.LastProgressMicroseconds >= 2 * _options.HeartbeatMicroseconds && beat.MatchIndex < _log.LastIndex)
             Resend(peer);
@@ -226,6 +233,6 @@ public sealed partial class RaftGroup
         Happened(ReplicaEventKind.Committed, index);
         if (!wasReady && IsReadyPrimary)
             Happened(ReplicaEventKind.PrimaryReady);
-        RememberVotersCommitted(committedBefore);
+        OnVotersCommitted(committedBefore);
     }
 }

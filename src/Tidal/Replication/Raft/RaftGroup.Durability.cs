@@ -11,6 +11,7 @@ public sealed partial class RaftGroup
     private List<Held> _heldForThisFlush = [];
     private ulong _durableIndex;
     private ulong _durableEpoch;
+    private ulong _savedCommitIndex;
     private ulong _flushingIndex;
     private ulong _flushingEpoch;
     private bool _isFlushing;
@@ -34,6 +35,7 @@ public sealed partial class RaftGroup
                 Send(held.Peer, held.Message);
         }
         _heldForThisFlush.Clear();
+        SaveVotersCommitted();
         AnnounceCampaign();
         if (Role == RaftRole.Primary)
             AdvanceCommit();
@@ -62,8 +64,9 @@ public sealed partial class RaftGroup
 
     private void SaveHardState()
     {
-        // Only what is durable: a disk that remembers a commit beyond its own log would take itself for damaged.
-        _journal.Write(new HardState(_store, Epoch, _vote, Math.Min(CommitIndex, _durableIndex)));
+        // Above what is flushed it would make a power loss look like a log that was cut below its commit index.
+        _savedCommitIndex = Math.Min(CommitIndex, _durableIndex);
+        _journal.Write(new HardState(_store, Epoch, _vote, _savedCommitIndex));
         _isDirty = true;
     }
 

@@ -33,6 +33,7 @@ public sealed partial class RaftGroup
         Role = RaftRole.Candidate;
         Primary = null;
         _vote = _self.Replica;
+        _verifiedIndex = 0;
         _votes.Clear();
         _campaignAnnounced = false;
         ResetElectionDeadline();
@@ -147,7 +148,7 @@ public sealed partial class RaftGroup
         if (_now < _quorumDeadline)
             return;
         _quorumDeadline = _now + _options.HeartbeatMicroseconds;
-        if (CountHeardSince(_now - _options.ElectionMaxMicroseconds) < _quorum)
+        if (CountVotersHeardSince(_now - _options.ElectionMaxMicroseconds) < _quorum)
             StepDown();
     }
 

@@ -11,6 +11,9 @@ public sealed partial class RaftGroup
     /// <summary>The voter records of the log, in its order; the first of each place is the founding's. A handful.</summary>
     private readonly List<NamedVoter> _voters = [];
 
+    /// <summary>For how long a store must not have been heard before another is taken to stand at its place: three beats.</summary>
+    private long StoreSilenceMicroseconds => 3 * _options.HeartbeatMicroseconds;
+
     /// <summary>Whether this replica's store is named by a committed voter record: else it neither votes nor counts.</summary>
     public bool IsVoter => CommittedVoterAt(_self.Replica) is { } voter && voter.Store == _store;
 
@@ -34,6 +37,10 @@ public sealed partial class RaftGroup
         }
         return null;
     }
+
+    /// <summary>Whether a store is a place's voter as far as this replica can tell; who holds no voter record rules nobody out.</summary>
+    private bool MayVote(ReplicaId replica, StoreId store) =>
+        CommittedVoterAt(replica) is not { } voter || voter.Store == store;
 
     /// <summary>
     /// How much of the log a peer holds for the count of a majority: nothing while its store is not the one that a
@@ -74,19 +81,30 @@ public sealed partial class RaftGroup
 
     private void ForgetVotersFrom(ulong index) => _voters.RemoveAll(voter => voter.Index >= index);
 
-    /// <summary>
-    /// A commit index is not written to disk each time it moves; but one that makes a voter is: after a restart that
-    /// store must know that it may vote, or two restarted replicas could not elect anyone.
-    /// </summary>
-    private void RememberVotersCommitted(ulong committedBefore)
+    private void OnVotersCommitted(ulong committedBefore)
     {
         foreach (var voter in _voters)
         {
-            if (voter.Index <= committedBefore || voter.Index > CommitIndex)
+            if (voter.Index > committedBefore && voter.Index <= CommitIndex && voter.Replica == _self.Replica && voter.Store == _store)
+                Happened(ReplicaEventKind.BecameVoter);
+        }
+        SaveVotersCommitted();
+    }
+
+    /// <summary>
+    /// A commit index is not written to disk each time it moves; but one that makes a voter is, as soon as the voter record
+    /// itself is durable: after a restart that store must know that it may vote, or two restarted replicas could not elect
+    /// anyone.
+    /// </summary>
+    private void SaveVotersCommitted()
+    {
+        var savable = Math.Min(CommitIndex, _durableIndex);
+        foreach (var voter in _voters)
+        {
+            if (voter.Index <= _savedCommitIndex || voter.Index > savable)
                 continue;
             SaveHardState();
-            if (voter.Replica == _self.Replica && voter.Store == _store)
-                Happened(ReplicaEventKind.BecameVoter);
+            return;
         }
     }
 }

@@ -63,10 +63,11 @@ public sealed partial class RaftGroup
         _peers = [.. Enumerable.Range(0, replicas).Where(number => number != self.Replica.Number)
             .Select(number => new RaftPeer(new ReplicaId((byte)number)))];
         _store = state.Store;
-        _vote = state.Vote;
-        Epoch = _durableEpoch = state.Epoch;
+        // A hard state that a power loss took, or rot, may be older than the log beside it: in that epoch no vote was given.
+        Epoch = _durableEpoch = Math.Max(state.Epoch, log.LastEpoch);
+        _vote = Epoch == state.Epoch ? state.Vote : null;
         _durableIndex = log.LastIndex;
-        CommitIndex = Math.Min(state.CommitIndex, log.LastIndex);
+        CommitIndex = _savedCommitIndex = Math.Min(state.CommitIndex, log.LastIndex);
         RememberVotersOfLog();
     }
 
@@ -97,8 +98,8 @@ public sealed partial class RaftGroup
     /// <summary>The earliest monotonic time at which <see cref="Tick"/> has anything to do.</summary>
     public long NextDeadlineMicroseconds => Role == RaftRole.Primary ? _quorumDeadline : _electionDeadline;
 
-    /// <summary>Whether a quorum, this replica included, was heard within the shortest election timeout.</summary>
-    public bool HearsQuorum => CountHeardSince(_now - _options.ElectionMinMicroseconds) >= _quorum;
+    /// <summary>Whether a quorum of voters, this replica included, was heard within the shortest election timeout.</summary>
+    public bool HearsQuorum => CountVotersHeardSince(_now - _options.ElectionMinMicroseconds) >= _quorum;
 
     /// <summary>Begins to take part.</summary>
     /// <param name="now">Monotonic microseconds.</param>
@@ -133,7 +134,7 @@ public sealed partial class RaftGroup
         _now = now;
         var raft = (IRaftMessage)message;
         var peer = PeerOf(from);
-        if (!peer.Hear(raft.Store, now))
+        if (!peer.Hear(raft.Store, now, StoreSilenceMicroseconds))
             return;
         switch (message)
         {
@@ -163,12 +164,13 @@ public sealed partial class RaftGroup
     private void Happened(ReplicaEventKind kind, ulong number = 0) =>
         _effects.Events.Add(new ReplicaEvent(kind, Epoch, number));
 
-    private int CountHeardSince(long since)
+    /// <summary>How many voters were heard. A learner keeps no primary in office: with it there is still nobody to commit with.</summary>
+    private int CountVotersHeardSince(long since)
     {
-        var heard = 1;
+        var heard = MayVote(_self.Replica, _store) ? 1 : 0;
         foreach (var peer in _peers)
         {
-            if (peer.LastHeardMicroseconds >= since)
+            if (peer.LastHeardMicroseconds >= since && MayVote(peer.Replica, peer.Store))
                 heard++;
         }
         return heard;

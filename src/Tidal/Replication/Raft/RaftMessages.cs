@@ -94,7 +94,7 @@ public sealed class AppendReply : Message, IRaftMessage
 /// <param name="Epoch">The sender's epoch, durable.</param>
 /// <param name="Store">The sender's store.</param>
 /// <param name="IsPrimary">Whether the sender is the primary of that epoch.</param>
-/// <param name="CommitIndex">From a primary: what the receiver may take as committed.</param>
+/// <param name="CommitIndex">What the receiver may take as committed: at most up to where the two logs are known to agree.</param>
 /// <param name="MatchIndex">From a follower: up to where its log agrees with that primary's, durably.</param>
 public readonly record struct ShardBeat(
     ShardId Shard, ulong Epoch, StoreId Store, bool IsPrimary, ulong CommitIndex, ulong MatchIndex);

@@ -25,7 +25,7 @@ internal sealed class RaftPeer(ReplicaId replica)
     public bool IsProbeOutstanding { get; set; }
 
     /// <summary>When it was last heard, monotonic microseconds.</summary>
-    public long LastHeardMicroseconds { get; set; } = long.MinValue;
+    public long LastHeardMicroseconds { get; set; } = long.MinValue / 2;
 
     /// <summary>When it last got envelopes, or acknowledged some, monotonic microseconds.</summary>
     public long LastProgressMicroseconds { get; set; }
@@ -42,22 +42,25 @@ internal sealed class RaftPeer(ReplicaId replica)
 
     /// <summary>
     /// Takes note of the store a message speaks for. Another store than before holds nothing of what the old one
-    /// acknowledged, and a word of the old one that arrives late must not count either.
+    /// acknowledged. Of two stores the one that keeps talking is the one that is there; which was heard first says nothing,
+    /// for after a restart that may be the new one, and a late word of the old one come after it.
     /// </summary>
-    /// <returns>Whether the message is from the store that stands there now.</returns>
-    public bool Hear(StoreId store, long now)
+    /// <param name="store">The store.</param>
+    /// <param name="now">Monotonic microseconds.</param>
+    /// <param name="silence">For how long the other store must not have been heard.</param>
+    /// <returns>Whether the message is from the store that stands there.</returns>
+    public bool Hear(StoreId store, long now, long silence)
     {
+        if (store != Store)
+        {
+            if (Store != default && now - LastHeardMicroseconds < silence)
+                return false;
+            Store = store;
+            MatchIndex = 0;
+            IsProbing = true;
+            IsProbeOutstanding = false;
+        }
         LastHeardMicroseconds = now;
-        if (store == Store)
-            return true;
-        if (_retired.Contains(store))
-            return false;
-        if (Store != default)
-            _retired.Add(Store);
-        Store = store;
-        MatchIndex = 0;
-        IsProbing = true;
-        IsProbeOutstanding = false;
         return true;
     }
 
@@ -73,7 +76,4 @@ internal sealed class RaftPeer(ReplicaId replica)
         LastProgressMicroseconds = now;
         return true;
     }
-
-    // Grows by one for each disk lost at this place while this process lives; a group sees a handful.
-    private readonly HashSet<StoreId> _retired = [];
 }
