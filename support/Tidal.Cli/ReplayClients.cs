@@ -54,12 +54,17 @@ internal sealed class ReplayClients
     private async Task PlayAfter(Task before, SignalRow row)
     {
         await before.ConfigureAwait(false);
-        if (!_items.TryGetValue(row.Item, out var item))
-            _items.Add(row.Item, item = WriteItem(row));
-        await item.ConfigureAwait(false);
+        await ItemIsThere(row).ConfigureAwait(false);
         await SetLocale(row).ConfigureAwait(false);
         await Signal(row).ConfigureAwait(false);
     }
+
+    // Each row waits for the one before it, so that every task has one that waits for it: of several the runtime would hand
+    // all but one to other threads.
+    private Task ItemIsThere(SignalRow row) => _items[row.Item] =
+        _items.TryGetValue(row.Item, out var before) ? Follow(before) : WriteItem(row);
+
+    private static async Task Follow(Task before) => await before.ConfigureAwait(false);
 
     private Task<WriteCall> WriteItem(SignalRow row) => In(row.Region).WriteAsync(
         LogRecord.ForItem(

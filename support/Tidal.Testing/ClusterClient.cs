@@ -13,8 +13,8 @@ namespace Tidal.Testing;
 public sealed class ClusterClient
 {
     private readonly SimulatedCluster _cluster;
+    private readonly Queue<TaskCompletionSource<ClientSession>> _waitingForSession = [];
     private ClientSession? _session;
-    private Task<ClientSession>? _opening;
 
     internal ClusterClient(SimulatedCluster cluster, RegionId region)
     {
@@ -113,7 +113,7 @@ public sealed class ClusterClient
         return call.Result;
     }
 
-    private void Begin(ClientCall call) => _cluster.GatewayOf(Region).Begin(call);
+    private void Begin(ClientCall call) => _cluster.Begin(Region, call);
 
     internal ShardId ShardOf(in LogRecord record) => record.Kind switch
     {
@@ -122,13 +122,25 @@ public sealed class ClusterClient
         _ => _cluster.Router.ShardOf(TenantId.First, record.Item),
     };
 
-    private async Task<ClientSession> SessionAsync() =>
-        _session ??= await (_opening ??= OpenSessionAsync()).ConfigureAwait(false);
+    // A task of its own for everyone who waits: of several continuations of one task the runtime hands all but one to other
+    // threads, and the order of what happens would not be a function of the seed any more.
+    private Task<ClientSession> SessionAsync()
+    {
+        if (_session is not null)
+            return Task.FromResult(_session);
+        var waiter = new TaskCompletionSource<ClientSession>();
+        _waitingForSession.Enqueue(waiter);
+        if (_waitingForSession.Count == 1)
+            _ = OpenSessionAsync();
+        return waiter.Task;
+    }
 
-    private async Task<ClientSession> OpenSessionAsync()
+    private async Task OpenSessionAsync()
     {
         var open = LogRecord.ForSession(default, default, _cluster.Now.ToUnixTimeMilliseconds(), SessionAction.Open);
         var call = await WriteAsync(open, TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
-        return new ClientSession(call.Result!.Session);
+        _session = new ClientSession(call.Result!.Session);
+        while (_waitingForSession.TryDequeue(out var waiter))
+            waiter.SetResult(_session);
     }
 }

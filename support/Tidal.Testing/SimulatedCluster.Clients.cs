@@ -15,6 +15,12 @@ public sealed partial class SimulatedCluster
     /// <param name="region">The region.</param>
     public ClusterClient NewClient(RegionId region) => new(this, region);
 
+    internal void Begin(RegionId region, ClientCall call)
+    {
+        MustBeOnTheRunningThread();
+        _gateways[region.Ordinal].Begin(call);
+    }
+
     /// <summary>Puts down what a client was told.</summary>
     internal void Remember(ClusterClient client, WriteCall call)
     {

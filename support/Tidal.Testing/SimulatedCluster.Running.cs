@@ -1,10 +1,13 @@
 using Tidal.Schema;
+using Tidal.Testing.Simulation;
 
 namespace Tidal.Testing;
 
 // Letting time pass. Nothing here sends, heals or polls anything into being: a wait only observes.
 public sealed partial class SimulatedCluster
 {
+    private int _runningThread;
+
     /// <summary>Lets virtual time pass.</summary>
     /// <param name="time">How much.</param>
     public void Run(TimeSpan time) => RunUntil(static () => false, time);
@@ -17,9 +20,12 @@ public sealed partial class SimulatedCluster
     {
         ArgumentNullException.ThrowIfNull(condition);
         var until = _world.Time.NowMicroseconds + (long)bound.TotalMicroseconds;
-        // Continuations of awaited calls must run here and now, not on a context that a test runner has set.
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
+        return SingleThread.Run(() => RunUntil(condition, until));
+    }
+
+    private bool RunUntil(Func<bool> condition, long until)
+    {
+        _runningThread = Environment.CurrentManagedThreadId;
         try
         {
             while (!condition())
@@ -31,15 +37,25 @@ public sealed partial class SimulatedCluster
         }
         finally
         {
-            SynchronizationContext.SetSynchronizationContext(context);
+            _runningThread = 0;
         }
+    }
+
+    /// <summary>While time passes, what happens must happen on its thread: else it would not be a function of the seed.</summary>
+    private void MustBeOnTheRunningThread()
+    {
+        if (_runningThread != 0 && _runningThread != Environment.CurrentManagedThreadId)
+            throw new InvalidOperationException("A simulated cluster was called from a second thread while time passed on its own.");
     }
 
     /// <summary>Calls back at a time from now.</summary>
     /// <param name="delay">In how much virtual time.</param>
     /// <param name="callback">What to do then.</param>
-    public void After(TimeSpan delay, Action callback) =>
+    public void After(TimeSpan delay, Action callback)
+    {
+        MustBeOnTheRunningThread();
         _world.Time.At(_world.Time.NowMicroseconds + (long)delay.TotalMicroseconds, callback);
+    }
 
     /// <summary>A task that completes after some virtual time.</summary>
     /// <param name="delay">How much.</param>

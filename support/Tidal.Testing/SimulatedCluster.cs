@@ -104,8 +104,6 @@ public sealed partial class SimulatedCluster : IDisposable
 
     internal SimulatedReplica ReplicaAt(Address address) => _nodes[address.Region.Ordinal, address.Replica.Number][address.Shard];
 
-    internal SimulatedGateway GatewayOf(RegionId region) => _gateways[region.Ordinal];
-
     private IActor ActorAt(Address address) =>
         address.IsGateway ? _gateways[address.Region.Ordinal]
         : address.IsNode ? _nodes[address.Region.Ordinal, address.Replica.Number]
