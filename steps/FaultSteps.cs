@@ -40,6 +40,13 @@ public sealed class FaultSteps(ClusterDriver driver)
     [Given("two of three replicas of the shard of {string} in {region} have crashed")]
     public void GivenTwoReplicasHaveCrashed(string item, RegionName region) => driver.CrashFollowers(item, region.Name, 2);
 
+    [Given("the primary and a follower of the shard of {string} in {region} have crashed")]
+    public void GivenThePrimaryAndAFollowerHaveCrashed(string item, RegionName region)
+    {
+        driver.CrashFollowers(item, region.Name, 1);
+        driver.CrashPrimary(item, region.Name);
+    }
+
     [Given("all replicas of the shard of {string} in {region} have crashed")]
     public void GivenAllReplicasHaveCrashed(string item, RegionName region)
     {

@@ -100,8 +100,9 @@ Feature: Answers while a region is cut off
       Then the answer is degraded: only the shard of "song" in us-east is missing
       And the answer does not list "song"
 
-    Scenario: During a failover the furthest follower answers and says how stale it is
-      Given the primary of the shard of "song" in us-east has crashed
+    Scenario: A shard has no primary, so a follower answers and says how stale it is
+      Given the primary and a follower of the shard of "song" in us-east have crashed
+      And 5 seconds have passed
       When eu-west is asked as of 00:00:01
         """
         RETRIEVE items COHORT locale:EU

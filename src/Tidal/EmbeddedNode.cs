@@ -1,0 +1,105 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Query;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal;
+
+/// <summary>
+/// The gateway and the one replica of an embedded database, driven by hand: messages go straight from one to the other,
+/// flushes are performed at once. Not safe for use by several threads.
+/// </summary>
+internal sealed class EmbeddedNode
+{
+    private static readonly Topology Single = new(["local"], shards: 1, replicas: 1);
+    private static readonly Address ReplicaAddress = new(default, default, default);
+
+    private readonly TimeProvider _clock;
+    private readonly long _startedAt;
+    private readonly Gateway _gateway;
+    private readonly ShardReplica _replica;
+    private ClientSession? _session;
+
+    public EmbeddedNode(SignalSchema schema, TidalDbOptions options)
+    {
+        _clock = options.Clock;
+        _startedAt = _clock.GetTimestamp();
+        var coordinator = new InMemoryCoordinator();
+        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [default])));
+        var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = schema });
+        _gateway = new Gateway(new GatewaySettings(default, Single, new GatewayOptions(), tenants));
+        _replica = new ShardReplica(
+            new ReplicaSettings(ReplicaAddress, Single, new ReplicationOptions(), tenants, Seed: 0), FoundStore(options));
+        _replica.Start(Now);
+        _replica.Tick(Now);
+        Settle();
+    }
+
+    /// <summary>The wall clock, in milliseconds since 1970.</summary>
+    public long WallMilliseconds => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private ClockReading Now => new((long)_clock.GetElapsedTime(_startedAt).TotalMicroseconds, WallMilliseconds);
+
+    /// <summary>Carries a call out to its end.</summary>
+    public void Carry(ClientCall call)
+    {
+        if (call is WriteCall { Record.Operation.IsNone: true } write)
+            write.Record = write.Record with { Operation = Session().NextOperation(TenantId.First, default) };
+        Complete(call);
+    }
+
+    private static ReplicaStore FoundStore(TidalDbOptions options)
+    {
+        var disk = new MemoryLogStore();
+        var (place, own) = (new ShardPlace(default, default), new StoreId(1));
+        ReplicaStore.Found(disk, place, [new Voter(default, own)], own);
+        return ReplicaStore.Open(disk, place, isSingle: true, own, new SegmentedLogOptions { CacheBytesMax = options.LogCacheBytesMax });
+    }
+
+    private ClientSession Session()
+    {
+        if (_session is not null)
+            return _session;
+        var open = new WriteCall { Record = LogRecord.ForSession(default, default, WallMilliseconds, SessionAction.Open) };
+        Complete(open);
+        return _session = new ClientSession(open.Result!.Session);
+    }
+
+    private void Complete(ClientCall call)
+    {
+        _gateway.Begin(Now, call);
+        Settle();
+        if (!call.IsCompleted)
+            throw new InvalidOperationException("An embedded database left a call unanswered.");
+    }
+
+    /// <summary>Passes messages and performs flushes until neither machine wants anything.</summary>
+    private void Settle()
+    {
+        while (_gateway.Effects.Messages.Count > 0 || _replica.Effects.Messages.Count > 0 || _replica.Effects.FlushRequested)
+        {
+            foreach (var request in Take(_gateway.Effects))
+                _replica.Receive(Now, _gateway.Self, request.Message);
+            if (_replica.Effects.FlushRequested)
+                Flush();
+            foreach (var reply in Take(_replica.Effects))
+                _gateway.Receive(Now, reply.Message);
+        }
+        _replica.Effects.Clear();
+    }
+
+    private void Flush()
+    {
+        _replica.Effects.FlushRequested = false;
+        _replica.Raft.Log.Flush();
+        _replica.FlushCompleted(Now);
+    }
+
+    private static Outgoing[] Take(Effects effects)
+    {
+        Outgoing[] taken = [.. effects.Messages];
+        effects.Messages.Clear();
+        return taken;
+    }
+}

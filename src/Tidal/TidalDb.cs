@@ -1,0 +1,170 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Query;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal;
+
+/// <summary>The options of a <see cref="TidalDb"/>. Immutable.</summary>
+public sealed record TidalDbOptions
+{
+    /// <summary>Where the time is read. Default: the system's clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The most bytes of the log kept in memory, beside the log itself, for reads of it. Default 4 MiB.</summary>
+    public int LogCacheBytesMax { get; init; } = 4 << 20;
+}
+
+/// <summary>
+/// A signal database inside one process: one region, one shard, one replica, in memory. It is the same gateway and the same
+/// replica that a cluster runs, driven to the end of each call. Safe for use by several threads; calls take their turn.
+/// Disposing it ends it: what it held in memory is gone.
+/// </summary>
+public sealed class TidalDb : IDisposable, IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly EmbeddedNode _node;
+    private readonly SignalSchema _schema;
+    private bool _isDisposed;
+
+    private TidalDb(SignalSchema schema, TidalDbOptions options)
+    {
+        _schema = schema;
+        _node = new EmbeddedNode(schema, options);
+    }
+
+    /// <summary>Opens an empty database.</summary>
+    /// <param name="schema">What it counts.</param>
+    /// <param name="options">Its options.</param>
+    public static TidalDb Open(SignalSchema schema, TidalDbOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return new TidalDb(schema, options ?? new TidalDbOptions());
+    }
+
+    /// <summary>Writes an item's record: from then on the item is listed. Attributes given before keep their values unless written again.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="attributes">Attributes, for filters; null for none.</param>
+    /// <param name="cancellation">Taken into account before the write begins.</param>
+    /// <exception cref="WriteRefusedException">The write cannot be accepted; the message says why.</exception>
+    public ValueTask PutItemAsync(
+        string item, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellation = default) =>
+        Write(now => LogRecord.ForItem(default, default, now, new ItemId(item), default, ValuesOf(attributes)), cancellation);
+
+    /// <summary>Sets attributes of a user: those that the schema names as cohorts decide where the user's later signals count.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="attributes">The attributes.</param>
+    /// <param name="cancellation">Taken into account before the write begins.</param>
+    /// <exception cref="WriteRefusedException">The write cannot be accepted; the message says why.</exception>
+    public ValueTask SetUserAsync(
+        string user, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellation = default) =>
+        Write(now => LogRecord.ForUser(default, default, now, new UserId(user), ValuesOf(attributes)), cancellation);
+
+    /// <summary>Writes a signal.</summary>
+    /// <param name="user">Whose signal.</param>
+    /// <param name="signal">The signal type's name.</param>
+    /// <param name="item">What it is for.</param>
+    /// <param name="happenedAt">When it happened; null for now. At most 5 minutes ahead.</param>
+    /// <param name="weight">Its weight, finite and not negative.</param>
+    /// <param name="cancellation">Taken into account before the write begins.</param>
+    /// <exception cref="SchemaException">The schema has no such signal type.</exception>
+    /// <exception cref="WriteRefusedException">The write cannot be accepted; the message says why.</exception>
+    public ValueTask SignalAsync(
+        string user, string signal, string item, DateTimeOffset? happenedAt = null, double weight = 1,
+        CancellationToken cancellation = default)
+    {
+        var type = _schema.Signal(signal).Id;
+        return Write(
+            now => LogRecord.Signal(
+                default, default, happenedAt?.ToUnixTimeMilliseconds() ?? now, new ItemId(item), new UserId(user), type, weight),
+            cancellation);
+    }
+
+    /// <summary>Asks a query.</summary>
+    /// <param name="query">The query: <c>RETRIEVE items …</c>.</param>
+    /// <param name="readTime">At which time scores are read; null for now.</param>
+    /// <param name="cancellation">Taken into account before the query is asked.</param>
+    /// <exception cref="QueryException">The query is wrong; the message shows where.</exception>
+    public ValueTask<QueryAnswer> RetrieveAsync(
+        string query, DateTimeOffset? readTime = null, CancellationToken cancellation = default)
+    {
+        var call = new QueryCall { Query = RetrieveParser.Parse(query), ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds() };
+        Carry(call, cancellation);
+        return ValueTask.FromResult(call.Result!);
+    }
+
+    /// <summary>Reads the decay score of an item's signals of one type.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="signal">The signal type's name.</param>
+    /// <param name="readTime">At which time; null for now.</param>
+    /// <returns>The score; 0 when nothing was counted.</returns>
+    /// <exception cref="SchemaException">The schema has no such signal type.</exception>
+    public double ReadDecayScore(string item, string signal, DateTimeOffset? readTime = null) => ReadScore(item, signal, readTime).Score;
+
+    /// <summary>Reads the number of an item's signals of one type, of all time.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="signal">The signal type's name.</param>
+    /// <exception cref="SchemaException">The schema has no such signal type.</exception>
+    public long ReadCount(string item, string signal) => ReadScore(item, signal, null).Count;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+            _isDisposed = true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private ScoreResult ReadScore(string item, string signal, DateTimeOffset? readTime)
+    {
+        var call = new ScoreCall
+        {
+            Item = new ItemId(item),
+            Signal = _schema.Signal(signal).Id,
+            ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds(),
+        };
+        Carry(call, CancellationToken.None);
+        return call.Result!;
+    }
+
+    private ValueTask Write(Func<long, LogRecord> record, CancellationToken cancellation)
+    {
+        var call = new WriteCall { Record = record(_node.WallMilliseconds) };
+        Carry(call, cancellation);
+        return call.Result!.Outcome == WriteOutcomeKind.Acknowledged
+            ? ValueTask.CompletedTask
+            : throw new WriteRefusedException(call.Result);
+    }
+
+    private void Carry(ClientCall call, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _node.Carry(call);
+        }
+    }
+
+    private static AttributeValue[] ValuesOf(IReadOnlyDictionary<string, string>? attributes) =>
+        attributes is null ? [] : [.. attributes.Select(attribute => new AttributeValue(attribute.Key, attribute.Value))];
+}
+
+/// <summary>A write was not accepted, and never will be.</summary>
+public sealed class WriteRefusedException : TidalException
+{
+    /// <summary>Makes the error.</summary>
+    /// <param name="result">How the write ended.</param>
+    public WriteRefusedException(WriteResult result)
+        : base(result.Problem ?? $"The write was refused: {result.Refusal}.") => Result = result;
+
+    /// <summary>How the write ended.</summary>
+    public WriteResult Result { get; }
+}
