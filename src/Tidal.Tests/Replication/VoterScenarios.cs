@@ -153,10 +153,15 @@ public sealed class VoterScenarios
         ReturnWithEmptyDisk(C);
         _group.Kill(A);
         _group.Restart(A);
-        _group.Rounds(TimeSpan.FromMilliseconds(200));
+        _group.Beat(C);
+        _group.Settle();
 
         _group.Deliver(late);
 
+        _group.Advance(TimeSpan.FromSeconds(1));
+        _group.TimeOut(A);
+        _group.Settle();
+        A.IsPrimary.Should().BeTrue();
         _group.RoundsUntil(_group.IsWhole, "whole");
     }
 
