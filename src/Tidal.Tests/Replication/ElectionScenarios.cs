@@ -60,6 +60,22 @@ public sealed class ElectionScenarios
         C.Raft.Epoch.Should().Be(1, "the vote was not on disk, and nobody has it");
     }
 
+    /// <summary>Raft §5: its own vote counts, and is told of, once it is on disk.</summary>
+    [Fact]
+    public void A_candidate_asks_nobody_before_its_own_vote_is_flushed()
+    {
+        _group.Elect(0);
+        _group.FlushesEarly = false;
+        _group.TimeOut(B);
+        while (_group.Network.FirstOrDefault() is { } parcel)
+            _group.Deliver(parcel);
+
+        B.Raft.Role.Should().Be(RaftRole.Candidate);
+        B.OwesFlush.Should().BeTrue();
+        _group.CompleteFlush(B);
+        _group.Network.Should().Contain(parcel => IsRealRequest(parcel));
+    }
+
     /// <summary>Ongaro's thesis, §6.2 (check-quorum).</summary>
     [Fact]
     public void A_primary_that_hears_nobody_steps_down()
@@ -165,4 +181,6 @@ public sealed class ElectionScenarios
         group[2].Raft.CommitIndex.Should().Be(2, "two of five hold its record");
         group.RoundsUntil(() => group[2].IsReadyPrimary, "ready");
     }
+
+    private static bool IsRealRequest(Parcel parcel) => parcel.Message is VoteRequest { IsPreVote: false };
 }

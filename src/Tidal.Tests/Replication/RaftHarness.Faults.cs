@@ -59,8 +59,6 @@ internal sealed partial class RaftHarness
 
     public void MendWays() => _cut.Clear();
 
-    public bool HasCutWays => _cut.Count > 0;
-
     /// <summary>
     /// Whether the group can bear that a replica's store is lost: it and the stores that are no voters yet (whose disks do
     /// not know so, to be exact) must be a minority.

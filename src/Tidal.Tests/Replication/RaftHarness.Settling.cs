@@ -6,13 +6,17 @@ namespace Tidal.Tests.Replication;
 internal sealed partial class RaftHarness
 {
     private const int RoundsMax = 400;
+    private const int DeliveriesMax = 20_000;
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Hands over everything under way, and reports every flush, until there is no more; but for what is held back.</summary>
     public void Settle(Func<Parcel, bool>? held = null)
     {
+        var deliveries = 0;
         for (var place = 0; place < Network.Count || Replicas.Any(replica => replica.OwesFlush);)
         {
+            if (++deliveries > DeliveriesMax)
+                throw new RaftOracleException($"Messages beget messages without end. {Standing()}");
             foreach (var replica in _replicas)
                 CompleteFlush(replica);
             while (place < Network.Count && held?.Invoke(Network[place]) == true)

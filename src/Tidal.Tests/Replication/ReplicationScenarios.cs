@@ -149,6 +149,32 @@ public sealed class ReplicationScenarios
         A.Raft.Log.Read(cut).GroupEpoch.Should().Be(2);
     }
 
+    /// <summary>Raft §5.3: what takes the place of a cut tail is not durable because the tail was.</summary>
+    [Fact]
+    public void What_takes_the_place_of_a_cut_tail_is_acknowledged_once_it_is_flushed_itself()
+    {
+        _group.Elect(0);
+        _group.Isolate(A);
+        _group.Propose(A);
+        _group.Propose(A);
+        _group.Settle();
+        _group.Elect(1);
+        _group.MendWays();
+        _group.Beat(B);
+        _group.Settle();
+        A.Raft.Epoch.Should().Be(2);
+        _group.FlushesEarly = false;
+
+        _group.Beat(A);
+        _group.Advance(TimeSpan.FromMilliseconds(150));
+        while (_group.Network.FirstOrDefault(parcel => parcel.From == B.Id || parcel.To == B.Id) is { } parcel)
+            _group.Deliver(parcel);
+        A.Raft.Log.LastEpoch.Should().Be(2, "the tail was cut");
+        A.OwesFlush.Should().BeTrue();
+
+        A.Raft.BeatFor(B.Id)!.Value.MatchIndex.Should().BeLessThan(A.Raft.Log.LastIndex);
+    }
+
     /// <summary>Raft §5.1: an answer speaks for the epoch in which it was earned.</summary>
     [Fact]
     public void An_acknowledgement_that_waits_for_a_flush_is_dropped_when_the_epoch_changes()

@@ -98,6 +98,24 @@ public sealed class VoterScenarios
         _group.RoundsUntil(_group.IsWhole, "whole");
     }
 
+    /// <summary>PROTOCOL 1: a learner does not vote, whoever asks and whatever it asks for.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_learner_answers_no_request_for_a_vote(bool isPreVote)
+    {
+        _group.Elect(0);
+        _group.Kill(A);
+        ReturnWithEmptyDisk(C);
+        _group.Advance(TimeSpan.FromSeconds(1));
+        var request = new VoteRequest { Epoch = 2, Store = B.Raft.Store, IsPreVote = isPreVote, LastEpoch = 1, LastIndex = 2 };
+
+        _group.Deliver(new Parcel(B.Id, C.Id, request, default));
+        _group.CompleteFlush(C);
+
+        _group.Network.Should().NotContain(parcel => IsGiven(parcel));
+    }
+
     /// <summary>PROTOCOL 1: acknowledgements of the old id count no more.</summary>
     [Fact]
     public void A_late_acknowledgement_of_a_lost_disk_does_not_make_it_a_voter_again()
@@ -135,10 +153,15 @@ public sealed class VoterScenarios
         ReturnWithEmptyDisk(C);
         _group.Kill(A);
         _group.Restart(A);
-        _group.Rounds(TimeSpan.FromMilliseconds(200));
+        _group.Beat(C);
+        _group.Settle();
 
         _group.Deliver(late);
 
+        _group.Advance(TimeSpan.FromSeconds(1));
+        _group.TimeOut(A);
+        _group.Settle();
+        A.IsPrimary.Should().BeTrue();
         _group.RoundsUntil(_group.IsWhole, "whole");
     }
 
@@ -204,6 +227,8 @@ public sealed class VoterScenarios
     }
 
     private bool IsVoteOfC(Parcel parcel) => parcel.From == C.Id && parcel.Message is VoteReply { IsPreVote: false };
+
+    private static bool IsGiven(Parcel parcel) => parcel.Message is VoteReply { Granted: true };
 
     private bool IsFromCToB(Parcel parcel) => parcel.From == C.Id && parcel.To == B.Id;
 
