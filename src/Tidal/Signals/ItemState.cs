@@ -80,12 +80,14 @@ public sealed class ItemState
     internal void AddTo(StateDigest digest, IReadOnlyDictionary<RegionId, long> highestEventTimes)
     {
         digest.Add(Item.Value);
+        digest.Add(IsListed ? 1 : 0);
         if (FirstRecord is { } first)
         {
             digest.Add(first.Value.Ordinal);
-            digest.Add(first.Stamp.Packed);
+            digest.Add(first.Stamp, first.Node);
         }
         _attributes.AddTo(digest);
+        digest.Add(_signals.Count);
         foreach (var state in _signals.OrderBy(state => state.Type.Id).ThenBy(state => state.Scope))
             state.AddTo(digest, highestEventTimes);
     }
