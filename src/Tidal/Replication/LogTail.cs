@@ -17,12 +17,16 @@ internal sealed class LogTail
     private readonly Queue<(ulong Index, TenantId Tenant, OperationId Operation)> _byIndex = [];
     private readonly Dictionary<TenantId, ulong> _sessions = [];
 
+    private readonly RegionId _region;
+
     /// <summary>Reads the end of a log.</summary>
+    /// <param name="region">The region of the group: its operations are the ones that writes are held against.</param>
     /// <param name="state">What is committed.</param>
     /// <param name="log">The log.</param>
     /// <param name="clock">The replica's clock: stamps go on after those of the tail.</param>
-    public LogTail(ShardState state, SegmentedLog log, HybridLogicalClock clock)
+    public LogTail(RegionId region, ShardState state, SegmentedLog log, HybridLogicalClock clock)
     {
+        _region = region;
         foreach (var (tenant, replica) in state.Tenants)
         {
             foreach (var (region, origin) in replica.Origins)
@@ -49,7 +53,7 @@ internal sealed class LogTail
     {
         var pending = new PendingOperation();
         _pending[(tenant, record.Operation)] = pending;
-        if (record.Kind == RecordKind.Session)
+        if (record.Kind == RecordKind.Session && record.Operation.Session.Region == _region)
             _sessions[tenant] = Math.Max(HighestSession(tenant), record.Operation.Session.Number);
         return pending;
     }
@@ -87,7 +91,8 @@ internal sealed class LogTail
         while (batch.TryRead(out var record))
         {
             clock.Observe(record.Hlc);
-            if (record.Operation == default)
+            // Another region's operations are numbered, and known again, in that region's log.
+            if (record.Operation == default || batch.Header.Origin.Region != _region)
                 continue;
             Expect(batch.Header.Tenant, record);
             operations.Add(record.Operation);

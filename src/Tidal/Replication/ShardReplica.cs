@@ -171,7 +171,7 @@ public sealed partial class ShardReplica
     {
         if (_raft.Role == RaftRole.Primary && (_tail is null || _tailEpoch != _raft.Epoch))
         {
-            _tail = new LogTail(_state, _raft.Log, _clock);
+            _tail = new LogTail(Self.Region, _state, _raft.Log, _clock);
             _tailEpoch = _raft.Epoch;
             _shipper.Restart();
         }
