@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Schema;
@@ -29,8 +30,8 @@ internal sealed class LogTail
         _region = region;
         foreach (var (tenant, replica) in state.Tenants)
         {
-            foreach (var (region, origin) in replica.Origins)
-                _marks[(tenant, region)] = origin.Mark;
+            foreach (var (originRegion, origin) in replica.Origins)
+                _marks[(tenant, originRegion)] = origin.Mark;
         }
         for (var index = state.AppliedIndex + 1; index <= log.LastIndex; index++)
         {
@@ -51,8 +52,9 @@ internal sealed class LogTail
     /// <summary>Remembers an operation that is about to be appended.</summary>
     public PendingOperation Expect(TenantId tenant, in LogRecord record)
     {
-        var pending = new PendingOperation();
-        _pending[(tenant, record.Operation)] = pending;
+        // A session's opening and end share an operation id: the first commit answers all who wait for it.
+        if (!_pending.TryGetValue((tenant, record.Operation), out var pending))
+            _pending.Add((tenant, record.Operation), pending = new PendingOperation());
         if (record.Kind == RecordKind.Session && record.Operation.Session.Region == _region)
             _sessions[tenant] = Math.Max(HighestSession(tenant), record.Operation.Session.Number);
         return pending;
@@ -66,17 +68,18 @@ internal sealed class LogTail
             _byIndex.Enqueue((index, header.Tenant, operation));
     }
 
-    /// <summary>Takes out the operations that are committed now, in order.</summary>
-    public bool TryTakeCommitted(ulong commitIndex, out OperationId operation, out PendingOperation pending)
+    /// <summary>Takes out the next operation that is committed now and not yet taken, in order.</summary>
+    public bool TryTakeCommitted(ulong commitIndex, out OperationId operation, [MaybeNullWhen(false)] out PendingOperation pending)
     {
-        if (_byIndex.Count == 0 || _byIndex.Peek().Index > commitIndex)
+        while (_byIndex.TryPeek(out var next) && next.Index <= commitIndex)
         {
-            (operation, pending) = (default, default!);
-            return false;
+            _byIndex.Dequeue();
+            operation = next.Operation;
+            if (_pending.Remove((next.Tenant, next.Operation), out pending))
+                return true;
         }
-        (_, var tenant, operation) = _byIndex.Dequeue();
-        _pending.Remove((tenant, operation), out pending!);
-        return true;
+        (operation, pending) = (default, null);
+        return false;
     }
 
     /// <summary>Everything that waits for a commit, in no particular order.</summary>
