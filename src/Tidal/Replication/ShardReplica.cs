@@ -21,7 +21,7 @@ public interface ITenantDirectory
     IReadOnlyList<RegionId> MembersOf(TenantId tenant);
 }
 
-/// <summary>What a replica needs to know of the cluster it stands in.</summary>
+/// <summary>What a replica needs to know of the cluster it stands in. Immutable.</summary>
 /// <param name="Self">Where it stands.</param>
 /// <param name="Topology">The cluster.</param>
 /// <param name="Options">Times and bounds.</param>

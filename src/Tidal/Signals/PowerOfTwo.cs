@@ -28,7 +28,8 @@ internal static class PowerOfTwo
         var scaled = numerator * Parts;
         var part = scaled / denominator;
         var rest = (double)(scaled - part * denominator) / ((double)denominator * Parts);
-        return Table[part] * ExpSmall(rest * Ln2);
+        // Not Table[part] * e^x: adding what e^x has beyond 1 rounds once less.
+        return Table[part] + Table[part] * ExpSmallLessOne(rest * Ln2);
     }
 
     /// <summary>
@@ -45,9 +46,9 @@ internal static class PowerOfTwo
         return Math.Min(scaled, double.MaxValue);
     }
 
-    // e^x for x in [0, ln 2 / 64): the first term left out is below 1e-17 of the result.
-    private static double ExpSmall(double x) =>
-        1 + x * (1 + x * (1.0 / 2 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120 + x * (1.0 / 720))))));
+    // e^x - 1 for x in [0, ln 2 / 64): the first term left out is below 1e-17.
+    private static double ExpSmallLessOne(double x) =>
+        x * (1 + x * (1.0 / 2 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120 + x * (1.0 / 720))))));
 
     private static ulong[] TableBits =>
     [
