@@ -59,5 +59,5 @@ public sealed class EntityHashTests
 
     [Fact]
     public void An_entity_has_a_name() =>
-        FluentActions.Invoking(() => EntityHash.Of(TenantId.First, null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => EntityHash.Of(TenantId.First, (string)null!)).Should().Throw<ArgumentNullException>();
 }
