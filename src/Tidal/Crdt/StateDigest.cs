@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Tidal.Schema;
 
 namespace Tidal.Crdt;
 
@@ -29,6 +30,16 @@ public sealed class StateDigest : IDisposable
     /// <summary>Adds the bits of a double.</summary>
     /// <param name="value">The value.</param>
     public void Add(double value) => Add(BitConverter.DoubleToInt64Bits(value));
+
+    /// <summary>Adds the stamp of a write and the node that breaks its ties.</summary>
+    /// <param name="stamp">The stamp.</param>
+    /// <param name="node">The node.</param>
+    public void Add(HlcTimestamp stamp, NodeId node)
+    {
+        Add(stamp.Packed);
+        Add(node.Region.Ordinal);
+        Add(node.Replica.Number);
+    }
 
     /// <summary>Adds a string, preceded by its length, so that neighbours cannot trade characters.</summary>
     /// <param name="value">The value.</param>

@@ -5,7 +5,7 @@ using Tidal.Schema;
 
 namespace Tidal.Placement;
 
-/// <summary>Where a gateway stands and in what.</summary>
+/// <summary>Where a gateway stands and in what. Immutable.</summary>
 /// <param name="Region">Its region.</param>
 /// <param name="Topology">The cluster.</param>
 /// <param name="Options">Its times and bounds.</param>

@@ -22,12 +22,17 @@ public interface ICoordinator
     IDisposable Watch(Action<RoutingTable> heard);
 }
 
-/// <summary>A coordinator in memory, for one process.</summary>
+/// <summary>
+/// A coordinator in memory, for one process. A watcher may itself replace the table or end its watch. Safe for use by several
+/// threads.
+/// </summary>
 public sealed class InMemoryCoordinator : ICoordinator
 {
     private readonly Lock _lock = new();
-    private readonly List<Action<RoutingTable>> _watchers = [];
+    private readonly List<Watcher> _watchers = [];
+    private readonly Queue<RoutingTable> _untold = [];
     private RoutingTable _current = RoutingTable.Empty;
+    private bool _isTelling;
 
     /// <inheritdoc/>
     public RoutingTable Current
@@ -50,8 +55,8 @@ public sealed class InMemoryCoordinator : ICoordinator
             if (_current.Version != expectedVersion)
                 return false;
             _current = next;
-            foreach (var watcher in _watchers)
-                watcher(next);
+            _untold.Enqueue(next);
+            TellAll();
             return true;
         }
     }
@@ -59,17 +64,52 @@ public sealed class InMemoryCoordinator : ICoordinator
     /// <inheritdoc/>
     public IDisposable Watch(Action<RoutingTable> heard)
     {
+        ArgumentNullException.ThrowIfNull(heard);
         lock (_lock)
-            _watchers.Add(heard);
-        return new Ending(this, heard);
+        {
+            var watcher = new Watcher(this, heard, _current.Version);
+            _watchers.Add(watcher);
+            return watcher;
+        }
     }
 
-    private sealed class Ending(InMemoryCoordinator coordinator, Action<RoutingTable> heard) : IDisposable
+    // A table that a watcher brings about is told when all have heard the one before.
+    private void TellAll()
     {
+        if (_isTelling)
+            return;
+        _isTelling = true;
+        try
+        {
+            while (_untold.TryDequeue(out var table))
+            {
+                foreach (var watcher in _watchers.ToArray())
+                    watcher.Tell(table);
+            }
+        }
+        finally
+        {
+            _isTelling = false;
+        }
+    }
+
+    private sealed class Watcher(InMemoryCoordinator coordinator, Action<RoutingTable> heard, ulong since) : IDisposable
+    {
+        private bool _hasEnded;
+
+        public void Tell(RoutingTable table)
+        {
+            if (!_hasEnded && table.Version > since)
+                heard(table);
+        }
+
         public void Dispose()
         {
             lock (coordinator._lock)
-                coordinator._watchers.Remove(heard);
+            {
+                _hasEnded = true;
+                coordinator._watchers.Remove(this);
+            }
         }
     }
 }

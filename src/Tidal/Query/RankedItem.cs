@@ -1,3 +1,4 @@
+using Tidal.Crdt;
 using Tidal.Schema;
 
 namespace Tidal.Query;
@@ -7,6 +8,9 @@ namespace Tidal.Query;
 /// <param name="Score">What it was ranked by: a score, a weighted count, or (for <c>new</c>) milliseconds since 1970.</param>
 public readonly record struct RankedItem(ItemId Item, double Score) : IComparable<RankedItem>
 {
+    /// <summary>The record that names the item's home, as far as the shard that lists it knows.</summary>
+    internal LwwRegister<RegionId> FirstRecord { get; init; }
+
     /// <inheritdoc/>
     public int CompareTo(RankedItem other)
     {
@@ -21,11 +25,24 @@ public readonly record struct RankedItem(ItemId Item, double Score) : IComparabl
 /// <param name="CandidatesLeft">Items that passed every condition, listed or not.</param>
 public sealed record ShardAnswer(IReadOnlyList<RankedItem> Items, long CandidatesConsidered, long CandidatesLeft)
 {
-    /// <summary>Merges the parts of several shards, which hold different items.</summary>
+    /// <summary>
+    /// Merges the parts of several shards. An item that two regions take to be at home with them, because they have not yet
+    /// heard of each other's record of it, is listed once: from the home that the lower record names (PROTOCOL 20).
+    /// </summary>
     /// <param name="parts">The parts.</param>
     /// <param name="limit">The most items wanted.</param>
-    public static ShardAnswer Merge(IReadOnlyCollection<ShardAnswer> parts, int limit) => new(
-        [.. parts.SelectMany(part => part.Items).Order().Take(limit)],
-        parts.Sum(part => part.CandidatesConsidered),
-        parts.Sum(part => part.CandidatesLeft));
+    public static ShardAnswer Merge(IReadOnlyCollection<ShardAnswer> parts, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var items = new Dictionary<ItemId, RankedItem>();
+        foreach (var item in parts.SelectMany(part => part.Items))
+        {
+            if (!items.TryGetValue(item.Item, out var listed) || listed.FirstRecord.IsLaterThan(item.FirstRecord))
+                items[item.Item] = item;
+        }
+        return new ShardAnswer(
+            [.. items.Values.Order().Take(limit)],
+            parts.Sum(part => part.CandidatesConsidered),
+            parts.Sum(part => part.CandidatesLeft));
+    }
 }

@@ -30,7 +30,7 @@ public sealed class ShardQueryExecutor
             if (score <= 0)
                 continue;
             left++;
-            Offer(new RankedItem(item.Item, score), plan.Limit);
+            Offer(new RankedItem(item.Item, score) { FirstRecord = item.FirstRecord!.Value }, plan.Limit);
         }
         return new ShardAnswer(TakeBest(), considered, left);
     }

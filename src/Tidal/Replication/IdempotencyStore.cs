@@ -45,7 +45,9 @@ public sealed class IdempotencyStore
             return OperationStanding.New;
         if (numbers.Contains(operation.Number))
             return OperationStanding.Held;
-        return operation.Number + Window <= numbers.Highest ? OperationStanding.OutsideWindow : OperationStanding.New;
+        return operation.Number < numbers.Highest && numbers.Highest - operation.Number >= Window
+            ? OperationStanding.OutsideWindow
+            : OperationStanding.New;
     }
 
     /// <summary>Adds the store to a digest.</summary>
@@ -53,6 +55,7 @@ public sealed class IdempotencyStore
     public void AddTo(StateDigest digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
+        digest.Add(_sessions.Count);
         foreach (var (session, numbers) in _sessions.OrderBy(pair => pair.Key))
         {
             digest.Add(session.Region.Ordinal);

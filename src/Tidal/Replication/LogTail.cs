@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Schema;
@@ -17,16 +18,20 @@ internal sealed class LogTail
     private readonly Queue<(ulong Index, TenantId Tenant, OperationId Operation)> _byIndex = [];
     private readonly Dictionary<TenantId, ulong> _sessions = [];
 
+    private readonly RegionId _region;
+
     /// <summary>Reads the end of a log.</summary>
+    /// <param name="region">The region of the group: its operations are the ones that writes are held against.</param>
     /// <param name="state">What is committed.</param>
     /// <param name="log">The log.</param>
     /// <param name="clock">The replica's clock: stamps go on after those of the tail.</param>
-    public LogTail(ShardState state, SegmentedLog log, HybridLogicalClock clock)
+    public LogTail(RegionId region, ShardState state, SegmentedLog log, HybridLogicalClock clock)
     {
+        _region = region;
         foreach (var (tenant, replica) in state.Tenants)
         {
-            foreach (var (region, origin) in replica.Origins)
-                _marks[(tenant, region)] = origin.Mark;
+            foreach (var (originRegion, origin) in replica.Origins)
+                _marks[(tenant, originRegion)] = origin.Mark;
         }
         for (var index = state.AppliedIndex + 1; index <= log.LastIndex; index++)
         {
@@ -47,9 +52,10 @@ internal sealed class LogTail
     /// <summary>Remembers an operation that is about to be appended.</summary>
     public PendingOperation Expect(TenantId tenant, in LogRecord record)
     {
-        var pending = new PendingOperation();
-        _pending[(tenant, record.Operation)] = pending;
-        if (record.Kind == RecordKind.Session)
+        // A session's opening and end share an operation id: the first commit answers all who wait for it.
+        if (!_pending.TryGetValue((tenant, record.Operation), out var pending))
+            _pending.Add((tenant, record.Operation), pending = new PendingOperation());
+        if (record.Kind == RecordKind.Session && record.Operation.Session.Region == _region)
             _sessions[tenant] = Math.Max(HighestSession(tenant), record.Operation.Session.Number);
         return pending;
     }
@@ -62,17 +68,18 @@ internal sealed class LogTail
             _byIndex.Enqueue((index, header.Tenant, operation));
     }
 
-    /// <summary>Takes out the operations that are committed now, in order.</summary>
-    public bool TryTakeCommitted(ulong commitIndex, out OperationId operation, out PendingOperation pending)
+    /// <summary>Takes out the next operation that is committed now and not yet taken, in order.</summary>
+    public bool TryTakeCommitted(ulong commitIndex, out OperationId operation, [MaybeNullWhen(false)] out PendingOperation pending)
     {
-        if (_byIndex.Count == 0 || _byIndex.Peek().Index > commitIndex)
+        while (_byIndex.TryPeek(out var next) && next.Index <= commitIndex)
         {
-            (operation, pending) = (default, default!);
-            return false;
+            _byIndex.Dequeue();
+            operation = next.Operation;
+            if (_pending.Remove((next.Tenant, next.Operation), out pending))
+                return true;
         }
-        (_, var tenant, operation) = _byIndex.Dequeue();
-        _pending.Remove((tenant, operation), out pending!);
-        return true;
+        (operation, pending) = (default, null);
+        return false;
     }
 
     /// <summary>Everything that waits for a commit, in no particular order.</summary>
@@ -87,7 +94,8 @@ internal sealed class LogTail
         while (batch.TryRead(out var record))
         {
             clock.Observe(record.Hlc);
-            if (record.Operation == default)
+            // Another region's operations are numbered, and known again, in that region's log.
+            if (record.Operation == default || batch.Header.Origin.Region != _region)
                 continue;
             Expect(batch.Header.Tenant, record);
             operations.Add(record.Operation);

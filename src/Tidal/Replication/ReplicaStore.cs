@@ -5,6 +5,7 @@ namespace Tidal.Replication;
 /// <summary>
 /// What a replica finds on its store when it starts: its log, its hard state, and under which store id it goes on. A store
 /// that may have lost something it was answered for goes on under a new id, and so as a learner (PROTOCOL 1 and 5).
+/// Not safe for use by several threads.
 /// </summary>
 public sealed class ReplicaStore
 {

@@ -21,18 +21,21 @@ public readonly record struct ReplicationLag(
 /// </summary>
 public sealed class ReplicationLagGauge
 {
-    /// <summary>Commits remembered with their times; of more than that the times of the newest are not kept.</summary>
+    /// <summary>Commits remembered with a time each; the newest beyond that share the time of the oldest of them.</summary>
     public const int CommitsMax = 65_536;
 
     private readonly Queue<(ulong LastNumber, long CommittedMicroseconds)> _outstanding = [];
+    private (ulong LastNumber, long CommittedMicroseconds)? _beyond;
 
     /// <summary>A batch was committed at the origin.</summary>
     /// <param name="lastNumber">The number of its last record.</param>
     /// <param name="now">Monotonic microseconds.</param>
     public void Committed(ulong lastNumber, long now)
     {
-        if (_outstanding.Count < CommitsMax)
+        if (_outstanding.Count < CommitsMax && _beyond is null)
             _outstanding.Enqueue((lastNumber, now));
+        else
+            _beyond = (lastNumber, _beyond?.CommittedMicroseconds ?? now);
     }
 
     /// <summary>The region has committed the origin's log up to a number.</summary>
@@ -41,10 +44,15 @@ public sealed class ReplicationLagGauge
     {
         while (_outstanding.Count > 0 && _outstanding.Peek().LastNumber <= number)
             _outstanding.Dequeue();
+        if (_beyond?.LastNumber <= number)
+            _beyond = null;
     }
 
-    /// <summary>How long ago the oldest batch outstanding was committed; zero when none is.</summary>
+    /// <summary>How long ago the oldest batch outstanding was committed, never less than that; zero when none is.</summary>
     /// <param name="now">Monotonic microseconds.</param>
-    public TimeSpan Age(long now) =>
-        _outstanding.Count == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(now - _outstanding.Peek().CommittedMicroseconds);
+    public TimeSpan Age(long now)
+    {
+        var oldest = _outstanding.Count > 0 ? _outstanding.Peek().CommittedMicroseconds : _beyond?.CommittedMicroseconds;
+        return oldest is { } committed ? TimeSpan.FromMicroseconds(now - committed) : TimeSpan.Zero;
+    }
 }

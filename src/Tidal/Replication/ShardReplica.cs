@@ -21,7 +21,7 @@ public interface ITenantDirectory
     IReadOnlyList<RegionId> MembersOf(TenantId tenant);
 }
 
-/// <summary>What a replica needs to know of the cluster it stands in.</summary>
+/// <summary>What a replica needs to know of the cluster it stands in. Immutable.</summary>
 /// <param name="Self">Where it stands.</param>
 /// <param name="Topology">The cluster.</param>
 /// <param name="Options">Times and bounds.</param>
@@ -171,7 +171,7 @@ public sealed partial class ShardReplica
     {
         if (_raft.Role == RaftRole.Primary && (_tail is null || _tailEpoch != _raft.Epoch))
         {
-            _tail = new LogTail(_state, _raft.Log, _clock);
+            _tail = new LogTail(Self.Region, _state, _raft.Log, _clock);
             _tailEpoch = _raft.Epoch;
             _shipper.Restart();
         }

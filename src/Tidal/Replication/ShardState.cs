@@ -5,10 +5,14 @@ using Tidal.Signals;
 
 namespace Tidal.Replication;
 
-/// <summary>One tenant as one replica of a shard holds it: its origin logs and what they add up to.</summary>
+/// <summary>
+/// One tenant as one replica of a shard holds it: its origin logs and what they add up to. Not safe for use by several
+/// threads.
+/// </summary>
 public sealed class TenantReplica
 {
     private readonly SortedDictionary<RegionId, OriginLog> _origins = [];
+    private readonly SortedDictionary<RegionId, ulong> _highestSessions = [];
 
     internal TenantReplica(SignalSchema schema) => State = new TenantState(schema);
 
@@ -21,7 +25,8 @@ public sealed class TenantReplica
     /// <summary>Committed signal records, over all origins.</summary>
     public long SignalRecords { get; internal set; }
 
-    /// <summary>The highest number of a session opened in each region, as far as this shard's logs say.</summary>
+    /// <summary>The highest number of a session that a region opened, as far as this shard's logs say; 0 for none.</summary>
+    /// <param name="region">The region.</param>
     public ulong HighestSession(RegionId region) => _highestSessions.GetValueOrDefault(region);
 
     internal bool HoldsAnything => _origins.Values.Any(origin => origin.Mark.Number > 0);
@@ -42,8 +47,7 @@ public sealed class TenantReplica
         if (record.Kind == RecordKind.Signal)
             SignalRecords++;
         if (record.Kind == RecordKind.Session)
-            _highestSessions[header.Origin.Region] =
-                Math.Max(HighestSession(header.Origin.Region), record.Operation.Session.Number);
+            NoteSession(record.Operation.Session);
     }
 
     internal void AddTo(StateDigest digest)
@@ -56,10 +60,18 @@ public sealed class TenantReplica
             digest.Add(region.Ordinal);
             origin.AddTo(digest);
         }
+        digest.Add(_highestSessions.Count);
+        foreach (var (region, session) in _highestSessions)
+        {
+            digest.Add(region.Ordinal);
+            digest.Add(session);
+        }
         State.AddTo(digest);
     }
 
-    private readonly Dictionary<RegionId, ulong> _highestSessions = [];
+    // A session may end in the log of a region that did not open it; its number is one of the region that did.
+    private void NoteSession(SessionId session) =>
+        _highestSessions[session.Region] = Math.Max(HighestSession(session.Region), session.Number);
 }
 
 /// <summary>

@@ -15,7 +15,7 @@ internal sealed class TryWindow
     /// <summary>What becomes of a try.</summary>
     public TryStanding Take(ulong number)
     {
-        if (number + Size <= _highest)
+        if (number < _highest && _highest - number >= Size)
             return TryStanding.TooOld;
         while (_highest < number)
         {

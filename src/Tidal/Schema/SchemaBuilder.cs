@@ -12,6 +12,9 @@ public sealed class SchemaBuilder
     /// <summary>How many cohort attributes a schema may name; a record carries at most that many stamps.</summary>
     public const int CohortsMax = 8;
 
+    /// <summary>How many signal types a schema may declare: as many as their numbers can tell apart.</summary>
+    public const int SignalsMax = ushort.MaxValue + 1;
+
     private readonly List<SignalType> _signals = [];
     private readonly List<string> _cohorts = [];
 
@@ -37,6 +40,8 @@ public sealed class SchemaBuilder
             throw new SchemaException($"The weight of '{name}' is {weight}; it must be finite and not negative.");
         if (velocity && !windows)
             throw new SchemaException($"The signal '{name}' asks for velocity without windows, which velocity is counted in.");
+        if (_signals.Count == SignalsMax)
+            throw new SchemaException($"A schema has at most {SignalsMax} signal types.");
         _signals.Add(new SignalType(
             new SignalTypeId((ushort)_signals.Count), name, (long)halfLife.TotalMilliseconds, weight, windows, velocity, marksSeen));
         return this;

@@ -2,7 +2,7 @@ namespace Tidal.Schema;
 
 /// <summary>
 /// The base of every error that Tidal throws. Expected outcomes (a write that was refused, an answer that is degraded)
-/// are results, not exceptions.
+/// are results, not exceptions. Immutable and safe to share between threads.
 /// </summary>
 public abstract class TidalException : Exception
 {

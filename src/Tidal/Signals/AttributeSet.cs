@@ -30,7 +30,7 @@ internal sealed class AttributeSet
         {
             digest.Add(key);
             digest.Add(register.Value);
-            digest.Add(register.Stamp.Packed);
+            digest.Add(register.Stamp, register.Node);
         }
     }
 }

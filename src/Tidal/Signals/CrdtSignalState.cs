@@ -52,6 +52,7 @@ public sealed class CrdtSignalState
         digest.Add(Type.Id.Number);
         digest.Add(Scope.Attribute);
         digest.Add(Scope.Value);
+        digest.Add(_parts.Count);
         foreach (var part in _parts)
             part.AddTo(digest, highestEventTimes[part.Region]);
     }

@@ -25,7 +25,7 @@ public readonly record struct ForwardScore(double Mantissa, int Exponent)
         // The weight's own power of two goes to the exponent: no weight overflows the mantissa.
         var weightExponent = Math.ILogB(weight);
         var term = Math.ScaleB(weight, -weightExponent) * PowerOfTwo.OfFraction(rest, halfLifeMilliseconds);
-        return Plus(new ForwardScore(term, halfLives + weightExponent));
+        return Plus(new ForwardScore(term, (int)Math.Clamp(halfLives + weightExponent, int.MinValue, int.MaxValue)));
     }
 
     /// <summary>The sum of two sums of the same half-life; the order of additions decides the last bit, so callers keep one.</summary>
@@ -44,18 +44,19 @@ public readonly record struct ForwardScore(double Mantissa, int Exponent)
     /// <summary>The decayed sum at a time.</summary>
     /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
     /// <param name="halfLifeMilliseconds">The half-life that the sum was kept with.</param>
-    /// <returns>S(t): finite and not negative.</returns>
+    /// <returns>S(t): finite and not negative; beyond the range of doubles the largest double, or 0.</returns>
     public double At(long timeMilliseconds, long halfLifeMilliseconds)
     {
         if (Mantissa == 0)
             return 0;
         var (halfLives, rest) = Split(timeMilliseconds, halfLifeMilliseconds);
-        return PowerOfTwo.Scale(Mantissa, (long)Exponent - halfLives) / PowerOfTwo.OfFraction(rest, halfLifeMilliseconds);
+        // Scaled last: scaling is where a score may leave the range of doubles, and all scores must leave it at the same point.
+        return PowerOfTwo.Scale(Mantissa / PowerOfTwo.OfFraction(rest, halfLifeMilliseconds), Exponent - halfLives);
     }
 
-    private static (int HalfLives, long Remainder) Split(long timeMilliseconds, long halfLifeMilliseconds)
+    private static (long HalfLives, long Remainder) Split(long timeMilliseconds, long halfLifeMilliseconds)
     {
         var halfLives = Math.DivRem(timeMilliseconds, halfLifeMilliseconds, out var rest);
-        return rest < 0 ? ((int)halfLives - 1, rest + halfLifeMilliseconds) : ((int)halfLives, rest);
+        return rest < 0 ? (halfLives - 1, rest + halfLifeMilliseconds) : (halfLives, rest);
     }
 }

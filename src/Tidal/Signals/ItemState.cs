@@ -26,7 +26,8 @@ public sealed class ItemState
     /// <summary>When the item's first record was stamped, in milliseconds since 1970; 0 until one is there.</summary>
     public long CreatedMilliseconds => FirstRecord?.Stamp.UnixMilliseconds ?? 0;
 
-    private LwwRegister<RegionId>? FirstRecord { get; set; }
+    /// <summary>The record of the lowest (clock, node): it names the home. Null until a record is there.</summary>
+    internal LwwRegister<RegionId>? FirstRecord { get; private set; }
 
     /// <summary>The value of an attribute, or null.</summary>
     /// <param name="key">The attribute's name.</param>
@@ -80,12 +81,14 @@ public sealed class ItemState
     internal void AddTo(StateDigest digest, IReadOnlyDictionary<RegionId, long> highestEventTimes)
     {
         digest.Add(Item.Value);
+        digest.Add(IsListed ? 1 : 0);
         if (FirstRecord is { } first)
         {
             digest.Add(first.Value.Ordinal);
-            digest.Add(first.Stamp.Packed);
+            digest.Add(first.Stamp, first.Node);
         }
         _attributes.AddTo(digest);
+        digest.Add(_signals.Count);
         foreach (var state in _signals.OrderBy(state => state.Type.Id).ThenBy(state => state.Scope))
             state.AddTo(digest, highestEventTimes);
     }

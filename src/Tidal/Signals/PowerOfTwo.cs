@@ -3,16 +3,19 @@ namespace Tidal.Signals;
 /// <summary>
 /// <c>f(x) = 2^x</c> on [0, 1) and exact scaling by powers of two: the same bits on every machine. The fraction comes as
 /// two integers, is cut into 64 parts by integer arithmetic, looked up in a fixed table, and finished by a Taylor
-/// polynomial of degree 6 in a fixed order of operations. No library function and no fused multiply-add: the JIT of .NET
-/// never contracts <c>a * b + c</c> on its own.
+/// polynomial of degree 6 in a fixed order of operations. No library function that rounds in its own way and no fused
+/// multiply-add: the JIT of .NET never contracts <c>a * b + c</c> on its own.
 /// </summary>
 internal static class PowerOfTwo
 {
     private const int Parts = 64;
     private const double Ln2 = 0.693147180559945309417232;
 
-    /// <summary>Below this power of two nothing is left beside a score of any size that matters; it is 0 by definition.</summary>
-    private const int SmallestExponent = -1000;
+    /// <summary>Up to this many powers of two, up or down, a mantissa of a sum stays a normal number: one product scales it.</summary>
+    private const int PlainExponentMax = 900;
+
+    /// <summary>Beyond this many every double is 0 or at the end of the range.</summary>
+    private const int UsefulExponentMax = 2200;
 
     // 2^(i/64), each the double nearest to the true value (checked in the tests with 60 decimal digits).
     private static readonly double[] Table = [.. TableBits.Select(BitConverter.UInt64BitsToDouble)];
@@ -25,23 +28,27 @@ internal static class PowerOfTwo
         var scaled = numerator * Parts;
         var part = scaled / denominator;
         var rest = (double)(scaled - part * denominator) / ((double)denominator * Parts);
-        return Table[part] * ExpSmall(rest * Ln2);
+        // Not Table[part] * e^x: adding what e^x has beyond 1 rounds once less.
+        return Table[part] + Table[part] * ExpSmallLessOne(rest * Ln2);
     }
 
-    /// <summary><paramref name="value"/> * 2^<paramref name="exponent"/>, exact, or 0 when it is too small to matter.</summary>
-    /// <param name="value">Any finite value.</param>
-    /// <param name="exponent">Any exponent; above 1,000 the result is capped there, so that it stays finite.</param>
+    /// <summary>
+    /// <paramref name="value"/> * 2^<paramref name="exponent"/>: exact where a double can hold it, rounded once below that,
+    /// and the largest double above, so that a score stays finite.
+    /// </summary>
+    /// <param name="value">Finite, not negative.</param>
+    /// <param name="exponent">Any exponent.</param>
     public static double Scale(double value, long exponent)
     {
-        if (exponent < SmallestExponent)
-            return 0;
-        var power = BitConverter.Int64BitsToDouble((Math.Min(exponent, -SmallestExponent) + 1023) << 52);
-        return value * power;
+        var scaled = exponent is >= -PlainExponentMax and <= PlainExponentMax
+            ? value * BitConverter.Int64BitsToDouble((exponent + 1023) << 52)
+            : Math.ScaleB(value, (int)Math.Clamp(exponent, -UsefulExponentMax, UsefulExponentMax));
+        return Math.Min(scaled, double.MaxValue);
     }
 
-    // e^x for x in [0, ln 2 / 64): the first term left out is below 1e-17 of the result.
-    private static double ExpSmall(double x) =>
-        1 + x * (1 + x * (1.0 / 2 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120 + x * (1.0 / 720))))));
+    // e^x - 1 for x in [0, ln 2 / 64): the first term left out is below 1e-17.
+    private static double ExpSmallLessOne(double x) =>
+        x * (1 + x * (1.0 / 2 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120 + x * (1.0 / 720))))));
 
     private static ulong[] TableBits =>
     [

@@ -82,8 +82,10 @@ public sealed class TenantState
     public void AddTo(StateDigest digest)
     {
         digest.Add(SignalsMaterialized);
+        digest.Add(_items.Count);
         foreach (var item in _items.Values.OrderBy(item => item.Item))
             item.AddTo(digest, _highestEventTimes);
+        digest.Add(_users.Count);
         foreach (var (user, attributes) in _users.OrderBy(pair => pair.Key))
         {
             digest.Add(user.Value);

@@ -1,11 +1,16 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Tidal.Schema;
 
-namespace Tidal.Tests.Query;
+namespace Tidal.Tests;
 
 /// <summary>Checks a property with a seed that a failure prints, so that <c>TIDAL_SEED</c> replays it.</summary>
 internal static class SeededProperty
 {
+    /// <summary>Checks a property that makes its own values from a seeded generator.</summary>
+    public static void HoldsFor(Action<DeterministicRandom> property, int cases = 300) =>
+        Holds(Gen.Choose(0, int.MaxValue), seed => property(new DeterministicRandom((ulong)seed)), cases);
+
     public static void Holds<T>(Gen<T> values, Action<T> property, int cases = 300) =>
         Holds(values, property, cases, Environment.GetEnvironmentVariable("TIDAL_SEED"));
 

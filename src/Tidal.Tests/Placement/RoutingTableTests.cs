@@ -1,0 +1,61 @@
+using Tidal.Placement;
+using Tidal.Schema;
+
+namespace Tidal.Tests.Placement;
+
+public sealed class RoutingTableTests
+{
+    private static readonly RegionId East = new(0);
+    private static readonly RegionId West = new(1);
+
+    [Fact]
+    public void A_table_with_one_more_tenant_is_the_next_version()
+    {
+        var table = RoutingTable.Empty.With(Placement(2, "b", West, East, West)).With(Placement(1, "a", East));
+        table.Version.Should().Be(2);
+        table.Tenants.Select(placement => placement.Name).Should().Equal("a", "b");
+        table.Find(new TenantId(2))!.Members.Should().Equal(East, West);
+        table.Find(new TenantId(3)).Should().BeNull();
+        RoutingTable.Empty.Tenants.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_tenant_that_could_not_be_is_refused()
+    {
+        var table = RoutingTable.Empty.With(Placement(1, "a", East));
+        table.Invoking(held => held.With(Placement(2, "b"))).Should().Throw<RoutingTableException>()
+            .WithMessage("The tenant 'b' has no region to be in.");
+        foreach (var taken in new[] { Placement(1, "b", East), Placement(2, "a", East) })
+        {
+            table.Invoking(held => held.With(taken)).Should().Throw<RoutingTableException>()
+                .WithMessage($"There is already a tenant '{taken.Name}' or number {taken.Tenant.Number}.");
+        }
+    }
+
+    [Fact]
+    public void A_session_numbers_its_writes_for_each_tenant_and_shard()
+    {
+        var session = new ClientSession(new SessionId(East, 9));
+        var numbers = new[] { (1u, 0), (1u, 0), (1u, 1), (2u, 0), (1u, 0) }
+            .Select(place => session.NextOperation(new TenantId(place.Item1), new ShardId((ushort)place.Item2)));
+        numbers.Should().Equal(new ulong[] { 1, 2, 1, 1, 3 }.Select(number => new OperationId(session.Id, number)));
+    }
+
+    [Fact]
+    public void A_directory_reads_the_newest_table()
+    {
+        var coordinator = new InMemoryCoordinator();
+        var schema = new SchemaBuilder().Signal("view", TimeSpan.FromDays(1)).Build();
+        var directory = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = schema });
+        directory.Tenants.Should().BeEmpty();
+        coordinator.TryReplace(0, RoutingTable.Empty.With(Placement(1, "a", West))).Should().BeTrue();
+        directory.Tenants.Should().Equal(TenantId.First);
+        directory.MembersOf(TenantId.First).Should().Equal(West);
+        directory.MembersOf(new TenantId(2)).Should().BeEmpty();
+        directory.SchemaOf(TenantId.First).Should().BeSameAs(schema);
+        directory.Invoking(held => held.SchemaOf(new TenantId(2))).Should().Throw<RoutingTableException>().WithMessage("There is no tenant 2.");
+    }
+
+    private static TenantPlacement Placement(uint number, string name, params RegionId[] members) =>
+        new(new TenantId(number), name, members);
+}
