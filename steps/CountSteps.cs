@@ -37,10 +37,6 @@ public sealed class CountSteps(ClusterDriver driver)
         }
     }
 
-    [Then("the lag from {region} to {region} is {int} batches")]
-    public void ThenTheLagIs(RegionName from, RegionName to, int batches) =>
-        driver.Lag(from.Name, to.Name).Batches.Should().Be(batches);
-
     [Then("within {int} seconds the lag from {region} to {region} is {int} batches")]
     public void ThenWithinSecondsTheLagIs(int seconds, RegionName from, RegionName to, int batches) =>
         driver.LagWithin(TimeSpan.FromSeconds(seconds), from.Name, to.Name).Should().Be(batches);

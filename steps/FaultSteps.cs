@@ -23,9 +23,12 @@ public sealed class FaultSteps(ClusterDriver driver)
     [Given("the partition has healed")]
     public void GivenThePartitionHasHealed() => driver.Heal();
 
-    [Given("the primary of the shard of {string} in {region} has crashed")]
+    [Given("{replicas} of the shard of {string} in {region} has/have crashed")]
+    public void GivenReplicasHaveCrashed(ReplicasNamed replicas, string item, RegionName region) =>
+        driver.Crash(item, region.Name, replicas.Followers, replicas.Primary);
+
     [When("the primary of the shard of {string} in {region} crashes")]
-    public void ThePrimaryCrashes(string item, RegionName region) => driver.CrashPrimary(item, region.Name);
+    public void WhenThePrimaryCrashes(string item, RegionName region) => driver.CrashPrimary(item, region.Name);
 
     [Given("the primary of the shard of {string} in {region} has crashed and lost its disk")]
     public void GivenThePrimaryLostItsDisk(string item, RegionName region) =>
@@ -34,31 +37,10 @@ public sealed class FaultSteps(ClusterDriver driver)
     [Given("the primary of the shard of {string} in {region} has crashed in a power failure that tore its last write")]
     public void GivenThePrimaryLostItsPower(string item, RegionName region) => driver.CrashPrimaryTearingItsLastWrite(item, region.Name);
 
-    [Given("a follower of the shard of {string} in {region} has crashed")]
-    public void GivenAFollowerHasCrashed(string item, RegionName region) => driver.CrashFollowers(item, region.Name, 1);
-
-    [Given("two of three replicas of the shard of {string} in {region} have crashed")]
-    public void GivenTwoReplicasHaveCrashed(string item, RegionName region) => driver.CrashFollowers(item, region.Name, 2);
-
-    [Given("the primary and a follower of the shard of {string} in {region} have crashed")]
-    public void GivenThePrimaryAndAFollowerHaveCrashed(string item, RegionName region)
-    {
-        driver.CrashFollowers(item, region.Name, 1);
-        driver.CrashPrimary(item, region.Name);
-    }
-
-    [Given("all replicas of the shard of {string} in {region} have crashed")]
-    public void GivenAllReplicasHaveCrashed(string item, RegionName region)
-    {
-        driver.CrashFollowers(item, region.Name, 2);
-        driver.CrashPrimary(item, region.Name);
-    }
-
     [When("the primary of the shard of {string} in {region} crashes {int} times in a row, its disk {word}, while {string} sends {int} {string} signals for it")]
     public void WhenCrashesInARow(string item, RegionName region, int times, DiskFate disk, string user, int number, string signal) =>
         driver.CrashInARow(times, disk, new SignalsSent(region.Name, user, signal, item, number));
 
     [When("the crashed replica comes back")]
-    [When("one of the crashed replicas comes back")]
     public void WhenTheCrashedReplicaComesBack() => driver.ReturnLastCrashed();
 }

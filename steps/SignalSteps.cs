@@ -40,15 +40,8 @@ public sealed class SignalSteps(ClusterDriver driver)
     public void WhenASignalOfTheFutureIsTried(string user, string signal, string item, RegionName region, int minutes) =>
         driver.TrySend(new SignalsSent(region.Name, user, signal, item, 1), TimeSpan.FromMinutes(minutes));
 
-    [Given("a {string} signal by {string} for {string} was acknowledged in {region}")]
-    public void GivenASignalWasAcknowledged(string signal, string user, string item, RegionName region)
-    {
-        driver.TrySend(new SignalsSent(region.Name, user, signal, item, 1));
-        driver.LastTry!.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
-    }
-
-    [When("it is sent again under the same operation id")]
-    public void WhenItIsSentAgain() => driver.SendAgain();
+    [When("the last one is sent again under the same operation id")]
+    public void WhenTheLastIsSentAgain() => driver.SendAgain();
 
     [Then("it is acknowledged")]
     public void ThenItIsAcknowledged() => driver.LastTry!.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);

@@ -8,6 +8,12 @@ public sealed record RegionName(string Name)
     public override string ToString() => Name;
 }
 
+/// <summary>Several regions, by their names.</summary>
+public sealed record RegionNames(IReadOnlyList<string> Names);
+
+/// <summary>Some of the replicas of a shard.</summary>
+public sealed record ReplicasNamed(bool Primary, int Followers);
+
 /// <summary>A time of the cluster's first day, or of one before.</summary>
 public sealed record TimeText(string Text);
 
@@ -17,6 +23,19 @@ public sealed class Vocabulary
 {
     [StepArgumentTransformation("(us-east|eu-west|ap-south)", Name = "region")]
     public RegionName Region(string name) => new(name);
+
+    [StepArgumentTransformation("((?:us-east|eu-west|ap-south)(?: and (?:us-east|eu-west|ap-south))*)", Name = "regions")]
+    public RegionNames Regions(string names) => new(names.Split(" and "));
+
+    [StepArgumentTransformation("(the primary|a follower|two followers|the primary and a follower|all replicas)", Name = "replicas")]
+    public ReplicasNamed Replicas(string words) => words switch
+    {
+        "the primary" => new(Primary: true, Followers: 0),
+        "a follower" => new(Primary: false, Followers: 1),
+        "two followers" => new(Primary: false, Followers: 2),
+        "the primary and a follower" => new(Primary: true, Followers: 1),
+        _ => new(Primary: true, Followers: 2),
+    };
 
     [StepArgumentTransformation(@"(\d\d:\d\d:\d\d)", Name = "time")]
     public TimeText Time(string text) => new(text);

@@ -26,10 +26,7 @@ Feature: Answers while a region is cut off
   Rule: 1. While every region can be reached the answer is whole
 
     Scenario: All regions answer
-      When eu-west is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU
-        """
+      When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is whole
       And the answer lists:
         | item    | score    |
@@ -42,10 +39,7 @@ Feature: Answers while a region is cut off
 
     Scenario: A region is cut off
       Given ap-south is cut off from every other region
-      When eu-west is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU
-        """
+      When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is degraded: ap-south is missing
       And no item of the answer is at home in ap-south
       And the answer lists:
@@ -56,10 +50,7 @@ Feature: Answers while a region is cut off
 
     Scenario: The region that is cut off is asked
       Given ap-south is cut off from every other region
-      When ap-south is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU
-        """
+      When ap-south is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is degraded: us-east and eu-west are missing
       And the answer lists:
         | item | score    |
@@ -67,46 +58,31 @@ Feature: Answers while a region is cut off
 
     Scenario: A region hears the question, but its answer is lost
       Given messages from ap-south to us-east are lost
-      When us-east is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU
-        """
+      When us-east is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is degraded: ap-south is missing
       And no item of the answer is at home in ap-south
 
     Scenario: A region never hears the question
       Given messages from us-east to ap-south are lost
-      When us-east is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU
-        """
+      When us-east is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is degraded: ap-south is missing
       And no item of the answer is at home in ap-south
 
     Scenario: Only one direction between two other regions is lost
       Given messages from ap-south to us-east are lost
-      When eu-west is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU
-        """
+      When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is whole
 
     Scenario: A whole shard of a region is down
       Given all replicas of the shard of "song" in us-east have crashed
-      When eu-west is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU
-        """
+      When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is degraded: only the shard of "song" in us-east is missing
-      And the answer does not list "song"
+      And the answer lists "article, film, recipe"
 
     Scenario: A shard has no primary, so a follower answers and says how stale it is
       Given the primary and a follower of the shard of "song" in us-east have crashed
       And 5 seconds have passed
-      When eu-west is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU
-        """
+      When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is whole
       And the answer says that the shard of "song" in us-east may be stale
       And the answer lists:
@@ -121,12 +97,9 @@ Feature: Answers while a region is cut off
     Scenario: READ local asks nobody else
       Given eu-west is cut off from every other region
       And 10 seconds have passed
-      When eu-west is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU READ local
-        """
+      When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU READ local"
       Then the answer is whole
-      And the answer says that it may be 10 seconds behind us-east
+      And the answer says that it is between 10 and 11 seconds behind us-east
       And the answer lists:
         | item    | score    |
         | article | 5.000000 |
@@ -135,12 +108,9 @@ Feature: Answers while a region is cut off
         | recipe  | 2.000000 |
 
     Scenario: Without a partition READ local is hardly stale
-      When eu-west is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU READ local
-        """
+      When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU READ local"
       Then the answer is whole
-      And the answer says that it is at most 2 seconds behind us-east
+      And the answer says that it is between 0 and 2 seconds behind us-east
 
   Rule: 4. After the heal the answer is whole again
 
@@ -149,9 +119,6 @@ Feature: Answers while a region is cut off
       And "ana" has sent 3 "view" signals for "film" in ap-south
       And the partition has healed
       And 2 seconds have passed
-      When eu-west is asked as of 00:00:01
-        """
-        RETRIEVE items COHORT locale:EU LIMIT 1
-        """
+      When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU LIMIT 1"
       Then the answer is whole
       And the answer lists "film"

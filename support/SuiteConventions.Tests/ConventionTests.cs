@@ -28,7 +28,7 @@ public sealed class ConventionTests
     public void A_definition_that_nobody_uses_is_found()
     {
         var vocabulary = new StepVocabulary([typeof(Steps)]);
-        vocabulary.Count.Should().Be(4);
+        vocabulary.Count.Should().Be(3, "one definition is in two tenses");
         var feature = FeatureReader.Read("f.feature", "Feature: F\n  Scenario: S\n    Given a region us-east\n    When 3 signals\n    Then anything");
         vocabulary.Unused([feature]).Should().Equal("[Then(\"{int} signal(s)\")]");
     }

@@ -132,6 +132,8 @@ public sealed partial class ShardReplica
         var record = write.Record;
         if (record.Kind is not (RecordKind.Signal or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session))
             return $"Records of kind {record.Kind} cannot be written yet.";
+        if (record.Attempt != 0)
+            return $"Attempt {record.Attempt} cannot be written yet: a write is retried in the region of its first try.";
         if (record.Kind != RecordKind.Signal)
             return null;
         var schema = _settings.Tenants.SchemaOf(write.Tenant);

@@ -42,7 +42,7 @@ public sealed class CrdtSignalState
         long sum = 0;
         foreach (var part in _parts)
             sum += part.Count(window, timeMilliseconds);
-        return sum;
+        return Math.Max(0, sum);
     }
 
     internal void Apply(in SignalEvent signal) => PartOf(signal.Origin).Apply(Type, signal);

@@ -33,9 +33,9 @@ internal sealed class OriginPart(RegionId region)
             (_addedWindows ??= new WindowCounters()).Add(signal.EventTimeMilliseconds, signal.HighestEventTimeMilliseconds);
     }
 
-    /// <summary>Signals counted in a window.</summary>
+    /// <summary>Signals less retractions counted in a window; below 0 where the signals retracted are another origin's.</summary>
     public long Count(CountWindow window, long readTimeMilliseconds) =>
-        window == CountWindow.All ? Counts.Value : _addedWindows?.Count(window, readTimeMilliseconds) ?? 0;
+        window == CountWindow.All ? Counts.Added - Counts.Retracted : _addedWindows?.Count(window, readTimeMilliseconds) ?? 0;
 
     /// <summary>Adds the part to a digest.</summary>
     public void AddTo(StateDigest digest, long highestEventTimeMilliseconds)

@@ -77,14 +77,17 @@ public sealed partial class ClusterDriver
             .Any(replica => replica != primary && replica.Raft.Log.LastIndex == primary.Raft.Log.LastIndex);
     }
 
-    /// <summary>Crashes followers of an item's shard.</summary>
+    /// <summary>Crashes replicas of an item's shard, the primary last.</summary>
     /// <param name="item">The item.</param>
     /// <param name="region">The region.</param>
-    /// <param name="number">How many.</param>
-    public void CrashFollowers(string item, string region, int number)
+    /// <param name="followers">How many followers.</param>
+    /// <param name="primary">Whether the primary too.</param>
+    public void Crash(string item, string region, int followers, bool primary)
     {
-        for (var crashed = 0; crashed < number; crashed++)
+        for (var crashed = 0; crashed < followers; crashed++)
             _crashes.Add(ShardCrash.OfFollower(Cluster, Region(region), ShardOf(item)));
+        if (primary)
+            CrashPrimary(item, region);
     }
 
     /// <summary>Starts what crashed last again.</summary>

@@ -23,7 +23,7 @@ public sealed partial class ClusterDriver
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private Task<WriteCall>? _pending;
-    private string _pendingRegion = "";
+    private string _lastRegion = "";
 
     /// <summary>The last try of a single signal, once its outcome is there.</summary>
     public WriteCall? LastTry { get; private set; }
@@ -79,7 +79,7 @@ public sealed partial class ClusterDriver
         ArgumentNullException.ThrowIfNull(signal);
         var primary = PrimaryOf(signal.Item, signal.Region);
         _pending = ClientIn(signal.Region).TryWriteAsync(RecordOf(signal));
-        _pendingRegion = signal.Region;
+        _lastRegion = signal.Region;
         if (!Cluster.RunUntil(() => isFarEnough(primary), TimeSpan.FromMilliseconds(50)) || _pending.IsCompleted)
             throw new InvalidOperationException("The signal did not come so far before it was answered.");
     }
@@ -95,7 +95,7 @@ public sealed partial class ClusterDriver
     public WriteResult SendAgain()
     {
         var record = (LastTry ?? throw new InvalidOperationException("No signal was sent before.")).Record;
-        var region = _pendingRegion.Length > 0 ? _pendingRegion : Cluster.Topology.NameOf(Cluster.Topology.Regions.First());
+        var region = _lastRegion.Length > 0 ? _lastRegion : Cluster.Topology.NameOf(Cluster.Topology.Regions.First());
         LastTry = Cluster.Await(ClientIn(region).WriteAsync(record, RetryPause), Patience);
         return LastTry.Result!;
     }
@@ -113,8 +113,9 @@ public sealed partial class ClusterDriver
         {
             var tries = Enumerable.Range(0, Math.Min(SentAtOnce, signals.Number - sent)).Select(_ => write(client, RecordOf(signals))).ToArray();
             foreach (var call in Cluster.Await(Task.WhenAll(tries), Patience))
-                MustBeAcknowledged(call);
+                MustBeAcknowledged(LastTry = call);
         }
+        _lastRegion = signals.Region;
     }
 
     private void WriteAcknowledged(string region, LogRecord record) =>
