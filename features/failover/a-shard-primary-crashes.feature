@@ -38,6 +38,13 @@ Feature: A shard primary crashes
 
   Rule: 2. A signal whose outcome is unknown is retried and counts once
 
+    Scenario: A signal that only the primary has is neither counted nor listed
+      Given a "view" signal by "ben" for "song" is on the disk of the primary in us-east alone
+      When us-east is asked as of 00:00:01 "RETRIEVE items USING PROFILE top"
+      Then the answer lists:
+        | item | score     |
+        | song | 50.000000 |
+
     Scenario: The primary crashes before it can answer
       Given a "view" signal by "ben" for "song" has reached the primary in us-east
       When the primary of the shard of "song" in us-east crashes
