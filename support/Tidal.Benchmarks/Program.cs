@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Tidal.Benchmarks.DecayBenchmarks).Assembly).Run(args);
