@@ -48,6 +48,8 @@ internal sealed class ReplayFaults
         _isOver = true;
         foreach (var (spec, _, _) in _running.ToArray())
             End(spec);
+        foreach (var spec in _plan.Faults.Where(spec => Played.All(played => played.Text != spec.Text)))
+            _observer.Happened(_cluster.Now, $"did not strike, as nothing was written there after its time: {spec.Text}");
     }
 
     private void At(TimeSpan sinceMidnight, Action action)

@@ -62,12 +62,16 @@ internal sealed class ReplayCommand : Command
     /// <exception cref="OptionException">An option cannot be taken.</exception>
     public ReplayOptions Read(ParseResult line)
     {
+        var file = line.GetValue(_file) ?? SignalDay.DefaultFile;
+        // Nobody names a file so; somebody who misspells an option should hear of the option.
+        if (file.StartsWith('-'))
+            throw new OptionException(file, "there is no such option", "one of those that 'tidal replay --help' lists");
         var faults = line.GetValue(_faults) ?? [];
         var noFaults = line.GetValue(_noFaults);
         if (noFaults && faults.Length > 0)
             throw new OptionException("--no-faults", $"it contradicts {FaultSpec.Option}", "one of the two");
         return new ReplayOptions(
-            line.GetValue(_file) ?? SignalDay.DefaultFile,
+            file,
             line.GetValue(_halfLife) is { } halfLife ? HalfLife.Parse(halfLife) : ReplayCluster.DefaultHalfLife,
             ReadSeed(line.GetValue(_seed) ?? "1"),
             noFaults ? [] : faults.Length == 0 ? FaultSpec.Defaults : [.. faults.Select(FaultSpec.Parse)],
