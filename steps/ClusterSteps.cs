@@ -15,6 +15,10 @@ public sealed class ClusterSteps(ClusterDriver driver)
     public void GivenTheseItems(DataTable table) => driver.AddItems(table.Rows.Select(row =>
         (row["item"], row["home"], AttributesOf(table, row))));
 
+    [Given("{int} items of topic {string} at home in {region}, each with a {string} signal")]
+    public void GivenItemsWithASignal(int items, string topic, RegionName region, string signal) =>
+        driver.AddItemsWithASignal(items, region.Name, topic, signal);
+
     [Given("these users:")]
     public void GivenTheseUsers(DataTable table) => driver.AddUsers(table.Rows.Select(row => (row["user"], row["locale"])));
 

@@ -11,8 +11,9 @@ public sealed class CountSteps(ClusterDriver driver)
     public void ThenItHasCounted(RegionName region, int number, string signal, string item) =>
         driver.Read(region.Name, item, signal).Count.Should().Be(number);
 
+    [Given("within {int} seconds {region} had counted {int} {string} signals for {string}")]
     [Then("within {int} seconds {region} has counted {int} {string} signals for {string}")]
-    public void ThenWithinSecondsItHasCounted(int seconds, RegionName region, int number, string signal, string item)
+    public void WithinSecondsItHasCounted(int seconds, RegionName region, int number, string signal, string item)
     {
         driver.CountWithin(TimeSpan.FromSeconds(seconds), region.Name, number, signal, item).Should().Be(number);
         driver.Read(region.Name, item, signal).Count.Should().Be(number);
@@ -26,16 +27,20 @@ public sealed class CountSteps(ClusterDriver driver)
         BitConverter.DoubleToInt64Bits(driver.Read(second.Name, item, signal, "00:01:00").Score).Should().Be(BitConverter.DoubleToInt64Bits(score));
     }
 
-    [Then("read as of {time} the regions hold:")]
-    public void ThenTheRegionsHold(TimeText time, DataTable table)
+    [Then("within {int} seconds, read as of {time}, the regions hold:")]
+    public void ThenTheRegionsHold(int seconds, TimeText time, DataTable table)
     {
         foreach (var row in table.Rows)
         {
+            ThenWithinItHasCounted(seconds, row);
             var read = driver.Read(row["region"], row["item"], row["signal"], time.Text);
-            read.Count.Should().Be(long.Parse(row["count"], CultureInfo.InvariantCulture), row["region"]);
             read.Score.ToString("F6", CultureInfo.InvariantCulture).Should().Be(row["score"], row["region"]);
         }
     }
+
+    private void ThenWithinItHasCounted(int seconds, DataTableRow row) => WithinSecondsItHasCounted(
+        seconds - (int)(driver.Cluster.Elapsed - driver.LastSendingEnded).TotalSeconds, new RegionName(row["region"]),
+        int.Parse(row["count"], CultureInfo.InvariantCulture), row["signal"], row["item"]);
 
     [Then("within {int} seconds the lag from {region} to {region} is {int} batches")]
     public void ThenWithinSecondsTheLagIs(int seconds, RegionName from, RegionName to, int batches) =>

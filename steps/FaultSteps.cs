@@ -21,26 +21,30 @@ public sealed class FaultSteps(ClusterDriver driver)
         driver.MakeLossy(first.Name, second.Name, loss, duplication);
 
     [Given("the partition has healed")]
-    public void GivenThePartitionHasHealed() => driver.Heal();
+    [When("the partition heals")]
+    public void ThePartitionHeals() => driver.Heal();
 
     [Given("{replicas} of the shard of {string} in {region} has/have crashed")]
-    public void GivenReplicasHaveCrashed(ReplicasNamed replicas, string item, RegionName region) =>
+    [When("{replicas} of the shard of {string} in {region} crash(es)")]
+    public void ReplicasCrash(ReplicasNamed replicas, string item, RegionName region) =>
         driver.Crash(item, region.Name, replicas.Followers, replicas.Primary);
-
-    [When("the primary of the shard of {string} in {region} crashes")]
-    public void WhenThePrimaryCrashes(string item, RegionName region) => driver.CrashPrimary(item, region.Name);
 
     [Given("the primary of the shard of {string} in {region} has crashed and lost its disk")]
     public void GivenThePrimaryLostItsDisk(string item, RegionName region) =>
         driver.CrashPrimary(item, region.Name, DiskFate.Lost);
 
-    [Given("the primary of the shard of {string} in {region} has crashed in a power failure that tore its last write")]
-    public void GivenThePrimaryLostItsPower(string item, RegionName region) => driver.CrashPrimaryTearingItsLastWrite(item, region.Name);
+    [Given("a {string} signal by {string} for {string} is half written on the primary in {region} when its power fails")]
+    public void GivenThePrimaryLostItsPower(string signal, string user, string item, RegionName region) =>
+        driver.CrashPrimaryTearing(new SignalsSent(region.Name, user, signal, item, 1));
 
-    [When("the primary of the shard of {string} in {region} crashes {int} times in a row, its disk {word}, while {string} sends {int} {string} signals for it")]
+    [Given("the primary of the shard of {string} in {region} is cut off from its followers")]
+    public void GivenThePrimaryIsCutOff(string item, RegionName region) => driver.CutOffPrimary(item, region.Name);
+
+    [When("the primary of the shard of {string} in {region} crashes {int} times, each time back before the next, its disk {word}, while {string} sends {int} {string} signals for it")]
     public void WhenCrashesInARow(string item, RegionName region, int times, DiskFate disk, string user, int number, string signal) =>
         driver.CrashInARow(times, disk, new SignalsSent(region.Name, user, signal, item, number));
 
+    [Given("the crashed replica has come back")]
     [When("the crashed replica comes back")]
-    public void WhenTheCrashedReplicaComesBack() => driver.ReturnLastCrashed();
+    public void TheCrashedReplicaComesBack() => driver.ReturnLastCrashed();
 }

@@ -34,11 +34,12 @@ public sealed class QuerySteps(ClusterDriver driver)
         driver.AnswerGiven.Stats.Answered.Should().Equal(driver.AnswerGiven.Stats.Asked);
     }
 
-    [Then("the answer is degraded: {regions} is/are missing")]
-    public void ThenRegionsAreMissing(RegionNames regions)
+    [Then("the answer is degraded: all {int} shards of {regions} are missing, because of no answer")]
+    public void ThenRegionsAreMissing(int shards, RegionNames regions)
     {
         driver.AnswerGiven.Stats.IsDegraded.Should().BeTrue();
-        driver.RegionsMissing.Should().Equal(regions.Names);
+        driver.AnswerGiven.Stats.Missing.Should().OnlyContain(missing => missing.Reason == MissingReason.NoAnswer);
+        driver.ShardsMissing.Should().Equal(regions.Names.Select(region => (region, shards)));
     }
 
     [Then("the answer is degraded: only the shard of {string} in {region} is missing")]
@@ -46,10 +47,13 @@ public sealed class QuerySteps(ClusterDriver driver)
         driver.AnswerGiven.Stats.Missing.Select(missing => missing.Place)
             .Should().Equal(new ShardPlace(driver.Region(region.Name), driver.ShardOf(item)));
 
-    [Then("the answer says that the shard of {string} in {region} may be stale")]
-    public void ThenAShardMayBeStale(string item, RegionName region) =>
-        driver.AnswerGiven.Stats.Staleness.Select(staleness => staleness.Place)
-            .Should().Equal(new ShardPlace(driver.Region(region.Name), driver.ShardOf(item)));
+    [Then("the answer says that the shard of {string} in {region} is between {int} and {int} seconds stale")]
+    public void ThenAShardIsStale(string item, RegionName region, int least, int most)
+    {
+        var staleness = driver.AnswerGiven.Stats.Staleness.Should().ContainSingle().Subject;
+        staleness.Place.Should().Be(new ShardPlace(driver.Region(region.Name), driver.ShardOf(item)));
+        staleness.Age.TotalSeconds.Should().BeInRange(least, most);
+    }
 
     [Then("the answer says that it is between {int} and {int} seconds behind {region}")]
     public void ThenItIsBehind(int least, int most, RegionName region) =>
@@ -57,6 +61,10 @@ public sealed class QuerySteps(ClusterDriver driver)
 
     [Then("the query is refused:")]
     public void ThenTheQueryIsRefused(string caret) => (driver.Refusal?.Excerpt).Should().Be(caret.ReplaceLineEndings("\n"));
+
+    [Then("it says that {string} was expected")]
+    [Then("the query is refused: it says that {string} was expected")]
+    public void ThenItSaysWhatWasExpected(string expected) => driver.Refusal!.Expected.Should().Be(expected);
 
     [Then("the query is refused because of {string}")]
     public void ThenTheQueryIsRefusedBecauseOf(string clause) =>

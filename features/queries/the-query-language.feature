@@ -40,8 +40,6 @@ Feature: The query language
         | what                                             | query                                              | items      |
         | Trending by decay score and weight               | RETRIEVE items USING PROFILE trending              | a, b, c, d |
         | Top by count of all time                         | RETRIEVE items USING PROFILE top                   | d, a, b, c |
-        | Top of the last 24 hours                         | RETRIEVE items USING PROFILE top WINDOW 24h        | a, b, c, d |
-        | Top of the last 7 days                           | RETRIEVE items USING PROFILE top WINDOW 7d         | a, b, c, d |
         | Top of the last hour in a cohort                 | RETRIEVE items USING PROFILE top WINDOW 1h COHORT locale:NA | c, d |
         | The newest item first                            | RETRIEVE items USING PROFILE new                   | d, c, b, a |
 
@@ -53,12 +51,31 @@ Feature: The query language
         | Items excluded by name                           | RETRIEVE items EXCLUDE [@a, @c]                | b, d  |
         | An empty list excludes nothing                   | RETRIEVE items EXCLUDE []                      | a, b, c, d |
         | At most so many items                            | RETRIEVE items LIMIT 2                         | a, b  |
-        | Only what the asking region holds, by itself     | RETRIEVE items READ local LIMIT 1              | a     |
 
       Examples: How it may be written
         | what                                             | query                                              | items |
         | Keywords in any case                             | retrieve ITEMS limit 2                             | a, b  |
         | Clauses in any order                             | RETRIEVE items LIMIT 1 FILTER wiki:en COHORT locale:NA | d |
+
+    Scenario Outline: Each window counts its own time
+      Given these signals were accepted:
+        | region  | user | signal | item | number | happened at                |
+        | us-east | ben  | view   | c    | 4      | 18:00:01 the day before    |
+        | us-east | ben  | view   | b    | 4      | 00:00:01 three days before |
+      When us-east is asked as of 00:00:01 "RETRIEVE items USING PROFILE top WINDOW <window>"
+      Then the answer lists "<items>"
+
+      Examples:
+        | window | items      |
+        | 1h     | a, b, c, d |
+        | 24h    | c, a, b, d |
+        | 7d     | b, c, a, d |
+        | all    | b, c, d, a |
+
+    Scenario: 20 items are given when no limit is
+      Given 21 items of topic "generated" at home in us-east, each with a "view" signal
+      When us-east is asked "RETRIEVE items USING PROFILE top FILTER topic:generated"
+      Then the answer lists "item-01, item-02, item-03, item-04, item-05, item-06, item-07, item-08, item-09, item-10, item-11, item-12, item-13, item-14, item-15, item-16, item-17, item-18, item-19, item-20"
 
   Rule: 2. Equal scores are ordered by item, and items of score 0 are not listed
 
@@ -68,6 +85,7 @@ Feature: The query language
       Then the answer lists "d, a, b"
 
     Scenario: A signal type of weight 0 ranks nothing
+      Given "ben" has sent 9 "skip" signals for "a" in us-east
       When us-east is asked as of 00:00:01 "RETRIEVE items COHORT locale:NA USING PROFILE top WINDOW 1h"
       Then the answer lists:
         | item | score    |
@@ -84,13 +102,26 @@ Feature: The query language
                        ^
         """
 
-    Scenario: A number is missing
+    Scenario: The limit is not a number
       When us-east is asked "RETRIEVE items LIMIT many"
       Then the query is refused:
         """
         RETRIEVE items LIMIT many
                              ^
         """
+      And it says that "a whole number from 1 to 1,000" was expected
+
+    Scenario Outline: What the caret cannot say the words do
+      When us-east is asked "<query>"
+      Then the query is refused: it says that "<expected>" was expected
+
+      Examples:
+        | query                              | expected                       |
+        | RETRIEVE items LIMIT 0             | a whole number from 1 to 1,000 |
+        | RETRIEVE items LIMIT 1001          | a whole number from 1 to 1,000 |
+        | RETRIEVE items USING PROFILE best  | trending, top or new           |
+        | RETRIEVE items EXCLUDE [@a         | a comma or ]                   |
+        | RETRIEVE items COHORT planet:mars  | locale                         |
 
     Scenario: A clause comes twice
       When us-east is asked "RETRIEVE items LIMIT 5 LIMIT 6"

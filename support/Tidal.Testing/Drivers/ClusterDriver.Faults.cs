@@ -8,17 +8,19 @@ public sealed partial class ClusterDriver
 {
     private readonly List<IFault> _partitions = [];
     private readonly List<ShardCrash> _crashes = [];
+    private ReplicaCutOff? _cutOff;
 
     /// <summary>The last crash.</summary>
     /// <exception cref="InvalidOperationException">There was none.</exception>
     public ShardCrash LastCrash => _crashes.Count > 0 ? _crashes[^1] : throw new InvalidOperationException("Nothing has crashed.");
 
-    /// <summary>The replica that crashed last, once it is back.</summary>
-    public ShardReplica CrashedReplica =>
-        Cluster.Replicas(LastCrash.Crashed.Region, LastCrash.Crashed.Shard).Single(replica => replica.Self == LastCrash.Crashed);
+    /// <summary>The replica that was cut off, or that crashed last and is back.</summary>
+    public ShardReplica ReplicaInQuestion => Cluster.Replicas(Struck.Region, Struck.Shard).Single(replica => replica.Self == Struck);
 
-    /// <summary>The primary of the shard in which the last crash was, or null.</summary>
-    public ShardReplica? PrimaryOfCrashedShard => Cluster.PrimaryOf(LastCrash.Crashed.Region, LastCrash.Crashed.Shard);
+    /// <summary>The primary of the shard of that replica, or null.</summary>
+    public ShardReplica? PrimaryOfCrashedShard => Cluster.PrimaryOf(Struck.Region, Struck.Shard);
+
+    private Address Struck => _cutOff?.Replica ?? LastCrash.Crashed;
 
     /// <summary>Cuts a region off.</summary>
     /// <param name="region">The region.</param>
@@ -44,9 +46,10 @@ public sealed partial class ClusterDriver
     public void MakeLossy(string first, string second, int lossPercent, int duplicationPercent) => _partitions.Add(
         new LossyLink(Cluster, Region(first), Region(second), lossPercent / 100.0, duplicationPercent / 100.0));
 
-    /// <summary>Heals every partition.</summary>
+    /// <summary>Heals every partition, inside regions and between them.</summary>
     public void Heal()
     {
+        _cutOff?.Dispose();
         foreach (var partition in _partitions)
             partition.Dispose();
         _partitions.Clear();
@@ -59,14 +62,19 @@ public sealed partial class ClusterDriver
     public void CrashPrimary(string item, string region, DiskFate disk = DiskFate.Kept) =>
         _crashes.Add(ShardCrash.OfPrimary(Cluster, Region(region), ShardOf(item), disk));
 
-    /// <summary>Fails the power of an item's primary in the middle of a write: the disk holds a part of it.</summary>
+    /// <summary>Fails the power of a primary in the middle of a write: the disk holds a part of it.</summary>
+    /// <param name="signal">The signal that is being written.</param>
+    public void CrashPrimaryTearing(SignalsSent signal)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        SendUntil(signal, primary => primary.Raft.IsFlushing);
+        CrashPrimary(signal.Item, signal.Region, DiskFate.Torn);
+    }
+
+    /// <summary>Cuts the primary of an item's shard off from its followers.</summary>
     /// <param name="item">The item.</param>
     /// <param name="region">The region.</param>
-    public void CrashPrimaryTearingItsLastWrite(string item, string region)
-    {
-        SendUntil(new SignalsSent(region, "dora", Schema.Signals[0].Name, item, 1), primary => primary.Raft.IsFlushing);
-        CrashPrimary(item, region, DiskFate.Torn);
-    }
+    public void CutOffPrimary(string item, string region) => _cutOff = new ReplicaCutOff(Cluster, PrimaryOf(item, region).Self);
 
     /// <summary>Whether the last record of a primary's log is on a follower too, and not committed.</summary>
     /// <param name="primary">The primary.</param>
@@ -115,7 +123,7 @@ public sealed partial class ClusterDriver
 
     /// <summary>Waits until the replica that is back is a voter.</summary>
     /// <param name="bound">The longest wait.</param>
-    public bool IsVoterWithin(TimeSpan bound) => Cluster.RunUntil(() => CrashedReplica.Raft.IsVoter, bound);
+    public bool IsVoterWithin(TimeSpan bound) => Cluster.RunUntil(() => ReplicaInQuestion.Raft.IsVoter, bound);
 
     /// <summary>Whether the replica that crashed last has cut off records of its own since it is back.</summary>
     public bool HasCutItsTail => Cluster.History.Lines.Any(line =>
@@ -143,9 +151,9 @@ public sealed partial class ClusterDriver
 
     private bool IsCaughtUp() =>
         PrimaryOfCrashedShard is { } primary
-        && CrashedReplica.Raft.Log.LastIndex == primary.Raft.Log.LastIndex
-        && CrashedReplica.State.AppliedIndex == primary.State.AppliedIndex
-        && CrashedReplica.State.Digest() == primary.State.Digest();
+        && ReplicaInQuestion.Raft.Log.LastIndex == primary.Raft.Log.LastIndex
+        && ReplicaInQuestion.State.AppliedIndex == primary.State.AppliedIndex
+        && ReplicaInQuestion.State.Digest() == primary.State.Digest();
 
     private void EndAllFaults()
     {

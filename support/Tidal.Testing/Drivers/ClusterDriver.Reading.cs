@@ -83,8 +83,10 @@ public sealed partial class ClusterDriver
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public QueryAnswer AnswerGiven => Answer ?? throw new InvalidOperationException($"There is no answer. {Refusal?.Message}");
 
-    /// <summary>The names of the regions that the last answer says are missing, in region order.</summary>
-    public IReadOnlyList<string> RegionsMissing => [.. AnswerGiven.Stats.RegionsMissing.Select(Cluster.Topology.NameOf)];
+    /// <summary>The regions of which the last answer says that shards are missing, in region order, and how many.</summary>
+    public IReadOnlyList<(string Region, int Shards)> ShardsMissing => [.. AnswerGiven.Stats.Missing
+        .GroupBy(missing => missing.Place.Region).OrderBy(region => region.Key)
+        .Select(region => (Cluster.Topology.NameOf(region.Key), region.Count()))];
 
     /// <summary>How far the last answer may be behind a region.</summary>
     /// <param name="origin">The region.</param>

@@ -41,6 +41,20 @@ public sealed partial class ClusterDriver
         BecomeQuiet();
     }
 
+    /// <summary>Writes item records and one signal for each, and waits until every region has them.</summary>
+    /// <param name="number">How many items.</param>
+    /// <param name="home">Their home region, where the signals are sent.</param>
+    /// <param name="topic">Their attribute <c>topic</c>.</param>
+    /// <param name="signal">The signal type's name.</param>
+    public void AddItemsWithASignal(int number, string home, string topic, string signal)
+    {
+        var items = Enumerable.Range(1, number).Select(item => $"item-{item:00}").ToList();
+        AddItems(items.Select(item => (item, home, new Dictionary<string, string> { ["topic"] = topic })));
+        foreach (var item in items)
+            Send(new SignalsSent(home, "ana", signal, item, 1));
+        BecomeQuiet();
+    }
+
     /// <summary>Sets the locale of users, and waits until every region has it.</summary>
     /// <param name="users">User and locale.</param>
     public void AddUsers(IEnumerable<(string User, string Locale)> users)
@@ -68,6 +82,7 @@ public sealed partial class ClusterDriver
         ArgumentNullException.ThrowIfNull(signal);
         var record = RecordOf(signal);
         record = record with { EventTimeMilliseconds = record.EventTimeMilliseconds + (long)happensIn.TotalMilliseconds };
+        _lastRegion = signal.Region;
         LastTry = Cluster.Await(ClientIn(signal.Region).TryWriteAsync(record), Patience);
     }
 
@@ -100,6 +115,12 @@ public sealed partial class ClusterDriver
         return LastTry.Result!;
     }
 
+    /// <summary>How long the last signals took, from the first sent to the last acknowledged.</summary>
+    public TimeSpan LastSendingTook { get; private set; }
+
+    /// <summary>When the last of the last signals was acknowledged.</summary>
+    public TimeSpan LastSendingEnded { get; private set; }
+
     /// <summary>Tries of signals that clients had to make again.</summary>
     public long Retries => _clients.Values.Sum(client => client.Retries);
 
@@ -109,6 +130,7 @@ public sealed partial class ClusterDriver
     {
         ArgumentNullException.ThrowIfNull(signals);
         var client = ClientIn(signals.Region);
+        var began = Cluster.Elapsed;
         for (var sent = 0; sent < signals.Number; sent += SentAtOnce)
         {
             var tries = Enumerable.Range(0, Math.Min(SentAtOnce, signals.Number - sent)).Select(_ => write(client, RecordOf(signals))).ToArray();
@@ -116,6 +138,8 @@ public sealed partial class ClusterDriver
                 MustBeAcknowledged(LastTry = call);
         }
         _lastRegion = signals.Region;
+        LastSendingEnded = Cluster.Elapsed;
+        LastSendingTook = LastSendingEnded - began;
     }
 
     private void WriteAcknowledged(string region, LogRecord record) =>

@@ -93,7 +93,7 @@ public sealed partial class ClusterDriver : IDisposable
 
     /// <summary>
     /// A time of the cluster's first day: <c>06:00:01</c>, with hours beyond 24 for the days after, or with
-    /// <c>the day before</c> or <c>ten days before</c>.
+    /// <c>the day before</c>, <c>three days before</c> or <c>ten days before</c>.
     /// </summary>
     /// <param name="text">The time.</param>
     public DateTimeOffset TimeOf(string text)
@@ -104,8 +104,9 @@ public sealed partial class ClusterDriver : IDisposable
         var days = parts.Length == 1 ? 0 : parts[1] switch
         {
             "the day before" => -1,
+            "three days before" => -3,
             "ten days before" => -10,
-            _ => throw new FormatException($"'{text}' is no time: hh:mm:ss, alone or with 'the day before' or 'ten days before', was expected."),
+            _ => throw new FormatException($"'{text}' is no time: hh:mm:ss, alone or with 'the day before', 'three days before' or 'ten days before', was expected."),
         };
         return Cluster.Options.Start + new TimeSpan(days, clock[0], clock[1], clock[2]);
     }

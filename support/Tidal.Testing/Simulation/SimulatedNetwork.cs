@@ -16,6 +16,7 @@ internal sealed class SimulatedNetwork : ITransport
     private readonly Func<Address, IActor> _actors;
     private readonly LinkOptions[,] _links;
     private readonly int[,] _blocks;
+    private readonly HashSet<Address> _cutOff = [];
 
     public SimulatedNetwork(ClusterOptions options, VirtualTime time, ClusterHistory history, Func<Address, IActor> actors)
     {
@@ -42,6 +43,17 @@ internal sealed class SimulatedNetwork : ITransport
     /// <summary>Whether messages from one region to another are shut out.</summary>
     public bool IsBlocked(RegionId from, RegionId to) => _blocks[from.Ordinal, to.Ordinal] > 0;
 
+    /// <summary>Whether a message is shut out, on its way as well as at its sending.</summary>
+    public bool IsShut(Address from, Address to) =>
+        IsBlocked(from.Region, to.Region)
+        || (_cutOff.Count > 0 && from.Region == to.Region && from.Shard == to.Shard && (_cutOff.Contains(from) || _cutOff.Contains(to)));
+
+    /// <summary>Cuts a replica off from the others of its group.</summary>
+    public void CutOff(Address replica) => _cutOff.Add(replica);
+
+    /// <summary>Takes <see cref="CutOff"/> back.</summary>
+    public void Connect(Address replica) => _cutOff.Remove(replica);
+
     /// <summary>Shuts messages from one region to another out; calls add up.</summary>
     public void Block(RegionId from, RegionId to) => _blocks[from.Ordinal, to.Ordinal]++;
 
@@ -63,7 +75,7 @@ internal sealed class SimulatedNetwork : ITransport
     {
         var link = _links[from.Region.Ordinal, to.Region.Ordinal];
         _history.Sent(_time.NowMicroseconds, from, to, message);
-        if (IsBlocked(from.Region, to.Region) || _random.Chance(link.Loss))
+        if (IsShut(from, to) || _random.Chance(link.Loss))
             return;
         Enqueue(from, to, message, link);
         if (_random.Chance(link.Duplication))

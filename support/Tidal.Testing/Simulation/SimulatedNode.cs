@@ -41,7 +41,7 @@ internal sealed class SimulatedNode : IActor
                 Tick();
                 break;
             case DueKind.Delivery when due.Message is NodeHeartbeat heartbeat:
-                if (!_world.Network.IsBlocked(due.From.Region, due.To.Region))
+                if (!_world.Network.IsShut(due.From, due.To))
                     ReceiveHeartbeat(due.From.Replica, heartbeat);
                 break;
         }
@@ -98,7 +98,7 @@ internal sealed class SimulatedNode : IActor
         {
             var beat = heartbeat.Beats[place];
             var replica = _replicas[beat.Shard.Number];
-            if (replica.Machine is not { } machine)
+            if (replica.Machine is not { } machine || _world.Network.IsShut(replica.Address with { Replica = from }, replica.Address))
                 continue;
             machine.ReceiveBeat(now, from, beat, heartbeat.Hlc);
             replica.Drain();
@@ -132,7 +132,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
             Disk.Flush();
             machine.FlushCompleted(now);
         }
-        else if (!world.Network.IsBlocked(due.From.Region, due.To.Region))
+        else if (!world.Network.IsShut(due.From, due.To))
         {
             machine.Receive(now, due.From, due.Message!);
         }
