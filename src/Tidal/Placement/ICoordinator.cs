@@ -31,18 +31,12 @@ public sealed class InMemoryCoordinator : ICoordinator
     private readonly Lock _lock = new();
     private readonly List<Watcher> _watchers = [];
     private readonly Queue<RoutingTable> _untold = [];
-    private RoutingTable _current = RoutingTable.Empty;
+    // Replaced under the lock, read without it: a table is immutable.
+    private volatile RoutingTable _current = RoutingTable.Empty;
     private bool _isTelling;
 
     /// <inheritdoc/>
-    public RoutingTable Current
-    {
-        get
-        {
-            lock (_lock)
-                return _current;
-        }
-    }
+    public RoutingTable Current => _current;
 
     /// <inheritdoc/>
     public bool TryReplace(ulong expectedVersion, RoutingTable next)

@@ -35,7 +35,15 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
 
     /// <summary>Where a tenant's data is, or null.</summary>
     /// <param name="tenant">The tenant.</param>
-    public TenantPlacement? Find(TenantId tenant) => Tenants.FirstOrDefault(held => held.Tenant == tenant);
+    public TenantPlacement? Find(TenantId tenant)
+    {
+        for (var place = 0; place < Tenants.Count; place++)
+        {
+            if (Tenants[place].Tenant == tenant)
+                return Tenants[place];
+        }
+        return null;
+    }
 }
 
 /// <summary>A routing table that could not be, or that came too late.</summary>

@@ -19,7 +19,18 @@ public sealed class TenantDirectory : ITenantDirectory
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<TenantId> Tenants => [.. _coordinator.Current.Tenants.Select(placement => placement.Tenant)];
+    public IReadOnlyList<TenantId> Tenants
+    {
+        get
+        {
+            // Asked at every beat between regions.
+            var placements = _coordinator.Current.Tenants;
+            var tenants = new TenantId[placements.Count];
+            for (var place = 0; place < tenants.Length; place++)
+                tenants[place] = placements[place].Tenant;
+            return tenants;
+        }
+    }
 
     /// <inheritdoc/>
     public SignalSchema SchemaOf(TenantId tenant) =>

@@ -23,6 +23,9 @@ public sealed class Effects
     /// </summary>
     public bool FlushRequested { get; set; }
 
+    /// <summary>Whether nothing is wanted and nothing happened, as after most heartbeats.</summary>
+    public bool IsEmpty => Messages.Count == 0 && Events.Count == 0 && !FlushRequested;
+
     /// <summary>Forgets everything: the host has seen to it.</summary>
     public void Clear()
     {

@@ -29,7 +29,7 @@ public sealed record ReplicationOptions
     /// <summary>How far ahead of its acceptance an event may say it happened. Default 5 minutes.</summary>
     public TimeSpan EventTimeAheadMax { get; init; } = TimeSpan.FromMinutes(5);
 
-    internal long ShipBeatMicroseconds => (long)ShipBeatInterval.TotalMicroseconds;
+    internal long ShipBeatMicroseconds => ShipBeatInterval.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    internal long ShipResendMicroseconds => (long)ShipResendAfter.TotalMicroseconds;
+    internal long ShipResendMicroseconds => ShipResendAfter.Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -23,14 +23,15 @@ public sealed partial class ShardReplica
     /// <summary>What is committed here of every origin of the tenants that a region holds too.</summary>
     internal IReadOnlyList<MarkReport> MarksFor(RegionId region)
     {
-        var marks = new List<MarkReport>();
+        var marks = new List<MarkReport>(_settings.Topology.RegionCount);
         foreach (var tenant in _settings.Tenants.Tenants)
         {
             var members = _settings.Tenants.MembersOf(tenant);
             if (!members.Contains(region) || !members.Contains(Self.Region))
                 continue;
-            foreach (var origin in members)
-                marks.Add(new MarkReport(tenant, origin, _state.TenantOf(tenant).OriginOf(origin).Mark));
+            var held = _state.TenantOf(tenant);
+            for (var place = 0; place < members.Count; place++)
+                marks.Add(new MarkReport(tenant, members[place], held.OriginOf(members[place]).Mark));
         }
         return marks;
     }

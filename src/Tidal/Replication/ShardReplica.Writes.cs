@@ -15,7 +15,7 @@ public sealed partial class ShardReplica
         public List<OperationId> Operations { get; } = [];
     }
 
-    private readonly SortedDictionary<TenantId, OpenBatch> _open = [];
+    private readonly SortedList<TenantId, OpenBatch> _open = [];
     private readonly Dictionary<Address, TryWindow> _tries = [];
     private LogTail? _tail;
     private ulong _tailEpoch;
@@ -174,8 +174,8 @@ public sealed partial class ShardReplica
         // While a flush is under way writes gather for the next one (group commit).
         if (_tail is null || _raft.IsFlushing)
             return;
-        foreach (var (tenant, open) in _open)
-            Seal(tenant, open);
+        for (var place = 0; place < _open.Count; place++)
+            Seal(_open.GetKeyAtIndex(place), _open.GetValueAtIndex(place));
     }
 
     private void Seal(TenantId tenant, OpenBatch open)

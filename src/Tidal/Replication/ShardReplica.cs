@@ -84,20 +84,31 @@ public sealed partial class ShardReplica
 
     /// <summary>Begins to take part.</summary>
     /// <param name="now">The edge's clocks.</param>
-    public void Start(ClockReading now) => Step(now, static (replica, _) => replica._raft.Start(replica._now.MonotonicMicroseconds), 0);
+    public void Start(ClockReading now)
+    {
+        _now = now;
+        _raft.Start(now.MonotonicMicroseconds);
+        FinishStep();
+    }
 
     /// <summary>Lets time pass.</summary>
     /// <param name="now">The edge's clocks.</param>
-    public void Tick(ClockReading now) => Step(now, static (replica, _) =>
+    public void Tick(ClockReading now)
     {
-        replica._raft.Tick(replica._now.MonotonicMicroseconds);
-        replica._shipper.Tick(replica._now.MonotonicMicroseconds);
-    }, 0);
+        _now = now;
+        _raft.Tick(now.MonotonicMicroseconds);
+        _shipper.Tick(now.MonotonicMicroseconds);
+        FinishStep();
+    }
 
     /// <summary>The host has made durable all that was written when it was asked to.</summary>
     /// <param name="now">The edge's clocks.</param>
-    public void FlushCompleted(ClockReading now) =>
-        Step(now, static (replica, _) => replica._raft.FlushCompleted(replica._now.MonotonicMicroseconds), 0);
+    public void FlushCompleted(ClockReading now)
+    {
+        _now = now;
+        _raft.FlushCompleted(now.MonotonicMicroseconds);
+        FinishStep();
+    }
 
     /// <summary>Takes a message.</summary>
     /// <param name="now">The edge's clocks.</param>
@@ -107,7 +118,9 @@ public sealed partial class ShardReplica
     {
         ArgumentNullException.ThrowIfNull(message);
         _clock.Receive(message.Hlc, now.WallMilliseconds);
-        Step(now, static (replica, input) => replica.Dispatch(input.from, input.message), (from, message));
+        _now = now;
+        Dispatch(from, message);
+        FinishStep();
     }
 
     /// <summary>Takes the part of a node's heartbeat that is about this shard.</summary>
@@ -118,8 +131,9 @@ public sealed partial class ShardReplica
     public void ReceiveBeat(ClockReading now, ReplicaId from, in ShardBeat beat, HlcTimestamp hlc)
     {
         _clock.Receive(hlc, now.WallMilliseconds);
-        Step(now, static (replica, input) =>
-            replica._raft.ReceiveBeat(replica._now.MonotonicMicroseconds, input.from, input.beat), (from, beat));
+        _now = now;
+        _raft.ReceiveBeat(now.MonotonicMicroseconds, from, beat);
+        FinishStep();
     }
 
     private void Dispatch(Address from, Message message)
@@ -150,10 +164,9 @@ public sealed partial class ShardReplica
         }
     }
 
-    private void Step<T>(ClockReading now, Action<ShardReplica, T> input, T argument)
+    /// <summary>Sees to what follows from an input, whichever it was.</summary>
+    private void FinishStep()
     {
-        _now = now;
-        input(this, argument);
         FollowRole();
         SealOpenBatches();
         _raft.Flush();
@@ -162,7 +175,7 @@ public sealed partial class ShardReplica
         {
             // One reading for each message would do as well; what matters is that none is older than what it follows from.
             if (outgoing.Message.Hlc == HlcTimestamp.Zero)
-                outgoing.Message.Hlc = _clock.Now(now.WallMilliseconds);
+                outgoing.Message.Hlc = _clock.Now(_now.WallMilliseconds);
         }
     }
 

@@ -11,7 +11,7 @@ namespace Tidal.Replication;
 /// </summary>
 public sealed class TenantReplica
 {
-    private readonly SortedDictionary<RegionId, OriginLog> _origins = [];
+    private readonly SortedList<RegionId, OriginLog> _origins = [];
     private readonly SortedDictionary<RegionId, ulong> _highestSessions = [];
 
     internal TenantReplica(SignalSchema schema) => State = new TenantState(schema);
@@ -81,7 +81,7 @@ public sealed class TenantReplica
 public sealed class ShardState
 {
     private readonly Func<TenantId, SignalSchema> _schemas;
-    private readonly SortedDictionary<TenantId, TenantReplica> _tenants = [];
+    private readonly SortedList<TenantId, TenantReplica> _tenants = [];
 
     /// <summary>An empty state.</summary>
     /// <param name="schemas">The schema of each tenant.</param>

@@ -15,7 +15,8 @@ internal sealed class WalShipper
 
     private readonly ShardReplica _replica;
     private readonly List<RemotePrimary> _remotes;
-    private readonly SortedDictionary<(TenantId, RegionId), ShipStream> _streams = [];
+    // Looked through after every input of a primary: a list can be gone through by place, without an enumerator.
+    private readonly SortedList<(TenantId, RegionId), ShipStream> _streams = [];
     private long _nextBeat = long.MaxValue;
 
     public WalShipper(ShardReplica replica)
@@ -57,8 +58,8 @@ internal sealed class WalShipper
             if (marks.Count > 0)
                 Send(remote, new ShipMarks { Marks = marks, IsComplete = true });
         }
-        foreach (var stream in _streams.Values)
-            ResendIfStuck(stream, now);
+        for (var place = 0; place < _streams.Count; place++)
+            ResendIfStuck(_streams.GetValueAtIndex(place), now);
     }
 
     /// <summary>A batch of this region was committed.</summary>
@@ -74,8 +75,9 @@ internal sealed class WalShipper
     /// <summary>Sends what is committed and not yet sent, to every region that can be reached.</summary>
     public void Pump(long now)
     {
-        foreach (var stream in _streams.Values)
+        for (var place = 0; place < _streams.Count; place++)
         {
+            var stream = _streams.GetValueAtIndex(place);
             var remote = RemoteOf(stream.Target);
             if (stream.Acknowledged is null || stream.IsDiverged || now - remote.LastHeardMicroseconds > SilentBeats * BeatMicroseconds)
                 continue;
@@ -93,8 +95,9 @@ internal sealed class WalShipper
     public void OnMarks(Address from, ShipMarks marks, long now)
     {
         RemoteOf(from.Region).Heard(from.Replica, now);
-        foreach (var report in marks.Marks)
+        for (var place = 0; place < marks.Marks.Count; place++)
         {
+            var report = marks.Marks[place];
             if (report.Origin == _replica.Self.Region && _replica.Settings.Tenants.MembersOf(report.Tenant).Contains(from.Region))
                 OnAcknowledged(StreamTo(report.Tenant, from.Region), report.Mark, now);
         }

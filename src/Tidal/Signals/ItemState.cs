@@ -78,6 +78,13 @@ public sealed class ItemState
         state.Apply(signal);
     }
 
+    // No two have the same type and scope.
+    private static int InCanonicalOrder(CrdtSignalState left, CrdtSignalState right)
+    {
+        var byType = left.Type.Id.CompareTo(right.Type.Id);
+        return byType != 0 ? byType : left.Scope.CompareTo(right.Scope);
+    }
+
     internal void AddTo(StateDigest digest, IReadOnlyDictionary<RegionId, long> highestEventTimes)
     {
         digest.Add(Item.Value);
@@ -89,7 +96,9 @@ public sealed class ItemState
         }
         _attributes.AddTo(digest);
         digest.Add(_signals.Count);
-        foreach (var state in _signals.OrderBy(state => state.Type.Id).ThenBy(state => state.Scope))
+        var states = _signals.ToArray();
+        Array.Sort(states, InCanonicalOrder);
+        foreach (var state in states)
             state.AddTo(digest, highestEventTimes);
     }
 }

@@ -9,26 +9,34 @@ namespace Tidal.Testing.Oracles;
 /// </summary>
 public sealed class AnalyticalDecay
 {
-    private readonly Dictionary<(ItemId, SignalTypeId, CohortScope), List<LogRecord>> _signals = [];
+    /// <summary>What the formula needs of a signal.</summary>
+    private readonly record struct Weighed(double Weight, long EventTimeMilliseconds);
+
+    private readonly Dictionary<(ItemId, SignalTypeId, CohortScope), List<Weighed>> _signals = [];
     private readonly SignalSchema _schema;
+
+    /// <summary>No signals yet.</summary>
+    /// <param name="schema">Their half-lives.</param>
+    public AnalyticalDecay(SignalSchema schema) => _schema = schema;
 
     /// <summary>Takes the signals.</summary>
     /// <param name="schema">Their half-lives.</param>
     /// <param name="signals">The signals accepted, each once.</param>
     public AnalyticalDecay(SignalSchema schema, IEnumerable<LogRecord> signals)
+        : this(schema)
     {
         ArgumentNullException.ThrowIfNull(signals);
-        _schema = schema;
         foreach (var signal in signals)
-        {
-            foreach (var scope in (signal.Cohorts ?? []).Prepend(CohortScope.Everyone))
-            {
-                var key = (signal.Item, signal.SignalType, scope);
-                if (!_signals.TryGetValue(key, out var list))
-                    _signals.Add(key, list = []);
-                list.Add(signal);
-            }
-        }
+            Add(signal);
+    }
+
+    /// <summary>Takes one more signal.</summary>
+    /// <param name="signal">A signal accepted and not yet taken.</param>
+    public void Add(in LogRecord signal)
+    {
+        Add(signal, CohortScope.Everyone);
+        foreach (var scope in signal.Cohorts ?? [])
+            Add(signal, scope);
     }
 
     /// <summary>Every (item, signal, cohort) that has a signal.</summary>
@@ -42,7 +50,7 @@ public sealed class AnalyticalDecay
     public double Score(ItemId item, SignalTypeId signal, CohortScope scope, long timeMilliseconds)
     {
         double halfLife = _schema[signal].HalfLifeMilliseconds;
-        return Of(item, signal, scope).Sum(record => record.Weight * Math.Pow(2, -(timeMilliseconds - record.EventTimeMilliseconds) / halfLife));
+        return Of(item, signal, scope).Sum(counted => counted.Weight * Math.Pow(2, -(timeMilliseconds - counted.EventTimeMilliseconds) / halfLife));
     }
 
     /// <summary>The number of signals.</summary>
@@ -51,6 +59,14 @@ public sealed class AnalyticalDecay
     /// <param name="scope">The cohort, or everyone.</param>
     public int Count(ItemId item, SignalTypeId signal, CohortScope scope) => Of(item, signal, scope).Count;
 
-    private List<LogRecord> Of(ItemId item, SignalTypeId signal, CohortScope scope) =>
+    private void Add(in LogRecord signal, CohortScope scope)
+    {
+        var key = (signal.Item, signal.SignalType, scope);
+        if (!_signals.TryGetValue(key, out var list))
+            _signals.Add(key, list = new List<Weighed>(capacity: 1));
+        list.Add(new Weighed(signal.Weight, signal.EventTimeMilliseconds));
+    }
+
+    private List<Weighed> Of(ItemId item, SignalTypeId signal, CohortScope scope) =>
         _signals.GetValueOrDefault((item, signal, scope)) ?? [];
 }

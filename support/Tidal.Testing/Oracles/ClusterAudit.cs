@@ -53,7 +53,6 @@ public sealed class ClusterAudit
 
     private readonly SimulatedCluster _cluster;
     private readonly Dictionary<ShardOperation, int> _copies = [];
-    private readonly HashSet<ShardOperation> _counted = [];
     private readonly HashSet<ShardOperation> _duplicated = [];
     private int _countsOff;
     private int _scoresOff;
@@ -82,7 +81,7 @@ public sealed class ClusterAudit
             Materialized = everywhere,
             Lost = ledger.Acknowledged.Count - everywhere,
             Duplicated = _duplicated.Count,
-            Unexpected = _counted.LongCount(operation => !ledger.Acknowledged.ContainsKey(operation) && !ledger.Unknown.Contains(operation)),
+            Unexpected = _copies.Keys.LongCount(operation => !ledger.Acknowledged.ContainsKey(operation) && !ledger.Unknown.Contains(operation)),
             DigestsEqual = _cluster.Topology.Shards.All(HasEqualDigests),
             CountsOff = _countsOff,
             ScoresOff = _scoresOff,
@@ -92,7 +91,8 @@ public sealed class ClusterAudit
 
     private void ReadLog(ShardReplica replica)
     {
-        var seen = new Dictionary<ShardOperation, LogRecord>();
+        var seen = new HashSet<ShardOperation>();
+        var formula = new AnalyticalDecay(_cluster.Options.Schema);
         long records = 0;
         for (var index = replica.Raft.Log.FirstIndex; index <= replica.Raft.CommitIndex; index++)
         {
@@ -105,22 +105,23 @@ public sealed class ClusterAudit
                 if (record.Kind != RecordKind.Signal)
                     continue;
                 records++;
-                if (!seen.TryAdd(new ShardOperation(replica.Self.Shard, record.Operation), record))
-                    _duplicated.Add(new ShardOperation(replica.Self.Shard, record.Operation));
+                var operation = new ShardOperation(replica.Self.Shard, record.Operation);
+                if (seen.Add(operation))
+                    formula.Add(record);
+                else
+                    _duplicated.Add(operation);
             }
         }
-        foreach (var operation in seen.Keys)
+        foreach (var operation in seen)
             _copies[operation] = _copies.GetValueOrDefault(operation) + 1;
-        _counted.UnionWith(seen.Keys);
-        Compare(replica, seen.Values, records);
+        Compare(replica, formula, records);
     }
 
-    private void Compare(ShardReplica replica, IReadOnlyCollection<LogRecord> signals, long records)
+    private void Compare(ShardReplica replica, AnalyticalDecay formula, long records)
     {
         var state = replica.State.TenantOf(TenantId.First).State;
         if (state.SignalsMaterialized != records)
             _countsOff++;
-        var formula = new AnalyticalDecay(_cluster.Options.Schema, signals);
         var time = _cluster.Now.ToUnixTimeMilliseconds();
         var isOff = false;
         foreach (var (item, signal, scope) in formula.Keys)

@@ -84,7 +84,7 @@ internal sealed class SimulatedNetwork : ITransport
 
     private void Enqueue(Address from, Address to, Message message, LinkOptions link)
     {
-        var delay = (long)link.Latency.TotalMicroseconds + _random.Next(0, (long)link.Jitter.TotalMicroseconds + 1);
+        var delay = link.Latency.Ticks / TimeSpan.TicksPerMicrosecond + _random.Next(0, link.Jitter.Ticks / TimeSpan.TicksPerMicrosecond + 1);
         _time.At(_time.NowMicroseconds + delay, new DueEvent
         {
             Kind = DueKind.Delivery,

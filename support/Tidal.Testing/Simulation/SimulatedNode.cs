@@ -176,6 +176,8 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         if (Machine is not { } machine)
             return;
         var effects = machine.Effects;
+        if (effects.IsEmpty)
+            return;
         foreach (var outgoing in effects.Messages)
         {
             if (outgoing.Message is SegmentMessage segment)

@@ -8,12 +8,14 @@ namespace Tidal.Testing.Simulation;
 /// <summary>What the parts of a simulated cluster share: virtual time, the network, the clocks, the variety.</summary>
 internal sealed class SimulatedWorld
 {
+    private readonly long _startMilliseconds;
     private readonly long[] _clockSkewMilliseconds;
     private ulong _stores;
 
     public SimulatedWorld(ClusterOptions options, ITenantDirectory tenants, Func<Address, IActor> actors)
     {
         Options = options;
+        _startMilliseconds = options.Start.ToUnixTimeMilliseconds();
         Tenants = tenants;
         Random = new DeterministicRandom(EntityHash.Mix(options.Seed));
         Network = new SimulatedNetwork(options, Time, History, actors);
@@ -35,7 +37,7 @@ internal sealed class SimulatedWorld
     /// <summary>What a node of a region reads off its clocks now.</summary>
     public ClockReading ReadClock(RegionId region) => new(
         Time.NowMicroseconds,
-        Options.Start.ToUnixTimeMilliseconds() + Time.NowMicroseconds / 1000 + _clockSkewMilliseconds[region.Ordinal]);
+        _startMilliseconds + Time.NowMicroseconds / 1000 + _clockSkewMilliseconds[region.Ordinal]);
 
     /// <summary>A store id never used before.</summary>
     public StoreId NewStoreId() => new(EntityHash.Mix(Options.Seed * 1_000_003 + ++_stores) | 1);

@@ -18,9 +18,10 @@ public sealed record RaftOptions
     /// <summary>The most envelopes sent to a follower and not yet answered. Default 1,024.</summary>
     public int AppendWindowMax { get; init; } = 1024;
 
-    internal long HeartbeatMicroseconds => (long)HeartbeatInterval.TotalMicroseconds;
+    // Read at every beat of every shard: whole-number arithmetic.
+    internal long HeartbeatMicroseconds => HeartbeatInterval.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    internal long ElectionMinMicroseconds => (long)ElectionTimeoutMin.TotalMicroseconds;
+    internal long ElectionMinMicroseconds => ElectionTimeoutMin.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    internal long ElectionMaxMicroseconds => (long)ElectionTimeoutMax.TotalMicroseconds;
+    internal long ElectionMaxMicroseconds => ElectionTimeoutMax.Ticks / TimeSpan.TicksPerMicrosecond;
 }
