@@ -168,7 +168,9 @@ public sealed class ShardQueryReply : GatewayReply
     /// <summary>How far the replica's log is committed, as far as it knows: of several followers the furthest is taken.</summary>
     public required ulong CommitIndex { get; init; }
 
-    /// <summary>How long a follower has not heard a primary; zero for a primary.</summary>
+    /// <summary>
+    /// How long a follower has not heard a primary; <see cref="TimeSpan.MaxValue"/> if never since it started; zero for a primary.
+    /// </summary>
     public required TimeSpan Staleness { get; init; }
 
     /// <summary>How stale what is held of each other region may be.</summary>
