@@ -153,7 +153,7 @@ public sealed class ShardQueryRequest : GatewayRequest
 
 /// <summary>How stale what a region holds of an origin may be.</summary>
 /// <param name="Origin">The origin.</param>
-/// <param name="Staleness">What that origin accepted longer ago than this is held.</param>
+/// <param name="Staleness">What that origin accepted longer ago than this is held; <see cref="TimeSpan.MaxValue"/> if that cannot be told.</param>
 public readonly record struct OriginStaleness(RegionId Origin, TimeSpan Staleness);
 
 /// <summary>A shard's part of an answer.</summary>
