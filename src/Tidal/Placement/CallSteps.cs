@@ -33,7 +33,6 @@ internal sealed class ReadTask<TReply>(
     protected override void OnDeadline()
     {
         Done();
-        Gateway.Forget(this);
         done(null);
     }
 }

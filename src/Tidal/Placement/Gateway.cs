@@ -64,6 +64,7 @@ public sealed class Gateway
     public void Begin(ClockReading now, ClientCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
+        _settings.Tenants.SchemaOf(call.Tenant);
         _now = now;
         call.StartedMicroseconds = now.MonotonicMicroseconds;
         call.DeadlineMicroseconds = now.MonotonicMicroseconds + (long)Options.CallDeadline.TotalMicroseconds;
@@ -91,7 +92,7 @@ public sealed class Gateway
             return;
         if (reply is NotPrimary notPrimary)
             tried.Task.OnNotPrimary(tried.Asked, notPrimary);
-        else if (!tried.Task.IsDone)
+        else
             tried.Task.OnReply(reply);
         StampMessages();
     }

@@ -138,7 +138,6 @@ internal sealed class QueryPartTask(
     private void Finish()
     {
         Done();
-        Gateway.Forget(this);
         steps.PartDone();
     }
 }

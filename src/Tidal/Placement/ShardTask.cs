@@ -69,8 +69,6 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
 
     public void OnNotPrimary(ReplicaId asked, NotPrimary reply)
     {
-        if (IsDone)
-            return;
         LastHeardQuorum = reply.HearsQuorum;
         var knowsMore = Gateway.RouteTo(Place).Learn(asked, reply);
         if (IsAsking && reply.Try != _asked)
@@ -116,7 +114,12 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
         Sleep(Gateway.Options.RerouteDelay);
     }
 
-    protected void Done() => IsDone = true;
+    /// <summary>It has its answer or has given up: answers that still come are ignored, and those that never come not waited for.</summary>
+    protected void Done()
+    {
+        IsDone = true;
+        Gateway.Forget(this);
+    }
 
     protected void Sleep(TimeSpan time)
     {

@@ -64,6 +64,9 @@ internal sealed class WriteTask(Gateway gateway, WriteSteps steps, WriteCall cal
     public override void OnReply(GatewayReply reply)
     {
         var answer = (WriteReply)reply;
+        // Whoever cannot tell is the primary no more.
+        if (answer.Outcome == WriteOutcomeKind.Unknown)
+            Gateway.RouteTo(Place).Forget();
         Finish(new WriteResult(answer.Outcome, answer.Refusal, answer.Problem, answer.Session));
     }
 
@@ -83,7 +86,6 @@ internal sealed class WriteTask(Gateway gateway, WriteSteps steps, WriteCall cal
     private void FinishUnknown()
     {
         Gateway.RouteTo(Place).Forget();
-        Gateway.Forget(this);
         Finish(new WriteResult(WriteOutcomeKind.Unknown, RefusalReason.None, null, default));
     }
 

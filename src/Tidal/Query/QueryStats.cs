@@ -25,7 +25,7 @@ public readonly record struct MissingShard(ShardPlace Place, MissingReason Reaso
 /// <summary>How stale a part of an answer may be.</summary>
 /// <param name="Place">The shard that answered.</param>
 /// <param name="Origin">The region whose signals may be missing.</param>
-/// <param name="Age">Signals accepted there longer ago than this are in the answer.</param>
+/// <param name="Age">Signals accepted there longer ago than this are in the answer; <see cref="TimeSpan.MaxValue"/> if that cannot be told.</param>
 public readonly record struct Staleness(ShardPlace Place, RegionId Origin, TimeSpan Age);
 
 /// <summary>What an answer covers: said with every answer, so that a short one is never taken for a whole one. Immutable.</summary>

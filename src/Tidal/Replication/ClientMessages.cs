@@ -153,7 +153,7 @@ public sealed class ShardQueryRequest : GatewayRequest
 
 /// <summary>How stale what a region holds of an origin may be.</summary>
 /// <param name="Origin">The origin.</param>
-/// <param name="Staleness">What that origin accepted longer ago than this is held.</param>
+/// <param name="Staleness">What that origin accepted longer ago than this is held; <see cref="TimeSpan.MaxValue"/> if that cannot be told.</param>
 public readonly record struct OriginStaleness(RegionId Origin, TimeSpan Staleness);
 
 /// <summary>A shard's part of an answer.</summary>
@@ -168,7 +168,9 @@ public sealed class ShardQueryReply : GatewayReply
     /// <summary>How far the replica's log is committed, as far as it knows: of several followers the furthest is taken.</summary>
     public required ulong CommitIndex { get; init; }
 
-    /// <summary>How long a follower has not heard a primary; zero for a primary.</summary>
+    /// <summary>
+    /// How long a follower has not heard a primary; <see cref="TimeSpan.MaxValue"/> if never since it started; zero for a primary.
+    /// </summary>
     public required TimeSpan Staleness { get; init; }
 
     /// <summary>How stale what is held of each other region may be.</summary>

@@ -15,7 +15,7 @@ internal sealed class FollowerDb(ShardReplica replica)
     private readonly SortedDictionary<(TenantId, RegionId), Announcement> _announced = [];
     private readonly SortedDictionary<(TenantId, RegionId), long> _freshAsOf = [];
     private readonly SortedDictionary<(TenantId, RegionId), (ulong From, long AskedMicroseconds)> _asked = [];
-    private readonly HashSet<(TenantId, RegionId)> _diverged = [];
+    private readonly Dictionary<(TenantId, RegionId), ulong> _diverged = [];
     private readonly SortedSet<(TenantId, RegionId)> _moved = [];
 
     /// <summary>Takes batches that another region sent.</summary>
@@ -75,20 +75,30 @@ internal sealed class FollowerDb(ShardReplica replica)
     public IReadOnlyList<OriginStaleness> StalenessOf(TenantId tenant)
     {
         var staleness = new List<OriginStaleness>();
-        foreach (var ((announcer, origin), freshAsOf) in _freshAsOf)
+        foreach (var origin in replica.Settings.Tenants.MembersOf(tenant))
         {
-            if (announcer == tenant)
-                staleness.Add(new OriginStaleness(origin, TimeSpan.FromMicroseconds(replica.NowMicroseconds - freshAsOf)));
+            if (origin != replica.Self.Region)
+                staleness.Add(new OriginStaleness(origin, AgeOf((tenant, origin))));
         }
         return staleness;
     }
+
+    private TimeSpan AgeOf((TenantId, RegionId) stream) => _freshAsOf.TryGetValue(stream, out var freshAsOf)
+        ? TimeSpan.FromMicroseconds(replica.NowMicroseconds - freshAsOf)
+        : TimeSpan.MaxValue;
 
     private bool TakeBatch(Address from, ReadOnlyMemory<byte> batch)
     {
         var header = BatchReader.Verify(batch);
         var stream = (header.Tenant, header.Origin.Region);
-        if (_diverged.Contains(stream))
+        if (header.Origin.Region == replica.Self.Region || header.Shard != replica.Self.Shard)
             return false;
+        if (_diverged.TryGetValue(stream, out var differs))
+        {
+            // Said again: the first word of it may be lost, and a new primary of the origin has not heard it.
+            SayDiverged(from, stream, differs);
+            return false;
+        }
         var mark = TailMark(stream);
         if (header.LastNumber <= mark.Number)
             return IsSameAsHeld(stream, header) || Diverge(from, stream, header.FirstNumber);
@@ -111,11 +121,14 @@ internal sealed class FollowerDb(ShardReplica replica)
 
     private bool Diverge(Address from, (TenantId Tenant, RegionId Origin) stream, ulong number)
     {
-        _diverged.Add(stream);
-        replica.Effects.Send(from, new StreamDiverged { Tenant = stream.Tenant, Origin = stream.Origin, Number = number });
+        _diverged.Add(stream, number);
+        SayDiverged(from, stream, number);
         replica.ReportDiverged(stream.Origin, number);
         return false;
     }
+
+    private void SayDiverged(Address to, (TenantId Tenant, RegionId Origin) stream, ulong number) =>
+        replica.Effects.Send(to, new StreamDiverged { Tenant = stream.Tenant, Origin = stream.Origin, Number = number });
 
     private void AskFor(Address from, (TenantId Tenant, RegionId Origin) stream, long now)
     {

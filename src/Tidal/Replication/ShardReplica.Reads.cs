@@ -48,15 +48,18 @@ public sealed partial class ShardReplica
     private ShardQueryReply RunQuery(ShardQueryRequest request)
     {
         var isPrimary = _raft.IsReadyPrimary;
-        var silence = _now.MonotonicMicroseconds - _raft.LastPrimaryContactMicroseconds;
         return new ShardQueryReply
         {
             Try = request.Try,
             Answer = _executor.Execute(_state.TenantOf(request.Tenant).State, request.Plan, request.Home),
             IsPrimary = isPrimary,
             CommitIndex = _raft.CommitIndex,
-            Staleness = isPrimary ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Math.Max(0, silence)),
+            Staleness = isPrimary ? TimeSpan.Zero : SilenceOfPrimary(),
             Origins = _follower.StalenessOf(request.Tenant),
         };
     }
+
+    private TimeSpan SilenceOfPrimary() => _raft.LastPrimaryContactMicroseconds < 0
+        ? TimeSpan.MaxValue
+        : TimeSpan.FromMicroseconds(Math.Max(0, _now.MonotonicMicroseconds - _raft.LastPrimaryContactMicroseconds));
 }

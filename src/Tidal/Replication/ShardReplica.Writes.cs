@@ -20,6 +20,9 @@ public sealed partial class ShardReplica
     private LogTail? _tail;
     private ulong _tailEpoch;
 
+    // The first epoch that this replica was primary of since it started: what it took before, it does not remember.
+    private ulong _firstEpochLed = ulong.MaxValue;
+
     internal LogTail? Tail => _tail;
 
     private void OnGatewayRequest(Address gateway, GatewayRequest request)
@@ -42,16 +45,20 @@ public sealed partial class ShardReplica
 
     private void OnWrite(Address gateway, WriteRequest write)
     {
-        if (_raft.Role != RaftRole.Primary || write.Epoch != _raft.Epoch)
+        if (write.Epoch < _firstEpochLed)
         {
-            RefuseAsNotPrimary(gateway, write.Try);
+            // Meant for an earlier life of this replica, which may have appended another copy of it (PROTOCOL 3).
+            Answer(gateway, write.Try, WriteOutcomeKind.Unknown);
             return;
         }
-        FollowRole();
+        // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over.
         switch (TriesOf(gateway).Take(write.Try))
         {
-            case TryStanding.New:
+            case TryStanding.New when _raft.Role == RaftRole.Primary && write.Epoch == _raft.Epoch:
                 OnNewTry(gateway, write);
+                break;
+            case TryStanding.New:
+                RefuseAsNotPrimary(gateway, write.Try);
                 break;
             case TryStanding.TooOld:
                 Answer(gateway, write.Try, WriteOutcomeKind.Unknown);
@@ -64,6 +71,11 @@ public sealed partial class ShardReplica
 
     private void OnNewTry(Address gateway, WriteRequest write)
     {
+        if (!_state.Tenants.ContainsKey(write.Tenant) && _settings.Tenants.MembersOf(write.Tenant).Count == 0)
+        {
+            Refuse(gateway, write.Try, RefusalReason.Invalid, $"There is no {write.Tenant}.");
+            return;
+        }
         var operation = write.Record.Operation;
         if (!operation.IsNone)
         {
@@ -132,6 +144,8 @@ public sealed partial class ShardReplica
         var record = write.Record;
         if (record.Kind is not (RecordKind.Signal or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session))
             return $"Records of kind {record.Kind} cannot be written yet.";
+        if (record.Operation.IsNone && record.Kind != RecordKind.Session)
+            return "A write without an operation id could not be told from another one.";
         if (record.Attempt != 0)
             return $"Attempt {record.Attempt} cannot be written yet: a write is retried in the region of its first try.";
         if (record.Kind != RecordKind.Signal)
@@ -209,7 +223,6 @@ public sealed partial class ShardReplica
         }
         _tail = null;
         _open.Clear();
-        _tries.Clear();
         _shipper.Stop();
     }
 

@@ -182,16 +182,14 @@ public sealed partial class ShardReplica
     /// <summary>Makes the bookkeeping of a primary when the group made this replica one, and drops it when it is one no more.</summary>
     private void FollowRole()
     {
-        if (_raft.Role == RaftRole.Primary && (_tail is null || _tailEpoch != _raft.Epoch))
-        {
-            _tail = new LogTail(Self.Region, _state, _raft.Log, _clock);
-            _tailEpoch = _raft.Epoch;
-            _shipper.Restart();
-        }
-        else if (_raft.Role != RaftRole.Primary && _tail is not null)
-        {
+        if (_tail is not null && (_raft.Role != RaftRole.Primary || _tailEpoch != _raft.Epoch))
             EndPrimacy();
-        }
+        if (_raft.Role != RaftRole.Primary || _tail is not null)
+            return;
+        _tail = new LogTail(Self.Region, _state, _raft.Log, _clock);
+        _tailEpoch = _raft.Epoch;
+        _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
+        _shipper.Restart();
     }
 
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>

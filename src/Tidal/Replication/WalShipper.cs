@@ -82,11 +82,11 @@ internal sealed class WalShipper
             if (stream.Acknowledged is null || stream.IsDiverged || now - remote.LastHeardMicroseconds > SilentBeats * BeatMicroseconds)
                 continue;
             var origin = OriginOf(stream.Tenant, _replica.Self.Region);
-            while (stream.Sent < origin.Mark.Number && HasRoom(stream, origin))
+            while (stream.Sent < origin.Mark.Number && RoomIn(stream, origin) is > 0 and var room)
             {
                 if (stream.Sent == stream.Acknowledged)
                     stream.LastProgressMicroseconds = now;
-                stream.Sent = SendRun(stream.Tenant, _replica.Self.Region, stream.Sent + 1, remote);
+                stream.Sent = SendRun(stream.Tenant, _replica.Self.Region, stream.Sent + 1, room, remote);
             }
         }
     }
@@ -109,10 +109,12 @@ internal sealed class WalShipper
         var remote = RemoteOf(from.Region);
         if (!_replica.Raft.IsReadyPrimary || !_replica.Settings.Tenants.MembersOf(gap.Tenant).Contains(from.Region))
             return;
+        // Only a primary asks; the answer is to reach it.
+        remote.Heard(from.Replica, _replica.NowMicroseconds);
         if (gap.Origin == _replica.Self.Region)
             StreamTo(gap.Tenant, from.Region).Rewind(gap.From - 1, _replica.NowMicroseconds);
         else if (OriginOf(gap.Tenant, gap.Origin).Mark.Number >= gap.From)
-            SendRun(gap.Tenant, gap.Origin, gap.From, remote);
+            SendRun(gap.Tenant, gap.Origin, gap.From, _replica.Settings.Options.ShipWindowMax, remote);
     }
 
     /// <summary>A region holds something else under our numbers.</summary>
@@ -172,19 +174,22 @@ internal sealed class WalShipper
             stream.Rewind(acknowledged, now);
     }
 
-    private bool HasRoom(ShipStream stream, OriginLog origin) =>
-        stream.Acknowledged is { } acknowledged
-        && origin.CountBatchesAfter(acknowledged) - origin.CountBatchesAfter(stream.Sent) < _replica.Settings.Options.ShipWindowMax;
+    /// <summary>How many batches more may be under way to a region.</summary>
+    private int RoomIn(ShipStream stream, OriginLog origin)
+    {
+        var held = Math.Min(stream.Acknowledged ?? 0, stream.Sent);
+        return _replica.Settings.Options.ShipWindowMax - (origin.CountBatchesAfter(held) - origin.CountBatchesAfter(stream.Sent));
+    }
 
     /// <summary>Sends a run of batches from the one that holds a number on.</summary>
     /// <returns>The last number sent.</returns>
-    private ulong SendRun(TenantId tenant, RegionId originRegion, ulong from, RemotePrimary remote)
+    private ulong SendRun(TenantId tenant, RegionId originRegion, ulong from, int batchesMax, RemotePrimary remote)
     {
         var origin = OriginOf(tenant, originRegion);
         var batches = new List<ReadOnlyMemory<byte>>();
         var bytes = 0;
         var next = from;
-        while (batches.Count < _replica.Settings.Options.ShipWindowMax && origin.Find(next) is { } held)
+        while (batches.Count < batchesMax && origin.Find(next) is { } held)
         {
             var payload = _replica.Raft.Log.Read(held.Index, held.Index, 1)[0].Payload;
             if (batches.Count > 0 && bytes + payload.Length > _replica.Settings.Options.ShipBytesMax)

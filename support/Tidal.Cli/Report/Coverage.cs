@@ -38,6 +38,7 @@ internal static class Coverage
 
     private static string Age(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds) switch
     {
+        { TotalDays: >= 1_000_000 } => "an unknown time",
         { TotalHours: >= 1 } age => $"{age.TotalHours.ToString("0.0", CultureInfo.InvariantCulture)} h",
         { TotalMinutes: >= 1 } age => $"{age.TotalMinutes.ToString("0.0", CultureInfo.InvariantCulture)} min",
         { TotalSeconds: >= 1 } age => $"{age.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s",

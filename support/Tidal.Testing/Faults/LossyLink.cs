@@ -1,5 +1,6 @@
 using Tidal.Schema;
 using Tidal.Testing.History;
+using Tidal.Testing.Simulation;
 
 namespace Tidal.Testing.Faults;
 
@@ -11,9 +12,7 @@ namespace Tidal.Testing.Faults;
 public sealed class LossyLink : IFault
 {
     private readonly SimulatedCluster _cluster;
-    private readonly RegionId _first;
-    private readonly RegionId _second;
-    private readonly LinkOptions _before;
+    private readonly LinkDisturbance _disturbance;
     private bool _isOver;
 
     /// <summary>Makes a link lossy.</summary>
@@ -26,12 +25,10 @@ public sealed class LossyLink : IFault
     {
         ArgumentNullException.ThrowIfNull(cluster);
         _cluster = cluster;
-        _first = first;
-        _second = second;
-        _before = cluster.World.Network[first, second];
+        _disturbance = new LinkDisturbance(first, second, loss, duplication);
         Description = FormattableString.Invariant(
             $"between {cluster.Topology.NameOf(first)} and {cluster.Topology.NameOf(second)} {loss:P0} of the messages are lost and {duplication:P0} arrive twice");
-        Set(_before with { Loss = loss, Duplication = duplication, Jitter = _before.Latency });
+        cluster.World.Network.Disturb(_disturbance);
         cluster.WriteFault(HistoryKind.FaultBegan, default, Description);
     }
 
@@ -44,13 +41,7 @@ public sealed class LossyLink : IFault
         if (_isOver)
             return;
         _isOver = true;
-        Set(_before);
+        _cluster.World.Network.Calm(_disturbance);
         _cluster.WriteFault(HistoryKind.FaultEnded, default, Description);
-    }
-
-    private void Set(LinkOptions link)
-    {
-        _cluster.World.Network[_first, _second] = link;
-        _cluster.World.Network[_second, _first] = link;
     }
 }

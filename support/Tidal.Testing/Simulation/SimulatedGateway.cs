@@ -33,7 +33,7 @@ internal sealed class SimulatedGateway : IActor
             _wakeAt = long.MaxValue;
             _machine.Tick(_world.ReadClock(_region));
         }
-        else if (!_world.Network.IsBlocked(due.From.Region, due.To.Region))
+        else if (!_world.Network.IsLost(due))
         {
             _machine.Receive(_world.ReadClock(_region), due.Message!);
         }

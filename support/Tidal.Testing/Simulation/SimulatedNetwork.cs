@@ -15,8 +15,10 @@ internal sealed class SimulatedNetwork : ITransport
     private readonly ClusterHistory _history;
     private readonly Func<Address, IActor> _actors;
     private readonly LinkOptions[,] _links;
+    private readonly List<LinkDisturbance> _disturbances = [];
     private readonly int[,] _blocks;
     private readonly HashSet<Address> _cutOff = [];
+    private readonly long[,] _cuts;
 
     public SimulatedNetwork(ClusterOptions options, VirtualTime time, ClusterHistory history, Func<Address, IActor> actors)
     {
@@ -27,6 +29,7 @@ internal sealed class SimulatedNetwork : ITransport
         var regions = options.Topology.RegionCount;
         _links = new LinkOptions[regions, regions];
         _blocks = new int[regions, regions];
+        _cuts = new long[regions, regions];
         foreach (var from in options.Topology.Regions)
         {
             foreach (var to in options.Topology.Regions)
@@ -55,16 +58,35 @@ internal sealed class SimulatedNetwork : ITransport
     public void Connect(Address replica) => _cutOff.Remove(replica);
 
     /// <summary>Shuts messages from one region to another out; calls add up.</summary>
-    public void Block(RegionId from, RegionId to) => _blocks[from.Ordinal, to.Ordinal]++;
+    public void Block(RegionId from, RegionId to)
+    {
+        _blocks[from.Ordinal, to.Ordinal]++;
+        _cuts[from.Ordinal, to.Ordinal]++;
+    }
 
     /// <summary>Takes one <see cref="Block"/> back.</summary>
     public void Unblock(RegionId from, RegionId to) => _blocks[from.Ordinal, to.Ordinal]--;
 
-    /// <summary>How messages travel from one region to another.</summary>
-    public LinkOptions this[RegionId from, RegionId to]
+    /// <summary>Whether a message that is due was shut out: now, or by a partition that began and ended while it was under way.</summary>
+    public bool IsLost(in DueEvent due) =>
+        IsShut(due.From, due.To) || due.Token != _cuts[due.From.Region.Ordinal, due.To.Region.Ordinal];
+
+    /// <summary>Disturbs the link between two regions, both ways; disturbances add up.</summary>
+    public void Disturb(LinkDisturbance disturbance) => _disturbances.Add(disturbance);
+
+    /// <summary>Takes one <see cref="Disturb"/> back.</summary>
+    public void Calm(LinkDisturbance disturbance) => _disturbances.Remove(disturbance);
+
+    /// <summary>How messages travel from one region to another, now.</summary>
+    public LinkOptions LinkBetween(RegionId from, RegionId to)
     {
-        get => _links[from.Ordinal, to.Ordinal];
-        set => _links[from.Ordinal, to.Ordinal] = value;
+        var link = _links[from.Ordinal, to.Ordinal];
+        foreach (var disturbance in _disturbances)
+        {
+            if (disturbance.IsBetween(from, to))
+                link = disturbance.On(link);
+        }
+        return link;
     }
 
     private static LinkOptions LinkOf(ClusterOptions options, RegionId from, RegionId to) => from == to
@@ -73,7 +95,7 @@ internal sealed class SimulatedNetwork : ITransport
 
     private void Deliver(Address from, Address to, Message message)
     {
-        var link = _links[from.Region.Ordinal, to.Region.Ordinal];
+        var link = LinkBetween(from.Region, to.Region);
         _history.Sent(_time.NowMicroseconds, from, to, message);
         if (IsShut(from, to) || _random.Chance(link.Loss))
             return;
@@ -92,6 +114,21 @@ internal sealed class SimulatedNetwork : ITransport
             From = from,
             To = to,
             Message = message,
+            Token = _cuts[from.Region.Ordinal, to.Region.Ordinal],
         });
     }
+}
+
+/// <summary>What a lossy link adds to the link between two regions.</summary>
+internal sealed class LinkDisturbance(RegionId first, RegionId second, double loss, double duplication)
+{
+    public bool IsBetween(RegionId from, RegionId to) => (from == first && to == second) || (from == second && to == first);
+
+    /// <summary>Messages overtake each other by up to the link's latency.</summary>
+    public LinkOptions On(LinkOptions link) => link with
+    {
+        Loss = link.Loss + (1 - link.Loss) * loss,
+        Duplication = link.Duplication + (1 - link.Duplication) * duplication,
+        Jitter = link.Latency,
+    };
 }

@@ -41,7 +41,7 @@ internal sealed class SimulatedNode : IActor
                 Tick();
                 break;
             case DueKind.Delivery when due.Message is NodeHeartbeat heartbeat:
-                if (!_world.Network.IsShut(due.From, due.To))
+                if (!_world.Network.IsLost(due))
                     ReceiveHeartbeat(due.From.Replica, heartbeat);
                 break;
         }
@@ -132,7 +132,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
             Disk.Flush();
             machine.FlushCompleted(now);
         }
-        else if (!world.Network.IsShut(due.From, due.To))
+        else if (!world.Network.IsLost(due))
         {
             machine.Receive(now, due.From, due.Message!);
         }

@@ -1,0 +1,105 @@
+using Tidal.Query;
+using Tidal.Schema;
+
+namespace Tidal.Tests;
+
+public sealed class TidalDbTests
+{
+    private static readonly SignalSchema Schema = new SchemaBuilder()
+        .Signal("view", TimeSpan.FromHours(6))
+        .Signal("like", TimeSpan.FromHours(24), weight: 3)
+        .Cohort("locale")
+        .Build();
+
+    private readonly HandClock _clock = new();
+
+    [Fact]
+    public async Task What_is_written_is_counted_decays_and_is_listed()
+    {
+        await using var db = Open();
+        await db.PutItemAsync("en:Tides", new Dictionary<string, string> { ["topic"] = "sea" });
+        await db.SignalAsync("ana", "view", "en:Tides");
+        await db.SignalAsync("ana", "like", "en:Tides", weight: 2);
+        _clock.Pass(TimeSpan.FromHours(6));
+        db.ReadDecayScore("en:Tides", "view").Should().BeApproximately(0.5, 1e-12);
+        db.ReadCount("en:Tides", "like").Should().Be(1);
+        var answer = await db.RetrieveAsync("RETRIEVE items USING PROFILE trending FILTER topic:sea LIMIT 10");
+        answer.Items.Select(item => item.Item.Value).Should().Equal("en:Tides");
+        answer.Stats.IsDegraded.Should().BeFalse();
+        answer.Stats.Staleness.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_users_attribute_decides_in_which_cohort_later_signals_count()
+    {
+        await using var db = Open();
+        await db.PutItemAsync("a");
+        await db.SignalAsync("ana", "view", "a");
+        await db.SetUserAsync("ana", new Dictionary<string, string> { ["locale"] = "de" });
+        (await db.RetrieveAsync("RETRIEVE items COHORT locale:de")).Items.Should().BeEmpty();
+        await db.SignalAsync("ana", "view", "a");
+        (await db.RetrieveAsync("RETRIEVE items COHORT locale:de USING PROFILE top")).Items.Should().ContainSingle().Which.Score.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_accepted_is_refused_with_a_reason_and_changes_nothing()
+    {
+        await using var db = Open();
+        var refused = await db.Awaiting(held => held.SignalAsync("ana", "view", "a", weight: double.NaN).AsTask())
+            .Should().ThrowAsync<WriteRefusedException>().WithMessage("*weight*");
+        refused.Which.Result.Refusal.Should().Be(Tidal.Replication.RefusalReason.Invalid);
+        await db.Awaiting(held => held.SignalAsync("ana", "view", "a", _clock.GetUtcNow() + TimeSpan.FromMinutes(6)).AsTask())
+            .Should().ThrowAsync<WriteRefusedException>().WithMessage("*event time*");
+        await db.Awaiting(held => held.PutItemAsync("").AsTask()).Should().ThrowAsync<WriteRefusedException>();
+        await db.Awaiting(held => held.SignalAsync("ana", "wave", "a").AsTask()).Should().ThrowAsync<SchemaException>();
+        db.Invoking(held => held.ReadCount("a", "wave")).Should().Throw<SchemaException>();
+        await db.Awaiting(held => held.RetrieveAsync("RETRIEVE itms").AsTask()).Should().ThrowAsync<QueryException>();
+        db.ReadCount("a", "view").Should().Be(0);
+        await db.SignalAsync("ana", "view", "a");
+        db.ReadCount("a", "view").Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_cancelled_before_it_began_changes_nothing()
+    {
+        await using var db = Open();
+        var cancelled = new CancellationToken(canceled: true);
+        await db.Awaiting(held => held.SignalAsync("ana", "view", "a", cancellation: cancelled).AsTask()).Should().ThrowAsync<OperationCanceledException>();
+        await db.Awaiting(held => held.RetrieveAsync("RETRIEVE items", cancellation: cancelled).AsTask()).Should().ThrowAsync<OperationCanceledException>();
+        db.ReadCount("a", "view").Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_disposed_database_answers_no_call_and_may_be_disposed_again()
+    {
+        var db = Open();
+        db.Dispose();
+        await db.DisposeAsync();
+        await db.Awaiting(held => held.SignalAsync("ana", "view", "a").AsTask()).Should().ThrowAsync<ObjectDisposedException>();
+        db.Invoking(held => held.ReadDecayScore("a", "view")).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public async Task Threads_may_share_it()
+    {
+        await using var db = Open();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 400), async (_, cancellation) =>
+            await db.SignalAsync("ana", "view", "a", cancellation: cancellation));
+        db.ReadCount("a", "view").Should().Be(400);
+    }
+
+    private TidalDb Open() => TidalDb.Open(Schema, new TidalDbOptions { Clock = _clock });
+
+    private sealed class HandClock : TimeProvider
+    {
+        private long _ticks = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).Ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Pass(TimeSpan time) => _ticks += time.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => new(_ticks, TimeSpan.Zero);
+
+        public override long GetTimestamp() => _ticks;
+    }
+}

@@ -1,0 +1,84 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Replication;
+using Tidal.Schema;
+using Tidal.Testing.Oracles;
+
+namespace Tidal.Testing.Tests.Simulation;
+
+/// <summary>Lies are planted in a small cluster that is well; the audit must find each of them, and nothing where there is none.</summary>
+public sealed class ClusterAuditTests
+{
+    private static readonly WriteResult Acknowledged = new(WriteOutcomeKind.Acknowledged, RefusalReason.None, null, default);
+
+    [Fact]
+    public void A_cluster_that_is_well_is_found_clean()
+    {
+        using var cluster = Written();
+        var findings = ClusterAudit.Run(cluster);
+        (findings.Accepted, findings.Materialized, findings.IsClean).Should().Be((3, 3, true));
+        findings.ToString().Should().Be("3 accepted, 3 everywhere, 0 lost, 0 duplicated, 0 unexpected, digests equal, 0 replicas with wrong counts, 0 with wrong scores");
+    }
+
+    [Fact]
+    public void A_signal_that_was_acknowledged_and_is_nowhere_is_lost()
+    {
+        using var cluster = Written();
+        cluster.Ledger.Told(Clusters.Shard, Clusters.Signal(cluster, new OperationId(new SessionId(default, 99), 1)), Acknowledged);
+        var findings = ClusterAudit.Run(cluster);
+        (findings.Lost, findings.IsClean).Should().Be((1, false));
+    }
+
+    [Fact]
+    public void A_signal_that_has_not_reached_every_region_is_lost_as_long()
+    {
+        using var cluster = Clusters.Found();
+        Clusters.Write(cluster, Clusters.East);
+        ClusterAudit.Run(cluster).Lost.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_signal_that_two_regions_took_under_one_operation_is_doubled()
+    {
+        using var cluster = Written();
+        var told = cluster.Ledger.Acknowledged.Keys.First().Operation;
+        Clusters.WriteUntold(cluster, Clusters.West, Clusters.Signal(cluster, told));
+        cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
+        var findings = ClusterAudit.Run(cluster);
+        (findings.Duplicated, findings.Lost, findings.IsClean).Should().Be((1, 0, false));
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(WriteOutcomeKind.Refused, 1)]
+    [InlineData(WriteOutcomeKind.Unknown, 0)]
+    public void A_signal_that_counts_though_its_client_was_told_otherwise_is_unexpected(WriteOutcomeKind? told, long unexpected)
+    {
+        using var cluster = Written();
+        var record = Clusters.Signal(cluster, new OperationId(new SessionId(default, 99), 1));
+        Clusters.WriteUntold(cluster, Clusters.East, record);
+        if (told is { } outcome)
+            cluster.Ledger.Told(Clusters.Shard, record, new WriteResult(outcome, RefusalReason.None, null, default));
+        cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
+        ClusterAudit.Run(cluster).Unexpected.Should().Be(unexpected);
+    }
+
+    [Fact]
+    public void A_score_that_is_not_what_the_log_adds_up_to_is_wrong_on_that_replica()
+    {
+        using var cluster = Written();
+        var replica = cluster.Replicas(Clusters.West, Clusters.Shard).Last();
+        replica.State.TenantOf(TenantId.First).State.Apply(new BatchHeader { OriginEpoch = 1 }, 1000, Clusters.Signal(cluster));
+        var findings = ClusterAudit.Run(cluster);
+        (findings.ScoresOff, findings.CountsOff, findings.DigestsEqual, findings.IsClean).Should().Be((1, 1, false, false));
+    }
+
+    private static SimulatedCluster Written()
+    {
+        var cluster = Clusters.Found();
+        Clusters.Write(cluster, Clusters.East, 2);
+        Clusters.Write(cluster, Clusters.West);
+        cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
+        return cluster;
+    }
+}

@@ -1,0 +1,196 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Schema;
+using Tidal.Testing.Faults;
+using Tidal.Testing.Oracles;
+
+namespace Tidal.Testing.Tests.Simulation;
+
+/// <summary>
+/// One random history of a whole cluster. The fault contract: partitions of every kind and lossy links between regions, any
+/// number at a time; inside a region one replica of a group down at a time, its disk kept, torn or lost, the next only when
+/// all are voters again; messages inside a region may be lost or doubled too. When the faults end the cluster must become
+/// quiet within a bound, every write that is retried be acknowledged, and the audit be clean.
+/// </summary>
+internal sealed class ClusterHistoryRun : IDisposable
+{
+    /// <summary>Of a client, in all: never more outstanding than a session may have.</summary>
+    private const int WritesMax = 60;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly SignalSchema Schema = new SchemaBuilder()
+        .Signal("view", TimeSpan.FromHours(6))
+        .Signal("like", TimeSpan.FromHours(24), weight: 3)
+        .Cohort("locale")
+        .Build();
+
+    private readonly DeterministicRandom _random;
+    private readonly List<(ClusterClient Client, int Writes)> _clients = [];
+    private readonly List<IFault> _faults = [];
+    private readonly List<Task<WriteCall>> _retried = [];
+    private readonly List<Task> _tried = [];
+
+    public ClusterHistoryRun(ulong seed)
+    {
+        _random = new DeterministicRandom(EntityHash.Mix(seed));
+        string[] regions = ["us-east", "eu-west", "ap-south"];
+        Cluster = new SimulatedCluster(new ClusterOptions
+        {
+            Seed = seed,
+            Schema = Schema,
+            Topology = new Topology(regions[..(2 + _random.Next(2))], shards: 1 + _random.Next(2), replicas: 3),
+            LocalLink = new LinkOptions(
+                TimeSpan.FromMicroseconds(250), TimeSpan.FromMicroseconds(_random.Next(3) * 1000),
+                Loss: _random.Next(3) * 0.01, Duplication: _random.Next(3) * 0.1),
+            Gateway = new GatewayOptions
+            {
+                CallDeadline = TimeSpan.FromMilliseconds(300 + _random.Next(1500)),
+                WriteTimeout = TimeSpan.FromMilliseconds(50 + _random.Next(500)),
+            },
+        });
+    }
+
+    public SimulatedCluster Cluster { get; }
+
+    /// <summary>Runs a history.</summary>
+    /// <returns>Signals acknowledged.</returns>
+    /// <exception cref="ClusterOracleException">A promise was broken.</exception>
+    public static long Run(ulong seed)
+    {
+        using var run = new ClusterHistoryRun(seed);
+        return run.Run();
+    }
+
+    public void Dispose() => Cluster.Dispose();
+
+    public long Run()
+    {
+        Require(Cluster.RunUntil(() => Cluster.HasAllPrimaries, Patience), "not every shard got a primary");
+        foreach (var region in Cluster.Topology.Regions)
+            _clients.Add((Cluster.NewClient(region), 0));
+        var steps = 15 + _random.Next(25);
+        for (var step = 0; step < steps; step++)
+            Step();
+        EndFaults();
+        Require(Cluster.RunUntil(() => _retried.TrueForAll(write => write.IsCompleted), Patience), "a write that is retried was never acknowledged");
+        Require(Cluster.RunUntil(() => _tried.TrueForAll(call => call.IsCompleted), Patience), "a call was never completed");
+        Require(Cluster.RunUntilQuiet(Patience), "the cluster did not become quiet");
+        foreach (var call in _tried)
+            call.GetAwaiter().GetResult();
+        var findings = ClusterAudit.Run(Cluster);
+        Require(findings.IsClean, findings.ToString());
+        return findings.Accepted;
+    }
+
+    private void Step()
+    {
+        switch (_random.Next(10))
+        {
+            case < 4:
+                Write(1 + _random.Next(12));
+                break;
+            case 4:
+                _tried.Add(AskAsync(_clients[_random.Next(_clients.Count)].Client));
+                break;
+            case 5 or 6:
+                Crash();
+                break;
+            case 7:
+                _faults.Add(Disturbance());
+                break;
+            default:
+                EndOneFault();
+                break;
+        }
+        var milliseconds = _random.Chance(0.3) ? _random.Next(3) : _random.Next(350);
+        Cluster.Run(TimeSpan.FromMicroseconds(milliseconds * 1000 + _random.Next(1000)));
+    }
+
+    private void Write(int count)
+    {
+        var place = _random.Next(_clients.Count);
+        var (client, writes) = _clients[place];
+        count = Math.Min(count, WritesMax - writes);
+        for (var write = 0; write < count; write++)
+        {
+            if (_random.Chance(0.25))
+                _tried.Add(client.TryWriteAsync(RandomRecord()));
+            else
+                _retried.Add(client.WriteAsync(RandomRecord(), TimeSpan.FromMilliseconds(20 + _random.Next(100))));
+        }
+        _clients[place] = (client, writes + count);
+    }
+
+    private LogRecord RandomRecord()
+    {
+        var now = Cluster.Now.ToUnixTimeMilliseconds();
+        var item = new ItemId($"item-{_random.Next(6)}");
+        var user = new UserId($"user-{_random.Next(4)}");
+        return _random.Next(10) switch
+        {
+            0 => LogRecord.ForItem(default, default, now, item, RandomRegion(), [new AttributeValue("topic", $"{_random.Next(3)}")]),
+            1 => LogRecord.ForUser(default, default, now, user, [new AttributeValue("locale", _random.Chance(0.5) ? "de" : "fr")]),
+            _ => LogRecord.Signal(default, default, now - _random.Next(100_000), item, user, new SignalTypeId((ushort)_random.Next(2)), _random.Next(4) + 0.5),
+        };
+    }
+
+    private async Task AskAsync(ClusterClient client)
+    {
+        var answer = await client.QueryAsync("RETRIEVE items USING PROFILE trending").ConfigureAwait(false);
+        var (stats, shards) = (answer.Stats, Cluster.Topology.RegionCount * Cluster.Topology.ShardCount);
+        var covered = stats.Answered.Concat(stats.Missing.Select(missing => missing.Place)).Distinct().Count();
+        Require(stats.Asked.Count == shards && covered == shards, "an answer did not say what it covers");
+    }
+
+    private void Crash()
+    {
+        var (region, shard) = (RandomRegion(), new ShardId((ushort)_random.Next(Cluster.Topology.ShardCount)));
+        var alive = Cluster.Replicas(region, shard).ToList();
+        if (alive.Count < Cluster.Topology.ReplicaCount || !alive.TrueForAll(replica => replica.Raft.IsVoter))
+            return;
+        var disk = (DiskFate)_random.Next(3);
+        var primary = Cluster.PrimaryOf(region, shard) is not null && _random.Chance(0.6);
+        _faults.Add(primary ? ShardCrash.OfPrimary(Cluster, region, shard, disk) : ShardCrash.OfFollower(Cluster, region, shard, disk));
+    }
+
+    private IFault Disturbance()
+    {
+        var first = RandomRegion();
+        var second = new RegionId((ushort)((first.Ordinal + 1 + _random.Next(Cluster.Topology.RegionCount - 1)) % Cluster.Topology.RegionCount));
+        return _random.Next(4) switch
+        {
+            0 => NetworkPartition.Isolate(Cluster, first),
+            1 => NetworkPartition.Between(Cluster, first, second),
+            2 => NetworkPartition.OneWay(Cluster, first, second),
+            _ => new LossyLink(Cluster, first, second, _random.Next(40) / 100.0, _random.Next(40) / 100.0),
+        };
+    }
+
+    private void EndOneFault()
+    {
+        if (_faults.Count == 0)
+            return;
+        var place = _random.Next(_faults.Count);
+        _faults[place].Dispose();
+        _faults.RemoveAt(place);
+    }
+
+    private void EndFaults()
+    {
+        foreach (var fault in _faults)
+            fault.Dispose();
+        _faults.Clear();
+    }
+
+    private RegionId RandomRegion() => new((ushort)_random.Next(Cluster.Topology.RegionCount));
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+            throw new ClusterOracleException(otherwise);
+    }
+}
+
+/// <summary>A cluster broke a promise.</summary>
+internal sealed class ClusterOracleException(string message) : Exception(message);
