@@ -47,6 +47,13 @@ public sealed class FailoverSteps(ClusterDriver driver)
     [Then("it is a learner at first, without a vote")]
     public void ThenItIsALearner() => driver.ReplicaInQuestion.Raft.IsVoter.Should().BeFalse();
 
+    [Given("two of three replicas of the shard of {string} in {region} have lost their disks")]
+    public void GivenTwoDisksAreLost(string item, RegionName region) => driver.LoseDisks(item, region.Name, 2);
+
+    [Given("an operator has founded the shard of {string} in {region} anew")]
+    [When("an operator founds the shard of {string} in {region} anew")]
+    public void AnOperatorFoundsItAnew(string item, RegionName region) => driver.FoundAnew(item, region.Name);
+
     [Then("within {int} seconds it is a voter again")]
     public void ThenItIsAVoterAgain(int seconds) => driver.IsVoterWithin(TimeSpan.FromSeconds(seconds)).Should().BeTrue();
 }

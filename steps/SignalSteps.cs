@@ -73,6 +73,9 @@ public sealed class SignalSteps(ClusterDriver driver)
     public void ThenThereAreNotEnoughReplicas() =>
         driver.LastTry!.Result!.Refusal.Should().Be(RefusalReason.NotEnoughReplicas);
 
+    [Then("the signal is refused because the shard is recovering")]
+    public void ThenTheShardIsRecovering() => driver.LastTry!.Result!.Refusal.Should().Be(RefusalReason.Recovering);
+
     [Then("every signal was acknowledged within {int} seconds")]
     public void ThenAllWereAcknowledgedWithin(int seconds) =>
         driver.LastSendingTook.Should().BePositive().And.BeLessThanOrEqualTo(TimeSpan.FromSeconds(seconds));

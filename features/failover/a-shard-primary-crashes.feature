@@ -167,3 +167,27 @@ Feature: A shard primary crashes
       When "ben" sends 1 "view" signals for "song" in us-east, retrying what is not acknowledged
       Then every signal was acknowledged within 10 seconds
       And us-east has counted 51 "view" signals for "song"
+
+  Rule: 6. With two of three disks lost the shard is founded anew from what the other regions hold
+
+    Scenario: Signals are refused until an operator founds the shard anew
+      Given two of three replicas of the shard of "song" in us-east have lost their disks
+      And 2 seconds have passed
+      And a "view" signal by "ben" for "song" ended as refused in us-east
+      When an operator founds the shard of "song" in us-east anew
+      Then within 10 seconds us-east has counted 50 "view" signals for "song"
+      And nothing acknowledged is lost and nothing is counted twice
+
+    Scenario: It numbers nothing of its own before every other region has answered
+      Given ap-south is cut off from every other region
+      And an operator has founded the shard of "song" in us-east anew
+      And a "view" signal by "ben" for "song" ended as unknown in us-east
+      When "ben" sends a "view" signal for "song" in us-east
+      Then the signal is refused because the shard is recovering
+
+    Scenario: Signals are accepted again, under numbers that were never used
+      Given an operator has founded the shard of "song" in us-east anew
+      When "ben" sends 10 "view" signals for "song" in us-east, retrying what is not acknowledged
+      Then every signal was acknowledged within 10 seconds
+      And within 2 seconds eu-west has counted 60 "view" signals for "song"
+      And the decay score of "song" for "view" is the same in us-east and eu-west, to the bit

@@ -123,13 +123,13 @@ public sealed partial class SimulatedCluster : IDisposable
         }
     }
 
-    private void FoundGroup(RegionId region, ShardId shard)
+    private void FoundGroup(RegionId region, ShardId shard, ulong epoch = 0)
     {
         var voters = Topology.Replicas.Select(replica => new Voter(replica, _world.NewStoreId())).ToArray();
         foreach (var voter in voters)
         {
             var replica = ReplicaAt(new Address(region, shard, voter.Replica));
-            ReplicaStore.Found(replica.Disk, new ShardPlace(region, shard), voters, voter.Store);
+            ReplicaStore.Found(replica.Disk, new ShardPlace(region, shard), voters, voter.Store, epoch);
             replica.Start();
         }
     }

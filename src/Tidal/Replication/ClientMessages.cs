@@ -46,6 +46,9 @@ public enum RefusalReason
     /// <summary>There is no quorum of the shard's replicas.</summary>
     NotEnoughReplicas,
 
+    /// <summary>The shard's group was founded anew, and does not yet hold again what its region had accepted.</summary>
+    Recovering,
+
     /// <summary>More writes wait for their commit than the primary takes.</summary>
     Overloaded,
 

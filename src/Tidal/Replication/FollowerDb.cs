@@ -61,14 +61,21 @@ internal sealed class FollowerDb(ShardReplica replica)
         for (var place = 0; place < marks.Marks.Count; place++)
         {
             var report = marks.Marks[place];
-            if (report.Origin == replica.Self.Region)
-                continue;
             var stream = (report.Tenant, report.Origin);
-            if (report.Origin == from.Region)
+            if (report.Origin == replica.Self.Region)
+                OnOwnMark(from, stream, report.Mark.Number, now);
+            else if (report.Origin == from.Region)
                 Announce(stream, report.Mark.Number, now);
             else if (!replica.HearsPrimaryOf(report.Origin) && report.Mark.Number > TailMark(stream).Number)
                 AskFor(from, stream, now);
         }
+    }
+
+    private void OnOwnMark(Address from, (TenantId Tenant, RegionId Origin) stream, ulong number, long now)
+    {
+        replica.Recovery.Heard(stream.Tenant, from.Region, number);
+        if (replica.Recovery.IsOutstanding(stream.Tenant) && number > TailMark(stream).Number)
+            AskFor(from, stream, now);
     }
 
     /// <summary>How stale what is held of each other region may be.</summary>
@@ -91,7 +98,9 @@ internal sealed class FollowerDb(ShardReplica replica)
     {
         var header = BatchReader.Verify(batch);
         var stream = (header.Tenant, header.Origin.Region);
-        if (header.Origin.Region == replica.Self.Region || header.Shard != replica.Self.Shard)
+        if (header.Shard != replica.Self.Shard)
+            return false;
+        if (header.Origin.Region == replica.Self.Region && !replica.Recovery.IsOutstanding(header.Tenant))
             return false;
         if (_diverged.TryGetValue(stream, out var differs))
         {

@@ -37,12 +37,16 @@ public sealed class ReplicaStore
     /// <param name="place">The group.</param>
     /// <param name="voters">The founding voters; the same at each of them.</param>
     /// <param name="own">The id of this store, one of them.</param>
-    public static void Found(ILogStore store, Query.ShardPlace place, Voter[] voters, StoreId own)
+    /// <param name="epoch">
+    /// 0 with the cluster. When a group is founded anew, because more of its stores were lost than it can lose: an epoch above
+    /// every one that any member region has seen (PROTOCOL 6).
+    /// </param>
+    public static void Found(ILogStore store, Query.ShardPlace place, Voter[] voters, StoreId own, ulong epoch = 0)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var founding = Envelope.Encode(EnvelopeKind.Control, 0, 1, 1, ControlRecord.ForVoters(voters).Encode());
+        var founding = Envelope.Encode(EnvelopeKind.Control, epoch, 1, 1, ControlRecord.ForVoters(voters).Encode());
         SegmentedLog.Open(store, place.Region, place.Shard).Append(founding);
-        new HardStateJournal(store).Write(new HardState(own, 0, null, 1));
+        new HardStateJournal(store).Write(new HardState(own, epoch, null, 1));
         store.Flush();
     }
 

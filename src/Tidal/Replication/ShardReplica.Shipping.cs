@@ -9,6 +9,8 @@ public sealed partial class ShardReplica
     private readonly FollowerDb _follower;
     private readonly WalShipper _shipper;
 
+    internal OriginRecovery Recovery { get; }
+
     internal ReplicaSettings Settings => _settings;
 
     internal long NowMicroseconds => _now.MonotonicMicroseconds;

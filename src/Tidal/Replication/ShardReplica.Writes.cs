@@ -29,11 +29,16 @@ public sealed partial class ShardReplica
     {
         if (request is WriteRequest write)
             OnWrite(gateway, write);
-        else if (request is not LocateRequest && (_raft.IsReadyPrimary || request is ShardQueryRequest { AcceptFollower: true }))
+        else if (MayRead(request))
             OnRead(gateway, request);
         else
             RefuseAsNotPrimary(gateway, request.Try);
     }
+
+    private bool MayRead(GatewayRequest request) =>
+        request is not LocateRequest
+        && (_raft.IsReadyPrimary || request is ShardQueryRequest { AcceptFollower: true })
+        && !Recovery.IsOutstanding(request.Tenant);
 
     private void RefuseAsNotPrimary(Address gateway, ulong tried) => Effects.Send(gateway, new NotPrimary
     {
@@ -105,6 +110,11 @@ public sealed partial class ShardReplica
         if (!_raft.HearsQuorum)
         {
             Refuse(gateway, write.Try, RefusalReason.NotEnoughReplicas);
+            return;
+        }
+        if (Recovery.IsOutstanding(write.Tenant))
+        {
+            Refuse(gateway, write.Try, RefusalReason.Recovering);
             return;
         }
         if (_raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax)

@@ -59,6 +59,7 @@ public sealed partial class ShardReplica
         _state = new ShardState(settings.Tenants.SchemaOf);
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store.Log, store.Journal, store.State, settings.Seed, Effects);
+        Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
     }
@@ -189,6 +190,7 @@ public sealed partial class ShardReplica
         _tail = new LogTail(Self.Region, _state, _raft.Log, _clock);
         _tailEpoch = _raft.Epoch;
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
+        Recovery.Restart();
         _shipper.Restart();
     }
 

@@ -153,6 +153,8 @@ internal sealed class WalShipper
         var origin = OriginOf(stream.Tenant, _replica.Self.Region);
         if (mark.Number > 0 && origin.Find(mark.Number) is { } held && held.Mark != mark)
             Stop(stream, mark.Number);
+        else if (_replica.Recovery.IsOutstanding(stream.Tenant))
+            return;
         else if (mark.Number > origin.Mark.Number)
             Stop(stream, origin.Mark.Number + 1);
         else

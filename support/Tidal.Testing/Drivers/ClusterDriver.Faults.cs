@@ -98,6 +98,22 @@ public sealed partial class ClusterDriver
             CrashPrimary(item, region);
     }
 
+    /// <summary>Loses the disks of followers of an item's shard; they come back at once, with empty ones.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="number">How many.</param>
+    public void LoseDisks(string item, string region, int number)
+    {
+        var crashes = Enumerable.Range(0, number).Select(_ => ShardCrash.OfFollower(Cluster, Region(region), ShardOf(item), DiskFate.Lost)).ToList();
+        _crashes.AddRange(crashes);
+        crashes.ForEach(crash => crash.Dispose());
+    }
+
+    /// <summary>Founds an item's shard anew, as an operator may order.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="region">The region.</param>
+    public void FoundAnew(string item, string region) => Cluster.FoundAnew(Region(region), ShardOf(item));
+
     /// <summary>Starts what crashed last again.</summary>
     public void ReturnLastCrashed() => LastCrash.Dispose();
 

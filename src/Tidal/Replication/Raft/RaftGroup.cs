@@ -86,6 +86,9 @@ public sealed partial class RaftGroup
     /// <summary>The log; read it, never write it.</summary>
     public SegmentedLog Log => _log;
 
+    /// <summary>The epoch in which the group was founded: 0 with the cluster, later if it was founded anew.</summary>
+    public ulong FoundingEpoch => _log.FirstIndex == 1 && _log.LastIndex > 0 ? _log.EpochAt(1) : 0;
+
     /// <summary>The store this replica stands on.</summary>
     public StoreId Store => _store;
 

@@ -1,0 +1,32 @@
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>
+/// Gets back what a region had accepted, when the group of a shard was founded anew after more stores were lost than it can
+/// lose (PROTOCOL 6): the other members hold it. Until every one of them has answered, and the largest of their marks is
+/// committed here, the group numbers nothing of its own and answers nothing. The primary's part; not safe for use by
+/// several threads.
+/// </summary>
+internal sealed class OriginRecovery(ShardReplica replica)
+{
+    private readonly SortedDictionary<(TenantId, RegionId), ulong> _marks = [];
+
+    /// <summary>Begins anew: what an earlier primary heard does not count.</summary>
+    public void Restart() => _marks.Clear();
+
+    /// <summary>A member says how far it holds this region's log.</summary>
+    public void Heard(TenantId tenant, RegionId member, ulong number) => _marks[(tenant, member)] = number;
+
+    /// <summary>Whether a tenant's part is not back yet.</summary>
+    public bool IsOutstanding(TenantId tenant)
+    {
+        var founded = replica.Raft.FoundingEpoch;
+        if (founded == 0)
+            return false;
+        var own = replica.State.TenantOf(tenant).OriginOf(replica.Self.Region).Mark;
+        // A record of a later epoch was written here since: it could not have been before everything was back.
+        return own.Epoch <= founded && !replica.Settings.Tenants.MembersOf(tenant).All(member =>
+            member == replica.Self.Region || (_marks.TryGetValue((tenant, member), out var number) && number <= own.Number));
+    }
+}

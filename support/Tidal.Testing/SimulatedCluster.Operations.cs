@@ -1,0 +1,40 @@
+using Tidal.Replication;
+using Tidal.Schema;
+using Tidal.Testing.Faults;
+using Tidal.Testing.History;
+
+namespace Tidal.Testing;
+
+// What an operator orders; a cluster never does it by itself.
+public sealed partial class SimulatedCluster
+{
+    /// <summary>
+    /// Founds the group of a shard anew on empty disks, because more of its stores were lost than it can lose (PROTOCOL 6). It
+    /// gets back from the other regions what they hold of its origin log; what it had acknowledged and not yet shipped is lost.
+    /// </summary>
+    /// <param name="region">The region.</param>
+    /// <param name="shard">The shard.</param>
+    /// <exception cref="InvalidOperationException">
+    /// Another region's shard has no primary, so that the epoch cannot be known to be above every one that was seen.
+    /// </exception>
+    public void FoundAnew(RegionId region, ShardId shard)
+    {
+        var epoch = EpochsSeen(region, shard).Max() + 1;
+        WriteFault(HistoryKind.Returned, default, $"an operator founds {Topology.NameOf(region)}/{shard.Number} anew in epoch {epoch}");
+        foreach (var replica in Topology.Replicas)
+            ReplicaAt(new Address(region, shard, replica)).Crash(DiskFate.Lost, _world.Random);
+        FoundGroup(region, shard, epoch);
+    }
+
+    private IEnumerable<ulong> EpochsSeen(RegionId region, ShardId shard)
+    {
+        foreach (var member in Topology.Regions.Where(member => member != region))
+        {
+            var primary = PrimaryOf(member, shard)
+                ?? throw new InvalidOperationException($"{Topology.NameOf(member)}/{shard.Number} has no primary to ask.");
+            yield return primary.State.TenantOf(TenantId.First).Origins.TryGetValue(region, out var origin) ? origin.Mark.Epoch : 0;
+        }
+        foreach (var replica in Replicas(region, shard))
+            yield return replica.Raft.Epoch;
+    }
+}
