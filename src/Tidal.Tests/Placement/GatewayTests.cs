@@ -150,6 +150,22 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public void A_redirect_that_comes_after_all_were_asked_makes_no_follower_count_twice()
+    {
+        var gateway = new GatewayHarness();
+        var call = gateway.Begin(GatewayHarness.Query());
+        var first = (ShardQueryRequest)gateway.Take().Single().Message;
+        gateway.Pass(gateway.Options.ReadTimeout);
+        var asked = gateway.Take();
+        gateway.Redirect(first.Try, epoch: 2, primary: 1);
+        foreach (var again in gateway.Take().Append(asked[1]))
+            gateway.AnswerQuery(again, "behind", isPrimary: false, commitIndex: 1);
+        call.IsCompleted.Should().BeFalse();
+        gateway.AnswerQuery(asked[2], "ahead", isPrimary: false, commitIndex: 2);
+        call.Result!.Items.Single().Item.Value.Should().Be("ahead");
+    }
+
+    [Fact]
     public void One_call_more_than_the_bound_is_refused_as_overloaded_and_sends_nothing()
     {
         var gateway = new GatewayHarness(options: new GatewayOptions { CallsMax = 2 });

@@ -155,6 +155,18 @@ public sealed class ShippingScenarios
     }
 
     [Fact]
+    public void A_third_region_fills_the_gap_too_where_the_origin_is_heard_and_does_not_hear()
+    {
+        var shard = new ShardHarness(regions: 3);
+        Meet(shard);
+        shard.Loses = letter => letter.From.Region.Ordinal == 2 && letter.To.Region.Ordinal == 0;
+        shard.Run(1000);
+        shard.Write(1);
+        shard.Run(2000);
+        ShardHarness.OperationsIn(shard[2]).Should().Equal(1UL);
+    }
+
+    [Fact]
     public void No_more_batches_are_under_way_to_a_region_than_the_window_has()
     {
         var shard = new ShardHarness(regions: 2, options: new ReplicationOptions { ShipWindowMax = 4 });

@@ -110,6 +110,9 @@ internal sealed class QueryPartTask(
 
     protected override bool NeedsPrimary => false;
 
+    /// <summary>Once all are asked each is asked once: a follower that answered twice would be counted for two.</summary>
+    protected override bool FollowsRedirects => !_asksAll;
+
     protected override void OnTimeout()
     {
         Gateway.RouteTo(Place).Forget();

@@ -73,7 +73,7 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
         var knowsMore = Gateway.RouteTo(Place).Learn(asked, reply);
         if (IsAsking && reply.Try != _asked)
             return;
-        if (knowsMore && ++_redirects % RedirectsAtOnce != 0)
+        if (knowsMore && FollowsRedirects && ++_redirects % RedirectsAtOnce != 0)
             Ask();
         else if (IsAsking)
             OnNoPrimaryKnown();
@@ -84,6 +84,9 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     protected abstract GatewayRequest Request(ulong tried, ulong epoch);
 
     protected abstract void OnDeadline();
+
+    /// <summary>Whether a primary that another replica names is asked; else all were asked already.</summary>
+    protected virtual bool FollowsRedirects => true;
 
     /// <summary>Whether only a primary may be asked; else any replica is as good to begin with.</summary>
     protected virtual bool NeedsPrimary => true;

@@ -15,6 +15,7 @@ internal sealed class FollowerDb(ShardReplica replica)
     private readonly SortedDictionary<(TenantId, RegionId), Announcement> _announced = [];
     private readonly SortedDictionary<(TenantId, RegionId), long> _freshAsOf = [];
     private readonly SortedDictionary<(TenantId, RegionId), (ulong From, long AskedMicroseconds)> _asked = [];
+    private readonly Dictionary<(TenantId, RegionId), (ulong Number, long SinceMicroseconds)> _behind = [];
     private readonly Dictionary<(TenantId, RegionId), ulong> _diverged = [];
     private readonly SortedSet<(TenantId, RegionId)> _moved = [];
 
@@ -66,7 +67,7 @@ internal sealed class FollowerDb(ShardReplica replica)
                 OnOwnMark(from, stream, report.Mark.Number, now);
             else if (report.Origin == from.Region)
                 Announce(stream, report.Mark.Number, now);
-            else if (!replica.HearsPrimaryOf(report.Origin) && report.Mark.Number > TailMark(stream).Number)
+            else if (report.Mark.Number > TailMark(stream).Number && (!replica.HearsPrimaryOf(report.Origin) || IsStuck(stream, now)))
                 AskFor(from, stream, now);
         }
     }
@@ -88,6 +89,15 @@ internal sealed class FollowerDb(ShardReplica replica)
                 staleness.Add(new OriginStaleness(origin, AgeOf((tenant, origin))));
         }
         return staleness;
+    }
+
+    /// <summary>Whether an origin that is heard sends nothing of what a third region holds: it may be that it does not hear us.</summary>
+    private bool IsStuck((TenantId Tenant, RegionId Origin) stream, long now)
+    {
+        var number = TailMark(stream).Number;
+        if (!_behind.TryGetValue(stream, out var behind) || behind.Number != number)
+            _behind[stream] = behind = (number, now);
+        return now - behind.SinceMicroseconds >= 2 * replica.Settings.Options.ShipResendMicroseconds;
     }
 
     private TimeSpan AgeOf((TenantId, RegionId) stream) => _freshAsOf.TryGetValue(stream, out var freshAsOf)
