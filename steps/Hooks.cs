@@ -1,4 +1,5 @@
 using Reqnroll.BoDi;
+using Tidal.LivingDocumentation;
 using Tidal.Testing.Drivers;
 
 namespace TidalBdd.Steps;
@@ -22,6 +23,6 @@ public sealed class Hooks(ScenarioContext scenario, IReqnrollOutputHelper output
     public void SayHowToReplay(ClusterDriver driver)
     {
         if (scenario.TestError is not null)
-            output.WriteLine(ScenarioSeed.Replay(driver, scenario.ScenarioInfo.Title));
+            output.WriteLine(FailureReport.Of(driver, scenario.ScenarioInfo.Title));
     }
 }

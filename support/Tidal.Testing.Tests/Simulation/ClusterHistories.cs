@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Tidal.Testing.History;
+using Tidal.LivingDocumentation;
 
 namespace Tidal.Testing.Tests.Simulation;
 

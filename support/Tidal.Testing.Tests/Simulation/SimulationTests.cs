@@ -1,3 +1,4 @@
+using Tidal.LivingDocumentation;
 using Tidal.Replication;
 using Tidal.Testing.Drivers;
 using Tidal.Testing.History;
@@ -47,11 +48,11 @@ public sealed class SimulationTests
     public void A_scenario_that_failed_says_how_to_see_it_again_and_what_happened_last()
     {
         using var driver = new ClusterDriver(seed: 42);
-        var text = ScenarioSeed.Replay(driver, "A (lossy) link & others = 1|2 ~ !");
+        var text = FailureReport.Of(driver, "A (lossy) link & others = 1|2 ~ !");
         text.Should().StartWith(
             """Seed 42. To see it again: TIDAL_SEED=42 dotnet test --filter "DisplayName~A \(lossy\) link \& others \= 1\|2 \~ \!" """.TrimEnd());
         driver.Found(new Schema.Topology(["us-east"], shards: 1, replicas: 3));
-        ScenarioSeed.Replay(driver, "x").Should().Contain("of virtual time; what happened last:").And.Contain("us-east/0, replica").And.Contain("BecamePrimary, epoch 1");
+        FailureReport.Of(driver, "x").Should().Contain("of virtual time; what happened last:").And.Contain("us-east/0, replica").And.Contain("BecamePrimary, epoch 1");
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 using Tidal.Replication;
 using Tidal.Schema;
+using Tidal.Testing.History;
 
-namespace Tidal.Testing.History;
+namespace Tidal.LivingDocumentation;
 
 /// <summary>Lines of a history in words.</summary>
 public static class HistoryText

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+using Tidal.Replication;
+using Tidal.Testing;
+using Tidal.Testing.Drivers;
+
+namespace Tidal.LivingDocumentation;
+
+/// <summary>What a failing scenario leaves behind: its seed, the one command that shows it again, and what happened last.</summary>
+public static class FailureReport
+{
+    private const int LinesShown = 40;
+
+    /// <summary>How to see a failure again, and what happened before it.</summary>
+    /// <param name="driver">The scenario's driver.</param>
+    /// <param name="title">The scenario's title.</param>
+    public static string Of(ClusterDriver driver, string title)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Seed {driver.Seed}. To see it again: ");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{ScenarioSeed.Variable}={driver.Seed} dotnet test --filter \"DisplayName~{Escape(title)}\"");
+        if (driver.HasCluster)
+            AppendHistory(text, driver.Cluster);
+        return text.ToString();
+    }
+
+    private static void AppendHistory(StringBuilder text, SimulatedCluster cluster)
+    {
+        text.AppendLine(CultureInfo.InvariantCulture, $"It failed after {cluster.Elapsed.TotalSeconds:0.000} s of virtual time; what happened last:");
+        foreach (var line in cluster.History.Lines.Where(line => line.Event.Kind != ReplicaEventKind.Committed).TakeLast(LinesShown))
+            text.AppendLine(HistoryText.Of(line, cluster.Topology));
+    }
+
+    /// <summary>A test filter takes a backslash before the characters that mean something to it.</summary>
+    private static string Escape(string title)
+    {
+        var escaped = new StringBuilder();
+        foreach (var character in title)
+        {
+            if (character is '\\' or '(' or ')' or '&' or '|' or '=' or '!' or '~')
+                escaped.Append('\\');
+            escaped.Append(character);
+        }
+        return escaped.ToString();
+    }
+}
