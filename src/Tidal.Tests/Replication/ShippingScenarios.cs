@@ -127,6 +127,35 @@ public sealed class ShippingScenarios
     }
 
     [Fact]
+    public void A_batch_damaged_on_its_way_is_refused_and_comes_again()
+    {
+        var shard = new ShardHarness(regions: 2);
+        Meet(shard);
+        var damaged = ShardHarness.Batch(shard.Signal(77), origin: 0, 1, previousCrc: 0).ToArray();
+        damaged[^1] ^= 1;
+        shard.Ship(0, 1, damaged);
+        shard.Events.Should().Contain(happened => happened.Place == shard[1].Self && happened.Event.Kind == ReplicaEventKind.BatchRefused);
+        ShardHarness.BatchesIn(shard[1], origin: 0).Should().BeEmpty();
+        shard.Write(1);
+        shard.Run(1500);
+        ShardHarness.OperationsIn(shard[1]).Should().Equal(1UL);
+    }
+
+    [Fact]
+    public void A_batch_of_a_tenant_that_is_not_held_here_is_not_taken()
+    {
+        var shard = new ShardHarness(regions: 2);
+        Meet(shard);
+        var header = ShardHarness.Batch(shard.Signal(77), origin: 0, 1, previousCrc: 0).ToArray();
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(8), 99);
+        var crc = Tidal.Log.Crc32C.Of(header.AsSpan(0, 60), header.AsSpan(64));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(60), crc);
+        shard.Ship(0, 1, header);
+        shard[1].Raft.Log.LastIndex.Should().Be(shard[1].Raft.CommitIndex);
+        shard[1].State.Tenants.Should().NotContainKey(new TenantId(99));
+    }
+
+    [Fact]
     public void A_batch_that_claims_to_be_of_the_receivers_own_log_is_not_taken()
     {
         var shard = new ShardHarness(regions: 2);

@@ -27,10 +27,19 @@ internal sealed class FollowerDb(ShardReplica replica)
             replica.Effects.Send(from, new NotShardPrimary { Primary = replica.Raft.Primary });
             return;
         }
-        foreach (var batch in message.Batches)
+        try
         {
-            if (!TakeBatch(from, batch))
-                return;
+            foreach (var batch in message.Batches)
+            {
+                if (!TakeBatch(from, batch))
+                    return;
+            }
+        }
+        catch (LogException)
+        {
+            // Damaged on its way, or of a format that this version does not know: not taken, and said. What was damaged comes
+            // again, for the mark does not move.
+            replica.ReportRefused(message.Origin);
         }
     }
 
@@ -108,7 +117,7 @@ internal sealed class FollowerDb(ShardReplica replica)
     {
         var header = BatchReader.Verify(batch);
         var stream = (header.Tenant, header.Origin.Region);
-        if (header.Shard != replica.Self.Shard)
+        if (header.Shard != replica.Self.Shard || !replica.Settings.Tenants.MembersOf(header.Tenant).Contains(replica.Self.Region))
             return false;
         if (header.Origin.Region == replica.Self.Region && !replica.Recovery.IsOutstanding(header.Tenant))
             return false;

@@ -26,6 +26,9 @@ public enum ReplicaEventKind
     /// <summary>It acknowledged a client's write.</summary>
     Acknowledged,
 
+    /// <summary>It refused a batch of another region that was damaged, or of a format it does not know.</summary>
+    BatchRefused,
+
     /// <summary>It holds another batch than an origin sends under the same number: that stream is stopped.</summary>
     Diverged,
 }

@@ -49,6 +49,9 @@ public sealed partial class ShardReplica
         return true;
     }
 
+    internal void ReportRefused(RegionId region) =>
+        Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.BatchRefused, _raft.Epoch, Region: region));
+
     internal void ReportDiverged(RegionId region, ulong number) =>
         Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.Diverged, _raft.Epoch, number, region));
 
