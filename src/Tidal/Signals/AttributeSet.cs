@@ -29,8 +29,7 @@ internal sealed class AttributeSet
         foreach (var (key, register) in _values)
         {
             digest.Add(key);
-            digest.Add(register.Value);
-            digest.Add(register.Stamp, register.Node);
+            register.AddTo(digest);
         }
     }
 }

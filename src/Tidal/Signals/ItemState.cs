@@ -67,29 +67,27 @@ public sealed class ItemState
         _attributes.Write(attributes, stamp, node);
     }
 
-    internal void ApplySignal(SignalType type, CohortScope scope, in SignalEvent signal)
-    {
-        var state = Signals(type.Id, scope);
-        if (state is null)
-        {
-            state = new CrdtSignalState(type, scope);
-            _signals.Add(state);
-        }
-        state.Apply(signal);
-    }
+    internal void ApplySignal(SignalType type, CohortScope scope, in SignalEvent signal) => StateOf(type, scope).Apply(signal);
+
+    internal void ApplyRetraction(SignalType type, CohortScope scope, in Log.LogRecord retraction, in SignalEvent signal) =>
+        StateOf(type, scope).Retract(retraction.Retracts, retraction.Attempt, signal);
 
     internal void AddTo(StateDigest digest, IReadOnlyDictionary<RegionId, long> highestEventTimes)
     {
         digest.Add(Item.Value);
         digest.Add(IsListed ? 1 : 0);
-        if (FirstRecord is { } first)
-        {
-            digest.Add(first.Value.Ordinal);
-            digest.Add(first.Stamp, first.Node);
-        }
+        FirstRecord?.AddTo(digest);
         _attributes.AddTo(digest);
         digest.Add(_signals.Count);
         foreach (var state in _signals.OrderBy(state => state.Type.Id).ThenBy(state => state.Scope))
             state.AddTo(digest, highestEventTimes);
+    }
+
+    private CrdtSignalState StateOf(SignalType type, CohortScope scope)
+    {
+        var state = Signals(type.Id, scope);
+        if (state is null)
+            _signals.Add(state = new CrdtSignalState(type, scope));
+        return state;
     }
 }
