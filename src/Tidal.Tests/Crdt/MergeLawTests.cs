@@ -16,6 +16,11 @@ public sealed class MergeLawTests
         cases: 1_000);
 
     [Fact]
+    public void They_hold_for_a_set_of_attributes() => MergeLaws.Hold(
+        random => Family(random, Attributes),
+        (whole, part) => part.Registers.All(pair => !pair.Value.IsLaterThan(whole.Registers[pair.Key])));
+
+    [Fact]
     public void They_hold_for_one_origins_counter() => MergeLaws.Hold(
         Counters,
         (whole, part) => whole.Added >= part.Added && whole.Retracted >= part.Retracted);
@@ -100,6 +105,17 @@ public sealed class MergeLawTests
     {
         var (stamp, node) = (Stamp(random), new NodeId(new RegionId((ushort)random.Next(3)), new ReplicaId((byte)random.Next(3))));
         return new LwwRegister<string>($"{stamp} by {node}", stamp, node);
+    }
+
+    private static AttributeSet Attributes(DeterministicRandom random)
+    {
+        var set = new AttributeSet();
+        for (var write = random.Next(5); write > 0; write--)
+        {
+            var register = Register(random);
+            set.Write([new AttributeValue($"k{random.Next(3)}", register.Value)], register.Stamp, register.Node);
+        }
+        return set;
     }
 
     private static HardNegativeRegister HardNegative(DeterministicRandom random) => new(Stamp(random), Stamp(random));
