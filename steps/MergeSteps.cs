@@ -10,11 +10,14 @@ public sealed class MergeSteps(MergeDriver driver)
     public void WhenCopiesAreMerged(Mergeable thing, DataTable copies) => thing.Merge(driver, RowsOf(copies));
 
     [Then("every order comes to:")]
-    public void ThenEveryOrderComesTo(DataTable merged) => driver.Results.Select(result => merged.Header.Select(column => result[column]))
-        .Should().BeEquivalentTo(RowsOf(merged).Select(row => row.Values));
+    public void ThenEveryOrderComesTo(DataTable merged) => driver.Results.Select(result => Line(merged, result))
+        .Should().Equal(RowsOf(merged).Select(row => Line(merged, row)));
 
     [Then("adding the copies up would have counted {int}")]
     public void ThenAddingWouldHaveCounted(int count) => driver.CountIfAdded.Should().Be(count);
+
+    private static string Line(DataTable table, IReadOnlyDictionary<string, string> row) =>
+        string.Join(" | ", table.Header.Select(column => row[column]));
 
     private static IEnumerable<Dictionary<string, string>> RowsOf(DataTable table) =>
         table.Rows.Select(row => table.Header.ToDictionary(column => column, column => row[column]));
