@@ -17,6 +17,9 @@ public sealed record ReplicasNamed(bool Primary, int Followers);
 /// <summary>A time of the cluster's first day, or of one before.</summary>
 public sealed record TimeText(string Text);
 
+/// <summary>What is kept in copies, and how the driver merges them.</summary>
+public sealed record Mergeable(Action<MergeDriver, IEnumerable<IReadOnlyDictionary<string, string>>> Merge);
+
 /// <summary>The words of the features that stand for values.</summary>
 [Binding]
 public sealed class Vocabulary
@@ -35,6 +38,14 @@ public sealed class Vocabulary
         "two followers" => new(Primary: false, Followers: 2),
         "the primary and a follower" => new(Primary: true, Followers: 1),
         _ => new(Primary: true, Followers: 2),
+    };
+
+    [StepArgumentTransformation("(an attribute|a hard negative|a signal's counts)", Name = "mergeable")]
+    public Mergeable Thing(string words) => words switch
+    {
+        "an attribute" => new((driver, copies) => driver.MergeAttributes(copies)),
+        "a hard negative" => new((driver, copies) => driver.MergeHardNegatives(copies)),
+        _ => new((driver, copies) => driver.MergeSignals(copies)),
     };
 
     [StepArgumentTransformation(@"(\d\d:\d\d:\d\d)", Name = "time")]

@@ -103,7 +103,7 @@ public sealed class WindowTests
     private static string Digest(WindowCounters counters, long highest)
     {
         using var digest = new StateDigest();
-        counters.AddTo(digest, highest);
+        WindowCounters.AddTo(digest, counters, highest);
         return digest.Finish();
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Tidal.Schema;
@@ -41,6 +42,15 @@ public sealed class StateDigest : IDisposable
         Add(node.Replica.Number);
     }
 
+    /// <summary>Adds an operation's identity.</summary>
+    /// <param name="operation">The operation.</param>
+    public void Add(OperationId operation)
+    {
+        Add(operation.Session.Region.Ordinal);
+        Add(operation.Session.Number);
+        Add(operation.Number);
+    }
+
     /// <summary>Adds a string, preceded by its length, so that neighbours cannot trade characters.</summary>
     /// <param name="value">The value.</param>
     public void Add(string value)
@@ -49,6 +59,34 @@ public sealed class StateDigest : IDisposable
         var utf8 = Encoding.UTF8.GetBytes(value);
         Add(utf8.Length);
         Add(utf8.AsSpan());
+    }
+
+    /// <summary>Adds a value whose type is only known where it is used: that of a register.</summary>
+    /// <typeparam name="T">An integer, a double, a string or a <see cref="RegionId"/>.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <exception cref="NotSupportedException">The value is of another type: its bytes are not defined.</exception>
+    public void AddValue<T>(T value)
+    {
+        switch (value)
+        {
+            case string text:
+                Add(text);
+                break;
+            case RegionId region:
+                Add(region.Ordinal);
+                break;
+            case long or int or ushort or byte:
+                Add(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case ulong number:
+                Add(number);
+                break;
+            case double number:
+                Add(number);
+                break;
+            default:
+                throw new NotSupportedException($"A digest takes integers, doubles, strings and regions, no {typeof(T)}.");
+        }
     }
 
     /// <summary>Adds bytes as they are.</summary>

@@ -4,9 +4,12 @@ using Tidal.Schema;
 namespace Tidal.Signals;
 
 /// <summary>The attributes of an item or a user: a last-writer-wins register each. Not safe for use by several threads.</summary>
-internal sealed class AttributeSet
+internal sealed class AttributeSet : ICrdt<AttributeSet>
 {
     private readonly SortedDictionary<string, LwwRegister<string>> _values = new(StringComparer.Ordinal);
+
+    /// <summary>Every register that was ever written, in order.</summary>
+    public IReadOnlyDictionary<string, LwwRegister<string>> Registers => _values;
 
     /// <summary>The value of an attribute, or null.</summary>
     public string? Value(string key) => _values.TryGetValue(key, out var register) ? register.Value : null;
@@ -17,20 +20,30 @@ internal sealed class AttributeSet
         for (var place = 0; place < attributes.Count; place++)
         {
             var (key, value) = attributes[place];
-            var written = new LwwRegister<string>(value, stamp, node);
-            _values[key] = _values.TryGetValue(key, out var held) ? held.Merge(written) : written;
+            Take(key, new LwwRegister<string>(value, stamp, node));
         }
     }
 
-    /// <summary>Adds the attributes to a digest.</summary>
+    /// <inheritdoc/>
+    public AttributeSet Merge(AttributeSet other)
+    {
+        var merged = new AttributeSet();
+        foreach (var (key, register) in _values.Concat(other._values))
+            merged.Take(key, register);
+        return merged;
+    }
+
+    /// <inheritdoc/>
     public void AddTo(StateDigest digest)
     {
         digest.Add(_values.Count);
         foreach (var (key, register) in _values)
         {
             digest.Add(key);
-            digest.Add(register.Value);
-            digest.Add(register.Stamp, register.Node);
+            register.AddTo(digest);
         }
     }
+
+    private void Take(string key, LwwRegister<string> register) =>
+        _values[key] = _values.TryGetValue(key, out var held) ? held.Merge(register) : register;
 }

@@ -1,3 +1,5 @@
+using Tidal.Crdt;
+
 namespace Tidal.Signals;
 
 /// <summary>
@@ -10,6 +12,9 @@ namespace Tidal.Signals;
 /// <param name="Exponent">Half-lives since 1970 of its largest term (more, when weights are far from 1).</param>
 public readonly record struct ForwardScore(double Mantissa, int Exponent)
 {
+    // Below 1e-12, the error that a score may have of its terms, and what a million terms and more leave by rounding.
+    private const double RoundingMax = 1.0 / (1L << 40);
+
     /// <summary>The empty sum.</summary>
     public static readonly ForwardScore Zero = new(0, 0);
 
@@ -41,6 +46,31 @@ public readonly record struct ForwardScore(double Mantissa, int Exponent)
             : new ForwardScore(Mantissa + PowerOfTwo.Scale(other.Mantissa, (long)other.Exponent - Exponent), Exponent);
     }
 
+    /// <summary>What is left of the sum when another one of the same half-life is taken from it; at least the empty sum.</summary>
+    /// <param name="other">The other sum.</param>
+    public ForwardScore Less(ForwardScore other)
+    {
+        if (other.Mantissa == 0 || Mantissa == 0)
+            return this;
+        return other.Exponent > Exponent
+            ? Left(PowerOfTwo.Scale(Mantissa, (long)Exponent - other.Exponent) - other.Mantissa, other.Exponent)
+            : Left(Mantissa - PowerOfTwo.Scale(other.Mantissa, (long)other.Exponent - Exponent), Exponent);
+    }
+
+    /// <summary>Whether this is so little of a sum that adding up the same terms in another order might have left it over.</summary>
+    /// <param name="whole">The sum, not less than this one and of the same half-life.</param>
+    public bool IsRoundingOf(ForwardScore whole) =>
+        PowerOfTwo.Scale(Mantissa, (long)Exponent - whole.Exponent) < whole.Mantissa * RoundingMax;
+
+    /// <summary>Adds the bits of the sum to a digest.</summary>
+    /// <param name="digest">The digest.</param>
+    public void AddTo(StateDigest digest)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        digest.Add(Mantissa);
+        digest.Add(Exponent);
+    }
+
     /// <summary>The decayed sum at a time.</summary>
     /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
     /// <param name="halfLifeMilliseconds">The half-life that the sum was kept with.</param>
@@ -53,6 +83,8 @@ public readonly record struct ForwardScore(double Mantissa, int Exponent)
         // Scaled last: scaling is where a score may leave the range of doubles, and all scores must leave it at the same point.
         return PowerOfTwo.Scale(Mantissa / PowerOfTwo.OfFraction(rest, halfLifeMilliseconds), Exponent - halfLives);
     }
+
+    private static ForwardScore Left(double mantissa, int exponent) => mantissa > 0 ? new ForwardScore(mantissa, exponent) : Zero;
 
     private static (long HalfLives, long Remainder) Split(long timeMilliseconds, long halfLifeMilliseconds)
     {

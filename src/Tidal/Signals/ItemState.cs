@@ -67,16 +67,10 @@ public sealed class ItemState
         _attributes.Write(attributes, stamp, node);
     }
 
-    internal void ApplySignal(SignalType type, CohortScope scope, in SignalEvent signal)
-    {
-        var state = Signals(type.Id, scope);
-        if (state is null)
-        {
-            state = new CrdtSignalState(type, scope);
-            _signals.Add(state);
-        }
-        state.Apply(signal);
-    }
+    internal void ApplySignal(SignalType type, CohortScope scope, in SignalEvent signal) => StateOf(type, scope).Apply(signal);
+
+    internal void ApplyRetraction(SignalType type, CohortScope scope, in Log.LogRecord retraction, in SignalEvent signal) =>
+        StateOf(type, scope).Retract(retraction.Retracts, retraction.Attempt, signal);
 
     // No two have the same type and scope.
     private static int InCanonicalOrder(CrdtSignalState left, CrdtSignalState right)
@@ -89,16 +83,20 @@ public sealed class ItemState
     {
         digest.Add(Item.Value);
         digest.Add(IsListed ? 1 : 0);
-        if (FirstRecord is { } first)
-        {
-            digest.Add(first.Value.Ordinal);
-            digest.Add(first.Stamp, first.Node);
-        }
+        FirstRecord?.AddTo(digest);
         _attributes.AddTo(digest);
         digest.Add(_signals.Count);
         var states = _signals.ToArray();
         Array.Sort(states, InCanonicalOrder);
         foreach (var state in states)
             state.AddTo(digest, highestEventTimes);
+    }
+
+    private CrdtSignalState StateOf(SignalType type, CohortScope scope)
+    {
+        var state = Signals(type.Id, scope);
+        if (state is null)
+            _signals.Add(state = new CrdtSignalState(type, scope));
+        return state;
     }
 }

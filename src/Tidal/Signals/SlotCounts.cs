@@ -61,6 +61,9 @@ internal sealed class SlotCounts
         }
     }
 
+    /// <summary>A copy that shares nothing with this one.</summary>
+    public SlotCounts Copy() => new() { _slots = [.. _slots], _counts = [.. _counts], _used = _used };
+
     private int CountBefore(int slot)
     {
         var count = 0;

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Schema;
@@ -10,9 +11,16 @@ namespace Tidal.Signals;
 /// </summary>
 public sealed class TenantState
 {
+    private static readonly int[] KindsApplied =
+    [
+        (int)RecordKind.Signal, (int)RecordKind.Retraction, (int)RecordKind.HardNegative,
+        (int)RecordKind.Item, (int)RecordKind.UserAttributes, (int)RecordKind.Session,
+    ];
+
     private readonly SignalSchema _schema;
     private readonly Dictionary<ItemId, ItemState> _items = [];
     private readonly Dictionary<UserId, AttributeSet> _users = [];
+    private readonly Dictionary<UserId, HardNegativeSet> _hardNegatives = [];
     private readonly Dictionary<RegionId, long> _highestEventTimes = [];
 
     /// <summary>An empty state.</summary>
@@ -52,6 +60,22 @@ public sealed class TenantState
     public long ReadCount(ItemId item, SignalTypeId signal, CohortScope scope, CountWindow window, long timeMilliseconds) =>
         Find(item)?.Signals(signal, scope)?.Count(window, timeMilliseconds) ?? 0;
 
+    /// <summary>Whether a user has hidden, muted or blocked a target and not undone it; to be asked in the user's shard.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="targetKind">Whether the target is an item or a creator.</param>
+    /// <param name="target">The item's or creator's id.</param>
+    public bool IsHidden(UserId user, TargetKind targetKind, string target) =>
+        _hardNegatives.GetValueOrDefault(user)?.IsHidden(targetKind, target) ?? false;
+
+    /// <summary>All that a user hides, mutes or blocks now, in canonical order; to be asked in the user's shard.</summary>
+    /// <param name="user">The user.</param>
+    public IEnumerable<HardNegativeTarget> HiddenBy(UserId user) => _hardNegatives.GetValueOrDefault(user)?.Hidden ?? [];
+
+    /// <summary>The registers of a user's hard negatives, in canonical order: those undone as well, which an older hide must still lose to.</summary>
+    /// <param name="user">The user.</param>
+    public IReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister> HardNegativesOf(UserId user) =>
+        _hardNegatives.GetValueOrDefault(user)?.Registers ?? ReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister>.Empty;
+
     /// <summary>Applies one committed record.</summary>
     /// <param name="header">The header of the batch that it came in.</param>
     /// <param name="number">Its number in its origin's log.</param>
@@ -64,6 +88,12 @@ public sealed class TenantState
             case RecordKind.Signal:
                 ApplySignal(header, number, record);
                 break;
+            case RecordKind.Retraction:
+                ApplyRetraction(header, number, record);
+                break;
+            case RecordKind.HardNegative:
+                ApplyHardNegative(record);
+                break;
             case RecordKind.Item:
                 ItemOf(record.Item).ApplyRecord(record.HomeRegion, record.Attributes ?? [], record.Hlc, header.Origin);
                 break;
@@ -73,7 +103,7 @@ public sealed class TenantState
             case RecordKind.Session:
                 break;
             default:
-                throw new UnsupportedFormatException("record kind", (int)record.Kind, (int)RecordKind.Signal, (int)RecordKind.Item, (int)RecordKind.UserAttributes, (int)RecordKind.Session);
+                throw new UnsupportedFormatException("record kind", (int)record.Kind, KindsApplied);
         }
     }
 
@@ -91,21 +121,51 @@ public sealed class TenantState
             digest.Add(user.Value);
             attributes.AddTo(digest);
         }
+        digest.Add(_hardNegatives.Count);
+        foreach (var (user, negatives) in _hardNegatives.OrderBy(pair => pair.Key))
+        {
+            digest.Add(user.Value);
+            negatives.AddTo(digest);
+        }
     }
 
     private void ApplySignal(in BatchHeader header, ulong number, in LogRecord record)
     {
         var type = _schema[record.SignalType];
-        var highest = Math.Max(record.EventTimeMilliseconds, _highestEventTimes.GetValueOrDefault(header.Origin.Region));
-        _highestEventTimes[header.Origin.Region] = highest;
-        var signal = new SignalEvent(
-            header.Origin.Region, header.OriginEpoch, number, record.Weight, record.EventTimeMilliseconds, highest);
+        var signal = EventOf(header, number, record);
         var item = ItemOf(record.Item);
         var cohorts = record.Cohorts ?? [];
         item.ApplySignal(type, CohortScope.Everyone, signal);
         for (var place = 0; place < cohorts.Length; place++)
             item.ApplySignal(type, cohorts[place], signal);
         SignalsMaterialized++;
+    }
+
+    // It repeats the signal, cohorts included, so that it takes off exactly what the signal added.
+    private void ApplyRetraction(in BatchHeader header, ulong number, in LogRecord record)
+    {
+        var type = _schema[record.SignalType];
+        var signal = EventOf(header, number, record);
+        var item = ItemOf(record.Item);
+        item.ApplyRetraction(type, CohortScope.Everyone, record, signal);
+        foreach (var cohort in record.Cohorts ?? [])
+            item.ApplyRetraction(type, cohort, record, signal);
+    }
+
+    private SignalEvent EventOf(in BatchHeader header, ulong number, in LogRecord record)
+    {
+        var origin = header.Origin.Region;
+        var highest = Math.Max(record.EventTimeMilliseconds, _highestEventTimes.GetValueOrDefault(origin));
+        _highestEventTimes[origin] = highest;
+        return new SignalEvent(origin, header.OriginEpoch, number, record.Weight, record.EventTimeMilliseconds, highest);
+    }
+
+    private void ApplyHardNegative(in LogRecord record)
+    {
+        if (!_hardNegatives.TryGetValue(record.User, out var negatives))
+            _hardNegatives.Add(record.User, negatives = new HardNegativeSet());
+        var register = record.IsUndo ? HardNegativeRegister.OfUndo(record.Hlc) : HardNegativeRegister.OfHide(record.Hlc);
+        negatives.Take(new HardNegativeTarget(record.TargetKind, record.Target!, record.NegativeKind), register);
     }
 
     private ItemState ItemOf(ItemId item)

@@ -13,19 +13,23 @@ internal sealed class WindowCounters
     /// <summary>How much longer than its window a slot is kept, so that a read somewhat in the past still finds it.</summary>
     public const long SlackMilliseconds = 3_600_000;
 
+    private static readonly SlotCounts NoSlots = new();
+
     private const long MinuteMilliseconds = 60_000;
     private const long HourMilliseconds = 3_600_000;
     private const int MinutesKept = 60;
     private const int HoursKept = 7 * 24;
 
-    private readonly SlotCounts _minutes = new();
-    private readonly SlotCounts _hours = new();
+    private SlotCounts _minutes = new();
+    private SlotCounts _hours = new();
+    private long _highestMilliseconds;
 
     /// <summary>Counts an event.</summary>
     /// <param name="eventTimeMilliseconds">Its event time.</param>
     /// <param name="highestMilliseconds">The highest event time that the origin's log has held, this event included.</param>
     public void Add(long eventTimeMilliseconds, long highestMilliseconds)
     {
+        _highestMilliseconds = highestMilliseconds;
         AddLive(_minutes, Slot(eventTimeMilliseconds, MinuteMilliseconds), MinutesLiveFrom(highestMilliseconds));
         AddLive(_hours, Slot(eventTimeMilliseconds, HourMilliseconds), HoursLiveFrom(highestMilliseconds));
     }
@@ -44,11 +48,19 @@ internal sealed class WindowCounters
         };
     }
 
-    /// <summary>Adds the live slots to a digest.</summary>
-    public void AddTo(StateDigest digest, long highestMilliseconds)
+    /// <summary>A copy that shares nothing with this one.</summary>
+    public WindowCounters Copy() =>
+        new() { _minutes = _minutes.Copy(), _hours = _hours.Copy(), _highestMilliseconds = _highestMilliseconds };
+
+    /// <summary>Adds the live slots to a digest; no counters add what empty ones do.</summary>
+    /// <param name="digest">The digest.</param>
+    /// <param name="counters">The counters, or null.</param>
+    /// <param name="highestMilliseconds">The highest event time that the origin's log has held; null: as of the counters' last event.</param>
+    public static void AddTo(StateDigest digest, WindowCounters? counters, long? highestMilliseconds)
     {
-        _minutes.AddTo(digest, MinutesLiveFrom(highestMilliseconds));
-        _hours.AddTo(digest, HoursLiveFrom(highestMilliseconds));
+        var highest = highestMilliseconds ?? counters?._highestMilliseconds ?? 0;
+        (counters?._minutes ?? NoSlots).AddTo(digest, MinutesLiveFrom(highest));
+        (counters?._hours ?? NoSlots).AddTo(digest, HoursLiveFrom(highest));
     }
 
     private static void AddLive(SlotCounts counts, int slot, int liveFrom)
