@@ -80,4 +80,18 @@ public sealed class SimulationTests
         run.Cluster.History.MessagesSent.Should().BeGreaterThan(500);
         return run.Cluster.History.Hash();
     }
+
+    [Fact]
+    public void A_history_keeps_the_last_messages_in_the_order_in_which_they_were_sent()
+    {
+        using var driver = new ClusterDriver(5);
+        driver.Found(ClusterOptions.AcceptanceTopology);
+        driver.Pass(TimeSpan.FromSeconds(30));
+        var messages = driver.Cluster.History.RecentMessages.ToList();
+        driver.Cluster.History.MessagesSent.Should().BeGreaterThan(ClusterHistory.MessagesMax);
+        messages.Should().HaveCount(ClusterHistory.MessagesMax);
+        messages.Select(message => message.TimeMicroseconds).Should().BeInAscendingOrder();
+        messages.Should().Contain(message => message.Message == typeof(Replication.Raft.NodeHeartbeat) && message.From.Region == message.To.Region);
+        messages.Should().Contain(message => message.Message == typeof(ShipMarks) && message.From.Region != message.To.Region);
+    }
 }

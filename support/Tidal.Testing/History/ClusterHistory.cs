@@ -31,6 +31,13 @@ public enum HistoryKind
 public readonly record struct HistoryLine(
     long TimeMicroseconds, HistoryKind Kind, Address Place, ReplicaEvent Event, string Text);
 
+/// <summary>A message that was sent: who sent what to whom, and when. Whether it arrived is another matter.</summary>
+/// <param name="TimeMicroseconds">When, in microseconds since the simulation began.</param>
+/// <param name="From">The sender.</param>
+/// <param name="To">The receiver.</param>
+/// <param name="Message">What.</param>
+public readonly record struct SentMessage(long TimeMicroseconds, Address From, Address To, Type Message);
+
 /// <summary>
 /// The history of a cluster: who sent what when, faults, promotions, acknowledgements. Everything goes into a running hash,
 /// by which two runs are compared; what people and timelines look at is kept as lines. Not safe for use by several threads.
@@ -40,11 +47,25 @@ public sealed class ClusterHistory : IDisposable
     /// <summary>Lines kept; of a longer run commits and acknowledgements are left out once half of it is used.</summary>
     public const int LinesMax = 200_000;
 
+    /// <summary>Messages kept: the last ones; all of them are in the hash.</summary>
+    public const int MessagesMax = 4096;
+
     private readonly StateDigest _digest = new();
+    private readonly SentMessage[] _recent = new SentMessage[MessagesMax];
     private readonly List<HistoryLine> _lines = [];
 
     /// <summary>The lines, in order.</summary>
     public IReadOnlyList<HistoryLine> Lines => _lines;
+
+    /// <summary>The last messages sent, in order.</summary>
+    public IEnumerable<SentMessage> RecentMessages
+    {
+        get
+        {
+            for (var number = Math.Max(0, MessagesSent - MessagesMax); number < MessagesSent; number++)
+                yield return _recent[number % MessagesMax];
+        }
+    }
 
     /// <summary>Messages sent so far.</summary>
     public long MessagesSent { get; private set; }
@@ -60,7 +81,7 @@ public sealed class ClusterHistory : IDisposable
 
     internal void Sent(long time, Address from, Address to, Message message)
     {
-        MessagesSent++;
+        _recent[MessagesSent++ % MessagesMax] = new SentMessage(time, from, to, message.GetType());
         _digest.Add(time);
         _digest.Add(Pack(from) << 32 | Pack(to));
         _digest.Add(message.Hlc.Packed);
