@@ -176,6 +176,7 @@ public sealed class WriteScenarios
         ShouldBeRefused(signal => signal with { User = new UserId("\ud800") });
         ShouldBeRefused(signal => signal with { Operation = default });
         ShouldBeRefused(signal => signal with { Cohorts = [new CohortScope(-5, "de")] });
+        ShouldBeRefused(signal => signal with { Cohorts = [new CohortScope(7, "de")] });
         ShouldBeRefused(signal => signal with { Kind = (RecordKind)99 });
         ShouldBeRefused(signal => LogRecord.HardNegative(signal.Operation, default, 0, signal.User, "item", TargetKind.Item, NegativeKind.Hide, false));
     }

@@ -163,6 +163,11 @@ public sealed partial class ShardReplica
         var schema = _settings.Tenants.SchemaOf(write.Tenant);
         if (record.SignalType.Number >= schema.Signals.Count)
             return $"There is no {record.SignalType}; the schema has {schema.Signals.Count}.";
+        foreach (var cohort in record.Cohorts ?? [])
+        {
+            if (cohort.Attribute < 0 || cohort.Attribute >= schema.Cohorts.Count)
+                return $"There is no cohort attribute {cohort.Attribute}; the schema has {schema.Cohorts.Count}.";
+        }
         var latest = _now.WallMilliseconds + (long)_settings.Options.EventTimeAheadMax.TotalMilliseconds;
         if (record.EventTimeMilliseconds < 0 || record.EventTimeMilliseconds > latest)
             return $"The event time {record.EventTimeMilliseconds} ms is not between 1970 and {_settings.Options.EventTimeAheadMax} from now ({latest} ms).";
