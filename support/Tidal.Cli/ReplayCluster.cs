@@ -1,4 +1,5 @@
 using Tidal.Schema;
+using Tidal.Testing;
 
 namespace Tidal.Cli;
 
@@ -30,7 +31,7 @@ internal static class ReplayCluster
     public static readonly TimeSpan CrashDuration = TimeSpan.FromSeconds(60);
 
     /// <summary>Three regions of five shards of three replicas.</summary>
-    public static readonly Topology Topology = new(["us-east", "eu-west", "ap-south"], shards: 5, replicas: 3);
+    public static readonly Topology Topology = ClusterOptions.AcceptanceTopology;
 
     /// <summary>The names of the regions, in order of their ids.</summary>
     public static readonly IReadOnlyList<string> Regions = [.. Topology.Regions.Select(Topology.NameOf)];

@@ -1,4 +1,5 @@
 using Tidal.Crdt;
+using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Schema;
@@ -77,7 +78,7 @@ public sealed class Gateway
         }
         _calls++;
         steps.Begin();
-        StampMessages();
+        Effects.Stamp(_clock, _now.WallMilliseconds);
     }
 
     /// <summary>Takes a message.</summary>
@@ -94,7 +95,7 @@ public sealed class Gateway
             tried.Task.OnNotPrimary(tried.Asked, notPrimary);
         else
             tried.Task.OnReply(reply);
-        StampMessages();
+        Effects.Stamp(_clock, _now.WallMilliseconds);
     }
 
     /// <summary>Lets time pass.</summary>
@@ -108,16 +109,14 @@ public sealed class Gateway
             if (!task.IsDone && task.WakeMicroseconds == time)
                 task.Wake();
         }
-        StampMessages();
+        Effects.Stamp(_clock, _now.WallMilliseconds);
     }
-
-    internal ShardId ShardOf(TenantId tenant, ItemId item) => _router.ShardOf(tenant, item);
 
     internal ShardPlace PlaceOf(TenantId tenant, UserId user) => new(_settings.Region, _router.ShardOf(tenant, user));
 
     internal ShardPlace PlaceOf(TenantId tenant, ItemId item) => new(_settings.Region, _router.ShardOf(tenant, item));
 
-    internal ShardPlace PlaceOf(ShardId shard) => new(_settings.Region, shard);
+    internal ShardPlace PlaceOf(TenantId tenant, in LogRecord record) => new(_settings.Region, _router.ShardOf(tenant, record));
 
     internal RetrievePlan PlanOf(QueryCall call) => RetrievePlan.Of(
         call.Query, _settings.Tenants.SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds);
@@ -170,13 +169,4 @@ public sealed class Gateway
         CohortCall cohort => new CohortSteps(this, cohort),
         _ => throw new ArgumentException($"A gateway does not take a {call.GetType().Name}.", nameof(call)),
     };
-
-    private void StampMessages()
-    {
-        foreach (var outgoing in Effects.Messages)
-        {
-            if (outgoing.Message.Hlc == HlcTimestamp.Zero)
-                outgoing.Message.Hlc = _clock.Now(_now.WallMilliseconds);
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using Tidal.Log;
 using Tidal.Schema;
 
 namespace Tidal.Placement;
@@ -24,6 +25,16 @@ public sealed class ShardRouter
     /// <param name="tenant">Whose user.</param>
     /// <param name="user">The user.</param>
     public ShardId ShardOf(TenantId tenant, UserId user) => ShardOf(tenant, user.Value);
+
+    /// <summary>The shard that a record is written to: its user's for attributes, its item's for all else; sessions open in shard 0.</summary>
+    /// <param name="tenant">Whose record.</param>
+    /// <param name="record">The record.</param>
+    public ShardId ShardOf(TenantId tenant, in LogRecord record) => record.Kind switch
+    {
+        RecordKind.Session => default,
+        RecordKind.UserAttributes => ShardOf(tenant, record.User),
+        _ => ShardOf(tenant, record.Item),
+    };
 
     private ShardId ShardOf(TenantId tenant, string entity) =>
         _shards == 1 ? default : new ShardId((ushort)(EntityHash.Of(tenant, entity) % (ulong)_shards));

@@ -1,7 +1,6 @@
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication;
-using Tidal.Schema;
 
 namespace Tidal.Placement;
 
@@ -45,14 +44,7 @@ internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(ga
         Write();
     }
 
-    private void Write() => new WriteTask(Gateway, this, call, PlaceOf(call.Record)).Ask();
-
-    private ShardPlace PlaceOf(in LogRecord record) => record.Kind switch
-    {
-        RecordKind.Session => Gateway.PlaceOf(new ShardId(0)),
-        RecordKind.UserAttributes => Gateway.PlaceOf(call.Tenant, record.User),
-        _ => Gateway.PlaceOf(call.Tenant, record.Item),
-    };
+    private void Write() => new WriteTask(Gateway, this, call, Gateway.PlaceOf(call.Tenant, call.Record)).Ask();
 }
 
 /// <summary>The try of a write at its shard: re-routed while it is refused, never sent again while it may have been appended.</summary>

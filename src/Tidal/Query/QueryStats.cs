@@ -43,13 +43,6 @@ public sealed record QueryStats
     /// <summary>The shards whose part is not, and why.</summary>
     public required IReadOnlyList<MissingShard> Missing { get; init; }
 
-    /// <summary>The regions of which no shard is missing, in region order.</summary>
-    public IEnumerable<RegionId> RegionsWhole =>
-        Asked.Select(place => place.Region).Distinct().Where(region => Missing.All(missing => missing.Place.Region != region)).Order();
-
-    /// <summary>The regions of which a shard is missing, in region order.</summary>
-    public IEnumerable<RegionId> RegionsMissing => Missing.Select(missing => missing.Place.Region).Distinct().Order();
-
     /// <summary>How stale parts may be: of a follower that stood in for its primary, and with <c>READ local</c> of each other origin.</summary>
     public required IReadOnlyList<Staleness> Staleness { get; init; }
 

@@ -1,3 +1,5 @@
+using Tidal.Crdt;
+
 namespace Tidal.Replication;
 
 /// <summary>A message on its way out.</summary>
@@ -32,6 +34,16 @@ public sealed class Effects
         Messages.Clear();
         Events.Clear();
         FlushRequested = false;
+    }
+
+    /// <summary>Stamps the messages that have no reading of a clock yet: each gets one after everything that it follows from.</summary>
+    internal void Stamp(HybridLogicalClock clock, long wallMilliseconds)
+    {
+        foreach (var outgoing in Messages)
+        {
+            if (outgoing.Message.Hlc == HlcTimestamp.Zero)
+                outgoing.Message.Hlc = clock.Now(wallMilliseconds);
+        }
     }
 
     internal void Send(Address to, Message message) => Messages.Add(new Outgoing(to, message));

@@ -172,12 +172,7 @@ public sealed partial class ShardReplica
         SealOpenBatches();
         _raft.Flush();
         ApplyCommitted();
-        foreach (var outgoing in Effects.Messages)
-        {
-            // One reading for each message would do as well; what matters is that none is older than what it follows from.
-            if (outgoing.Message.Hlc == HlcTimestamp.Zero)
-                outgoing.Message.Hlc = _clock.Now(_now.WallMilliseconds);
-        }
+        Effects.Stamp(_clock, _now.WallMilliseconds);
     }
 
     /// <summary>Makes the bookkeeping of a primary when the group made this replica one, and drops it when it is one no more.</summary>
