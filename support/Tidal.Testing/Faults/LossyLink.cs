@@ -1,5 +1,4 @@
 using Tidal.Schema;
-using Tidal.Testing.History;
 using Tidal.Testing.Simulation;
 
 namespace Tidal.Testing.Faults;
@@ -9,11 +8,9 @@ namespace Tidal.Testing.Faults;
 /// overtake each other, from the moment it is made to its disposal. The cluster must survive it for any time: later than
 /// otherwise, but whole.
 /// </summary>
-public sealed class LossyLink : IFault
+public sealed class LossyLink : NetworkFault
 {
-    private readonly SimulatedCluster _cluster;
     private readonly LinkDisturbance _disturbance;
-    private bool _isOver;
 
     /// <summary>Makes a link lossy.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -22,26 +19,18 @@ public sealed class LossyLink : IFault
     /// <param name="loss">How likely a message is lost, 0 to 1.</param>
     /// <param name="duplication">How likely a message arrives twice, 0 to 1.</param>
     public LossyLink(SimulatedCluster cluster, RegionId first, RegionId second, double loss, double duplication)
+        : base(cluster, default, Describe(cluster, first, second, loss, duplication))
     {
-        ArgumentNullException.ThrowIfNull(cluster);
-        _cluster = cluster;
         _disturbance = new LinkDisturbance(first, second, loss, duplication);
-        Description = FormattableString.Invariant(
-            $"between {cluster.Topology.NameOf(first)} and {cluster.Topology.NameOf(second)} {loss:P0} of the messages are lost and {duplication:P0} arrive twice");
         cluster.World.Network.Disturb(_disturbance);
-        cluster.WriteFault(HistoryKind.FaultBegan, default, Description);
     }
 
-    /// <inheritdoc/>
-    public string Description { get; }
+    private protected override void End() => Cluster.World.Network.Calm(_disturbance);
 
-    /// <summary>Mends the link.</summary>
-    public void Dispose()
+    private static string Describe(SimulatedCluster cluster, RegionId first, RegionId second, double loss, double duplication)
     {
-        if (_isOver)
-            return;
-        _isOver = true;
-        _cluster.World.Network.Calm(_disturbance);
-        _cluster.WriteFault(HistoryKind.FaultEnded, default, Description);
+        ArgumentNullException.ThrowIfNull(cluster);
+        return FormattableString.Invariant(
+            $"between {cluster.Topology.NameOf(first)} and {cluster.Topology.NameOf(second)} {loss:P0} of the messages are lost and {duplication:P0} arrive twice");
     }
 }

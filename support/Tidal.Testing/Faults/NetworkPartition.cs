@@ -1,38 +1,23 @@
 using Tidal.Schema;
-using Tidal.Testing.History;
 
 namespace Tidal.Testing.Faults;
-
-/// <summary>A fault of a simulated cluster: begins when it is made, ends when it is disposed.</summary>
-public interface IFault : IDisposable
-{
-    /// <summary>What it does, in words.</summary>
-    string Description { get; }
-}
 
 /// <summary>
 /// The fault contract: every message from one group of regions to the other is lost, in one direction or both, those under
 /// way included, from the moment it is made to its disposal. Nothing else changes: no clock, no process, no disk, and no
 /// message inside a region. The cluster must survive any number of these at a time, for any time.
 /// </summary>
-public sealed class NetworkPartition : IFault
+public sealed class NetworkPartition : NetworkFault
 {
-    private readonly SimulatedCluster _cluster;
     private readonly List<(RegionId From, RegionId To)> _blocked = [];
-    private bool _isOver;
 
     private NetworkPartition(SimulatedCluster cluster, IEnumerable<(RegionId From, RegionId To)> blocked, string description)
+        : base(cluster, default, description)
     {
-        _cluster = cluster;
-        Description = description;
         _blocked.AddRange(blocked);
         foreach (var (from, to) in _blocked)
             cluster.World.Network.Block(from, to);
-        cluster.WriteFault(HistoryKind.FaultBegan, default, description);
     }
-
-    /// <inheritdoc/>
-    public string Description { get; }
 
     /// <summary>Cuts a region off from every other, both ways.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -70,14 +55,9 @@ public sealed class NetworkPartition : IFault
             $"messages from {cluster.Topology.NameOf(from)} to {cluster.Topology.NameOf(to)} are lost");
     }
 
-    /// <summary>Heals the partition.</summary>
-    public void Dispose()
+    private protected override void End()
     {
-        if (_isOver)
-            return;
-        _isOver = true;
         foreach (var (from, to) in _blocked)
-            _cluster.World.Network.Unblock(from, to);
-        _cluster.WriteFault(HistoryKind.FaultEnded, default, Description);
+            Cluster.World.Network.Unblock(from, to);
     }
 }

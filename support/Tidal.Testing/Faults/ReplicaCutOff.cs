@@ -1,5 +1,4 @@
 using Tidal.Replication;
-using Tidal.Testing.History;
 
 namespace Tidal.Testing.Faults;
 
@@ -8,37 +7,26 @@ namespace Tidal.Testing.Faults;
 /// is made to its disposal; clients and other regions still reach it. A primary so struck must acknowledge nothing that its
 /// followers do not hold, and must not be in their way when they elect another.
 /// </summary>
-public sealed class ReplicaCutOff : IFault
+public sealed class ReplicaCutOff : NetworkFault
 {
-    private readonly SimulatedCluster _cluster;
-    private bool _isOver;
-
     /// <summary>Cuts a replica off.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="replica">Where it stands.</param>
     public ReplicaCutOff(SimulatedCluster cluster, Address replica)
+        : base(cluster, replica, Describe(cluster, replica))
     {
-        ArgumentNullException.ThrowIfNull(cluster);
-        _cluster = cluster;
         Replica = replica;
-        Description = $"replica {replica.Replica.Number} of {cluster.Topology.NameOf(replica.Region)}/{replica.Shard.Number} is cut off from its group";
         cluster.World.Network.CutOff(replica);
-        cluster.WriteFault(HistoryKind.FaultBegan, replica, Description);
     }
-
-    /// <inheritdoc/>
-    public string Description { get; }
 
     /// <summary>Where the replica stands.</summary>
     public Address Replica { get; }
 
-    /// <summary>Connects it again.</summary>
-    public void Dispose()
+    private protected override void End() => Cluster.World.Network.Connect(Replica);
+
+    private static string Describe(SimulatedCluster cluster, Address replica)
     {
-        if (_isOver)
-            return;
-        _isOver = true;
-        _cluster.World.Network.Connect(Replica);
-        _cluster.WriteFault(HistoryKind.FaultEnded, Replica, Description);
+        ArgumentNullException.ThrowIfNull(cluster);
+        return $"replica {replica.Replica.Number} of {cluster.Topology.NameOf(replica.Region)}/{replica.Shard.Number} is cut off from its group";
     }
 }

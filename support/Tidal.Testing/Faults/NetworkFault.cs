@@ -1,0 +1,40 @@
+using Tidal.Replication;
+using Tidal.Testing.History;
+
+namespace Tidal.Testing.Faults;
+
+/// <summary>
+/// A fault of the network: what it does begins when it is made and ends, once, when it is disposed; the history says both.
+/// Not safe for use by several threads.
+/// </summary>
+public abstract class NetworkFault : IFault
+{
+    private readonly Address _place;
+    private bool _isOver;
+
+    private protected NetworkFault(SimulatedCluster cluster, Address place, string description)
+    {
+        Cluster = cluster;
+        _place = place;
+        Description = description;
+        cluster.WriteFault(HistoryKind.FaultBegan, place, description);
+    }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    private protected SimulatedCluster Cluster { get; }
+
+    /// <summary>Ends the fault.</summary>
+    public void Dispose()
+    {
+        if (_isOver)
+            return;
+        _isOver = true;
+        End();
+        Cluster.WriteFault(HistoryKind.FaultEnded, _place, Description);
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract void End();
+}
