@@ -11,8 +11,12 @@ public sealed class QuerySteps(ClusterDriver driver)
     [When("{region} is asked {string}")]
     public void WhenItIsAsked(RegionName region, string query) => driver.Ask(region.Name, query);
 
+    [Given("{region} was asked as of {time} {string}")]
     [When("{region} is asked as of {time} {string}")]
     public void WhenItIsAskedAsOf(RegionName region, TimeText time, string query) => driver.Ask(region.Name, query, time.Text);
+
+    [When("{region} is asked {string} with the cursor of the answer")]
+    public void WhenItIsAskedToGoOn(RegionName region, string query) => driver.AskToGoOn(region.Name, query);
 
     [Then("the answer lists {string}")]
     public void ThenTheAnswerLists(string items) =>
@@ -22,6 +26,17 @@ public sealed class QuerySteps(ClusterDriver driver)
     public void ThenTheAnswerLists(DataTable table) =>
         driver.AnswerGiven.Items.Select(item => $"{item.Item} {item.Score.ToString("F6", CultureInfo.InvariantCulture)}")
             .Should().Equal(table.Rows.Select(row => $"{row["item"]} {row["score"]}"));
+
+    [Then("the answer has no cursor")]
+    public void ThenThereIsNoCursor() => driver.AnswerGiven.NextCursor.Should().BeNull();
+
+    [Then("the answer lists nothing but explains:")]
+    public void ThenTheAnswerExplains(string plan)
+    {
+        driver.AnswerGiven.Explanation.Should().Be(plan.ReplaceLineEndings("\n"));
+        driver.AnswerGiven.Items.Should().BeEmpty();
+        driver.AnswerGiven.Stats.Asked.Should().BeEmpty();
+    }
 
     [Then("no item of the answer is at home in {region}")]
     public void ThenNoItemIsAtHomeIn(RegionName region) =>

@@ -5,11 +5,11 @@ Feature: The query language
   Background:
     Given a cluster of us-east, eu-west and ap-south with 5 shards and 3 replicas each
     And these items:
-      | item | home     | topic  | wiki |
-      | a    | us-east  | sports | en   |
-      | b    | eu-west  | sports | fr   |
-      | c    | ap-south | music  | ja   |
-      | d    | us-east  | music  | en   |
+      | item | home     | topic  | wiki | creator |
+      | a    | us-east  | sports | en   | mia     |
+      | b    | eu-west  | sports | fr   | mia     |
+      | c    | ap-south | music  | ja   | noa     |
+      | d    | us-east  | music  | en   | mia     |
     And these users:
       | user | locale |
       | ana  | EU     |
@@ -92,7 +92,124 @@ Feature: The query language
         | c    | 3.000000 |
         | d    | 2.000000 |
 
-  Rule: 3. A query that is wrong is refused with a caret under the fault
+  Rule: 3. DIVERSITY bounds the items of one creator, over all shards and regions
+
+    Scenario Outline: At most so many of each creator
+      When us-east is asked as of 00:00:01 "<query>"
+      Then the answer lists "<items>"
+
+      Examples:
+        | what                                           | query                                              | items      |
+        | The best of each creator                       | RETRIEVE items DIVERSITY max_per_creator:1         | a, c       |
+        | The two best of each creator                   | RETRIEVE items DIVERSITY max_per_creator:2         | a, b, c    |
+        | More than anybody has made                     | RETRIEVE items DIVERSITY max_per_creator:3         | a, b, c, d |
+        | The limit counts what is listed                | RETRIEVE items DIVERSITY max_per_creator:1 LIMIT 2 | a, c       |
+        | An item that is not wanted takes nobody's place | RETRIEVE items DIVERSITY max_per_creator:1 EXCLUDE [@a] | b, c  |
+
+    Scenario: Items without a creator are not bounded
+      Given 4 items of topic "generated" at home in us-east, each with a "view" signal
+      When us-east is asked "RETRIEVE items USING PROFILE top FILTER topic:generated DIVERSITY max_per_creator:1"
+      Then the answer lists "item-01, item-02, item-03, item-04"
+
+  Rule: 4. A full page has a cursor, with which the same query goes on where the page ended
+
+    Scenario: The next page
+      Given us-east was asked as of 00:00:01 "RETRIEVE items USING PROFILE top LIMIT 2"
+      When us-east is asked "RETRIEVE items USING PROFILE top LIMIT 2" with the cursor of the answer
+      Then the answer lists "b, c"
+      And the answer has no cursor
+
+    Scenario: Scores do not move from page to page, though time passes
+      Given us-east was asked as of 00:00:01 "RETRIEVE items LIMIT 2"
+      And 60 seconds have passed
+      When us-east is asked "RETRIEVE items LIMIT 2" with the cursor of the answer
+      Then the answer lists:
+        | item | score    |
+        | c    | 3.000000 |
+        | d    | 2.000000 |
+
+    Scenario: What happens between two pages is listed only if its rank lies behind the first
+      Given us-east was asked as of 00:00:01 "RETRIEVE items USING PROFILE top LIMIT 2"
+      And "ana" has sent 9 "view" signals for "c" in us-east
+      When us-east is asked "RETRIEVE items USING PROFILE top LIMIT 2" with the cursor of the answer
+      Then the answer lists "b"
+
+    Scenario: Another region goes on, with pages of another length
+      Given us-east was asked as of 00:00:01 "RETRIEVE items LIMIT 1"
+      When eu-west is asked "RETRIEVE items LIMIT 5" with the cursor of the answer
+      Then the answer lists "b, c, d"
+
+    Scenario: The last page has no cursor, even if it is full
+      When us-east is asked "RETRIEVE items LIMIT 4"
+      Then the answer has no cursor
+
+    Scenario: A cursor is of no use to another query
+      Given us-east was asked as of 00:00:01 "RETRIEVE items LIMIT 2"
+      When us-east is asked "RETRIEVE items COHORT locale:EU LIMIT 2" with the cursor of the answer
+      Then the query is refused: it says that "the query that it came from; LIMIT alone may change" was expected
+
+    Scenario: What is no cursor is refused
+      When us-east is asked "RETRIEVE items CURSOR abc LIMIT 2"
+      Then the query is refused:
+        """
+        RETRIEVE items CURSOR abc LIMIT 2
+                       ^
+        """
+      And it says that "a cursor as an earlier answer gave it" was expected
+
+    Scenario: Creators are bounded on one page only
+      Given us-east was asked as of 00:00:01 "RETRIEVE items LIMIT 1"
+      When us-east is asked "RETRIEVE items DIVERSITY max_per_creator:1 LIMIT 1" with the cursor of the answer
+      Then the query is refused: it says that "one of the two: a cursor does not know the creators of the pages before" was expected
+
+  Rule: 5. EXPLAIN tells how a query would be answered, and asks no shard
+
+    Scenario: The shortest query
+      When us-east is asked as of 00:00:01 "EXPLAIN RETRIEVE items"
+      Then the answer lists nothing but explains:
+        """
+        profile    trending: sum of weight x decay score
+                   view: weight 1, half-life 6 h
+                   like: weight 3, half-life 24 h
+        scope      everyone
+        window     none
+        filters    none
+        excluded   none
+        diversity  no bound
+        limit      20 items
+        read time  2015-09-12T00:00:01.000Z
+        read       home: every region, for the items at home there
+        asks       5 shards of us-east, 5 shards of eu-west, 5 shards of ap-south
+        routing    version 1
+        merge      higher score first, equal scores by item, each item once
+        """
+
+    Scenario: A query with many clauses
+      When us-east is asked as of 00:00:01 "EXPLAIN RETRIEVE items COHORT locale:EU USING PROFILE top WINDOW 24h FILTER topic:sports, wiki:en EXCLUDE [@d, @c] DIVERSITY max_per_creator:2 READ local LIMIT 5"
+      Then the answer lists nothing but explains:
+        """
+        profile    top: sum of weight x count
+                   view: weight 1
+                   like: weight 3
+        scope      users whose locale is EU
+        window     24h
+        filters    topic:sports, wiki:en
+        excluded   c, d
+        diversity  at most 2 items of one creator
+        limit      5 items
+        read time  2015-09-12T00:00:01.000Z
+        read       local: this region alone, for all items
+        asks       5 shards of us-east
+        routing    version 1
+        merge      higher score first, equal scores by item, each item once
+                   the bound on creators holds in each shard and again over all
+        """
+
+    Scenario: A query that would be refused is not explained
+      When us-east is asked "EXPLAIN RETRIEVE items COHORT planet:mars"
+      Then the query is refused: it says that "locale" was expected
+
+  Rule: 6. A query that is wrong is refused with a caret under the fault
 
     Scenario: A clause is misspelt
       When us-east is asked "RETRIEVE items LIMT 5"
@@ -152,10 +269,7 @@ Feature: The query language
       Then the query is refused because of "<clause>"
 
       Examples:
-        | clause     | query                                        |
-        | FOR USER   | RETRIEVE items FOR USER @ana                 |
-        | FILTER unseen    | RETRIEVE items FILTER unseen                 |
-        | FILTER unblocked | RETRIEVE items FILTER unblocked              |
-        | DIVERSITY  | RETRIEVE items DIVERSITY max_per_creator:2   |
-        | CURSOR     | RETRIEVE items CURSOR abc                    |
-        | EXPLAIN    | EXPLAIN RETRIEVE items                       |
+        | clause           | query                           |
+        | FOR USER         | RETRIEVE items FOR USER @ana    |
+        | FILTER unseen    | RETRIEVE items FILTER unseen    |
+        | FILTER unblocked | RETRIEVE items FILTER unblocked |

@@ -83,7 +83,7 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
 
     /// <summary>Asks a query.</summary>
     /// <param name="query">The query: <c>RETRIEVE items …</c>.</param>
-    /// <param name="readTime">At which time scores are read; null for now.</param>
+    /// <param name="readTime">At which time scores are read; null for now. A query with a cursor is read at the cursor's.</param>
     /// <param name="cancellation">Taken into account before the query is asked.</param>
     /// <exception cref="QueryException">The query is wrong; the message shows where.</exception>
     public ValueTask<QueryAnswer> RetrieveAsync(

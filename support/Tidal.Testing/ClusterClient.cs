@@ -65,7 +65,7 @@ public sealed class ClusterClient
 
     /// <summary>Asks a query.</summary>
     /// <param name="text">The query.</param>
-    /// <param name="readTime">At which time scores are read; null for now.</param>
+    /// <param name="readTime">At which time scores are read; null for now. A query with a cursor is read at the cursor's.</param>
     /// <exception cref="QueryException">The query is wrong.</exception>
     public async Task<QueryAnswer> QueryAsync(string text, DateTimeOffset? readTime = null)
     {

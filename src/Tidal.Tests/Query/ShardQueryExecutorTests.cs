@@ -33,7 +33,7 @@ public sealed class ShardQueryExecutorTests
         SeededProperty.HoldsFor(random =>
         {
             var (one, other, plan) = (RandomLedger(random, 0, 20), RandomLedger(random, 100, 20), RandomPlan(random));
-            var merged = ShardAnswer.Merge([_executor.Execute(one.State, plan, null), _executor.Execute(other.State, plan, null)], plan.Limit);
+            var merged = ShardAnswer.Merge([_executor.Execute(one.State, plan, null), _executor.Execute(other.State, plan, null)], plan);
             var all = Naive(one.State, plan, null).Concat(Naive(other.State, plan, null)).Order().ToList();
             Listed(merged.Items).Should().Equal(Listed(all.Take(plan.Limit)));
             merged.CandidatesLeft.Should().Be(all.Count);
@@ -85,8 +85,8 @@ public sealed class ShardQueryExecutorTests
         var west = new Ledger().Item("a", created: Ledger.Noon + 1, home: 1, region: 1).Signal("a", region: 1).Signal("a", region: 1).Item("b", home: 1).Signal("b");
         var plan = Plan("RETRIEVE items");
         var parts = new[] { _executor.Execute(east.State, plan, new RegionId(0)), _executor.Execute(west.State, plan, new RegionId(1)) };
-        Listed(ShardAnswer.Merge(parts, 10).Items).Should().Equal(("a", 1), ("b", 1));
-        Listed(ShardAnswer.Merge([.. parts.Reverse()], 10).Items).Should().Equal(("a", 1), ("b", 1));
+        Listed(ShardAnswer.Merge(parts, plan).Items).Should().Equal(("a", 1), ("b", 1));
+        Listed(ShardAnswer.Merge([.. parts.Reverse()], plan).Items).Should().Equal(("a", 1), ("b", 1));
     }
 
     private string[] Ids(Ledger ledger, string query) =>

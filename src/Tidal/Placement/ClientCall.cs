@@ -91,7 +91,7 @@ public sealed class QueryCall : ClientCall
     /// <summary>The query.</summary>
     public required RetrieveQuery Query { get; init; }
 
-    /// <summary>At which time scores are read, in milliseconds since 1970; null for now.</summary>
+    /// <summary>At which time scores are read, in milliseconds since 1970; null for now. A query with a cursor is read at the cursor's.</summary>
     public long? ReadTimeMilliseconds { get; init; }
 
     /// <summary>The answer, once completed.</summary>

@@ -118,8 +118,14 @@ public sealed class Gateway
 
     internal ShardPlace PlaceOf(TenantId tenant, in LogRecord record) => new(_settings.Region, _router.ShardOf(tenant, record));
 
+    internal Topology Topology => _settings.Topology;
+
+    internal ulong RoutingVersion => _settings.Tenants.RoutingVersion;
+
+    internal SignalSchema SchemaOf(TenantId tenant) => _settings.Tenants.SchemaOf(tenant);
+
     internal RetrievePlan PlanOf(QueryCall call) => RetrievePlan.Of(
-        call.Query, _settings.Tenants.SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds);
+        call.Query, SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds);
 
     /// <summary>The shards that a plan asks, in order of region and shard.</summary>
     internal IEnumerable<ShardPlace> PlacesOf(TenantId tenant, RetrievePlan plan) =>
@@ -164,6 +170,7 @@ public sealed class Gateway
     private CallSteps StepsOf(ClientCall call) => call switch
     {
         WriteCall write => new WriteSteps(this, write),
+        QueryCall { Query.Explain: true } query => new ExplainSteps(this, query),
         QueryCall query => new QuerySteps(this, query),
         ScoreCall score => new ScoreSteps(this, score),
         CohortCall cohort => new CohortSteps(this, cohort),

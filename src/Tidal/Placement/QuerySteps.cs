@@ -9,6 +9,7 @@ internal sealed class QuerySteps : CallSteps
 {
     private readonly QueryCall _call;
     private readonly RetrievePlan _plan;
+    private readonly ulong _routingVersion;
     private readonly List<QueryPartTask> _parts = [];
     private int _open;
 
@@ -17,6 +18,7 @@ internal sealed class QuerySteps : CallSteps
     {
         _call = call;
         _plan = gateway.PlanOf(call);
+        _routingVersion = gateway.RoutingVersion;
     }
 
     public override void Begin()
@@ -47,7 +49,7 @@ internal sealed class QuerySteps : CallSteps
     private QueryAnswer Answer()
     {
         var answered = _parts.Where(part => part.Reply is not null).ToList();
-        var merged = ShardAnswer.Merge([.. answered.Select(part => part.Reply!.Answer)], _plan.Limit);
+        var merged = ShardAnswer.Merge([.. answered.Select(part => part.Reply!.Answer)], _plan);
         return new QueryAnswer(merged.Items, new QueryStats
         {
             Asked = [.. _parts.Select(part => part.Place)],
@@ -57,8 +59,18 @@ internal sealed class QuerySteps : CallSteps
             CandidatesConsidered = merged.CandidatesConsidered,
             CandidatesLeft = merged.CandidatesLeft,
             TimeSpent = TimeSpan.FromMicroseconds(Gateway.NowMicroseconds - _call.StartedMicroseconds),
-        });
+        })
+        {
+            NextCursor = NextCursor(merged),
+        };
     }
+
+    // Less than a full page means that no part was cut, so nothing is left. With DIVERSITY there is no other page: it would need
+    // to know how many items of each creator were on all those before.
+    private string? NextCursor(ShardAnswer page) =>
+        page.Items.Count == _plan.Limit && page.CandidatesLeft > _plan.Limit && _plan.MaxPerCreator is null
+            ? new QueryCursor(_plan.ReadTimeMilliseconds, _routingVersion, page.Items[^1], QueryCursor.FingerprintOf(_call.Query)).ToToken()
+            : null;
 
     private IEnumerable<Staleness> StalenessOf(QueryPartTask part)
     {

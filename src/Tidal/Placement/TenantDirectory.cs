@@ -33,6 +33,9 @@ public sealed class TenantDirectory : ITenantDirectory
     }
 
     /// <inheritdoc/>
+    public ulong RoutingVersion => _coordinator.Current.Version;
+
+    /// <inheritdoc/>
     public SignalSchema SchemaOf(TenantId tenant) =>
         _schemas.TryGetValue(tenant, out var schema) ? schema : throw new RoutingTableException($"There is no {tenant}.");
 

@@ -61,19 +61,22 @@ internal static class QueryExcerpt
     }
 
     /// <summary>A piece of the text between quotation marks, cut if it is long.</summary>
-    public static string Quote(string text, int start, int end)
+    public static string Quote(string text, int start, int end) => $"'{Cut(text, start, end)}'";
+
+    /// <summary>A piece of the text as it can be shown in a line, cut if it is long.</summary>
+    public static string Cut(string text, int start, int end)
     {
-        var quoted = new StringBuilder("'");
+        var shown = new StringBuilder();
         var width = 0;
         foreach (var cell in TextCell.Of(text, start, end))
         {
             width += cell.Width;
-            quoted.Append(width > QuotedColumns ? "…" : cell.Shown(text));
+            shown.Append(width > QuotedColumns ? "…" : cell.Shown(text));
             if (width > QuotedColumns)
                 break;
         }
 
-        return quoted.Append('\'').ToString();
+        return shown.ToString();
     }
 
     // Which column is the first one shown: 0 for a line that is short enough to be shown whole.

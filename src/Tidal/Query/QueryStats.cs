@@ -49,7 +49,7 @@ public sealed record QueryStats
     /// <summary>Items looked at.</summary>
     public required long CandidatesConsidered { get; init; }
 
-    /// <summary>Items that passed every condition, listed or not.</summary>
+    /// <summary>Items that passed every condition, listed or not; with a cursor those behind it.</summary>
     public required long CandidatesLeft { get; init; }
 
     /// <summary>From the question to the answer.</summary>
@@ -57,6 +57,17 @@ public sealed record QueryStats
 }
 
 /// <summary>An answer: the items, best first, and what it covers. Immutable.</summary>
-/// <param name="Items">The items.</param>
+/// <param name="Items">The items; none when <see cref="Explanation"/> was asked for.</param>
 /// <param name="Stats">What the answer covers.</param>
-public sealed record QueryAnswer(IReadOnlyList<RankedItem> Items, QueryStats Stats);
+public sealed record QueryAnswer(IReadOnlyList<RankedItem> Items, QueryStats Stats)
+{
+    /// <summary>
+    /// The token by which the same query, with <c>CURSOR</c>, goes on behind the last item, at the same read time. Null on the last
+    /// page, and for a query with <c>DIVERSITY</c>, whose answer has one page. A page that misses shards goes on without what they
+    /// would have listed on it. It consists of letters, digits, <c>-</c> and <c>_</c>, and is not secret: it holds the item's id.
+    /// </summary>
+    public string? NextCursor { get; init; }
+
+    /// <summary>The plan as text, lines parted by line feeds, if <c>EXPLAIN</c> asked for it; else null.</summary>
+    public string? Explanation { get; init; }
+}

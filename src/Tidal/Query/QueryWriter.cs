@@ -16,7 +16,8 @@ internal static class QueryWriter
     /// <summary>A key and a value with a colon between.</summary>
     public static string Pair(string key, string value) => $"{key}:{Value(value)}";
 
-    private static string Canonical(RetrieveQuery query)
+    /// <summary>The canonical text, however long.</summary>
+    public static string Canonical(RetrieveQuery query)
     {
         var text = new StringBuilder(query.Explain ? "EXPLAIN RETRIEVE items" : "RETRIEVE items");
         Append(text, "FOR USER", query.ForUser is { } user ? Id(user.Value) : null);

@@ -11,6 +11,9 @@ public readonly record struct RankedItem(ItemId Item, double Score) : IComparabl
     /// <summary>The record that names the item's home, as far as the shard that lists it knows.</summary>
     internal LwwRegister<RegionId> FirstRecord { get; init; }
 
+    /// <summary>The item's creator; null when it has none, or when the plan has no bound on creators.</summary>
+    internal string? Creator { get; init; }
+
     /// <inheritdoc/>
     public int CompareTo(RankedItem other)
     {
@@ -29,19 +32,32 @@ public sealed record ShardAnswer(IReadOnlyList<RankedItem> Items, long Candidate
     /// Merges the parts of several shards. An item that two regions take to be at home with them, because they have not yet
     /// heard of each other's record of it, is listed once: from the home that the lower record names (PROTOCOL 20).
     /// </summary>
+    /// <remarks>
+    /// Parts that each are their shard's best, with at most n items of one creator and cut to the limit, are enough for the
+    /// same over all shards. Creators do not touch each other, so the whole answer is, best first, the items that have fewer
+    /// than n better ones of their creator, cut to the limit. Let x be in it. In its shard, too, x has fewer than n better ones of
+    /// its creator. Of every creator that has k &lt;= n items before x in the shard's list, the whole list has at least min(n, k) = k
+    /// before x. So no more items stand before x in its shard's list than in the whole one: fewer than the limit, and
+    /// x is in the part. (An item that two regions list for a while, as above, can take a place in one part that it loses here.)
+    /// </remarks>
     /// <param name="parts">The parts.</param>
-    /// <param name="limit">The most items wanted.</param>
-    public static ShardAnswer Merge(IReadOnlyCollection<ShardAnswer> parts, int limit)
+    /// <param name="plan">The plan that every part carried out.</param>
+    public static ShardAnswer Merge(IReadOnlyCollection<ShardAnswer> parts, RetrievePlan plan)
     {
         ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(plan);
         var items = new Dictionary<ItemId, RankedItem>();
         foreach (var item in parts.SelectMany(part => part.Items))
         {
             if (!items.TryGetValue(item.Item, out var listed) || listed.FirstRecord.IsLaterThan(item.FirstRecord))
                 items[item.Item] = item;
         }
+        var best = new BestItems();
+        best.Begin(plan.Limit, plan.MaxPerCreator);
+        foreach (var item in items.Values)
+            best.Offer(item);
         return new ShardAnswer(
-            [.. items.Values.Order().Take(limit)],
+            best.Take(),
             parts.Sum(part => part.CandidatesConsidered),
             parts.Sum(part => part.CandidatesLeft));
     }

@@ -13,6 +13,9 @@ public readonly record struct ProfileTerm(SignalTypeId Signal, double Weight);
 /// </summary>
 public sealed record RetrievePlan
 {
+    /// <summary>The item attribute that names an item's creator, for <see cref="MaxPerCreator"/>.</summary>
+    public const string CreatorAttribute = "creator";
+
     /// <summary>By what the items are ranked.</summary>
     public required RankingProfile Profile { get; init; }
 
@@ -31,37 +34,50 @@ public sealed record RetrievePlan
     /// <summary>Items that are not wanted.</summary>
     public required IReadOnlySet<ItemId> Excluded { get; init; }
 
+    /// <summary>The most items of one creator; null for no bound. Items without a creator, or with an empty one, have no bound.</summary>
+    public required int? MaxPerCreator { get; init; }
+
+    /// <summary>The item behind which the answer begins, as the query's cursor holds it; null for the first page.</summary>
+    public required RankedItem? After { get; init; }
+
     /// <summary>The most items wanted.</summary>
     public required int Limit { get; init; }
 
     /// <summary>Whether every region is asked for the items at home there, or only the asking one.</summary>
     public required ReadScope Read { get; init; }
 
-    /// <summary>The read time, in milliseconds since 1970: stamped once, by the gateway.</summary>
+    /// <summary>The read time, in milliseconds since 1970: stamped once, by the gateway; the later pages of an answer have that of the first.</summary>
     public required long ReadTimeMilliseconds { get; init; }
 
     /// <summary>Makes a query ready.</summary>
     /// <param name="query">The query.</param>
     /// <param name="schema">What the tenant counts.</param>
-    /// <param name="readTimeMilliseconds">The read time, in milliseconds since 1970.</param>
-    /// <exception cref="QuerySemanticException">The query names a cohort attribute that the schema does not have.</exception>
+    /// <param name="readTimeMilliseconds">The read time, in milliseconds since 1970; a cursor brings its own, which goes before it.</param>
+    /// <exception cref="QuerySemanticException">
+    /// The query names a cohort attribute that the schema does not have; or its cursor is damaged, of an unknown version, of another
+    /// query, or used with <c>DIVERSITY</c>.
+    /// </exception>
     /// <exception cref="QueryNotSupportedException">The query has a clause that cannot be carried out yet.</exception>
     public static RetrievePlan Of(RetrieveQuery query, SignalSchema schema, long readTimeMilliseconds)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(schema);
         UnsupportedClauses.Refuse(query);
+        var scope = ScopeOf(query, schema);
+        var cursor = QueryCursor.Of(query);
         return new RetrievePlan
         {
             Profile = query.Profile,
             Terms = [.. schema.Signals.Where(signal => signal.Weight > 0).Select(signal => new ProfileTerm(signal.Id, signal.Weight))],
-            Scope = ScopeOf(query, schema),
+            Scope = scope,
             Window = query.Window,
             Filters = [.. query.Filters.OfType<AttributeFilter>()],
             Excluded = query.Excluded.ToHashSet(),
+            MaxPerCreator = query.MaxPerCreator,
+            After = cursor?.Last,
             Limit = query.Limit,
             Read = query.Read,
-            ReadTimeMilliseconds = readTimeMilliseconds,
+            ReadTimeMilliseconds = cursor?.ReadTimeMilliseconds ?? readTimeMilliseconds,
         };
     }
 

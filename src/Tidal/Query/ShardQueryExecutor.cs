@@ -9,7 +9,7 @@ namespace Tidal.Query;
 /// </summary>
 public sealed class ShardQueryExecutor
 {
-    private readonly PriorityQueue<RankedItem, RankedItem> _best = new(Comparer<RankedItem>.Create((left, right) => right.CompareTo(left)));
+    private readonly BestItems _best = new();
 
     /// <summary>Carries out a plan.</summary>
     /// <param name="state">The tenant's state in the shard.</param>
@@ -21,18 +21,19 @@ public sealed class ShardQueryExecutor
         ArgumentNullException.ThrowIfNull(plan);
         long considered = 0;
         long left = 0;
+        _best.Begin(plan.Limit, plan.MaxPerCreator);
         foreach (var item in state.Items)
         {
             considered++;
             if (!Passes(item, plan, home))
                 continue;
-            var score = ScoreOf(item, plan);
-            if (score <= 0)
+            var ranked = new RankedItem(item.Item, ScoreOf(item, plan));
+            if (ranked.Score <= 0 || (plan.After is { } last && ranked.CompareTo(last) <= 0))
                 continue;
             left++;
-            Offer(new RankedItem(item.Item, score) { FirstRecord = item.FirstRecord!.Value }, plan.Limit);
+            _best.Offer(ranked with { FirstRecord = item.FirstRecord!.Value, Creator = CreatorOf(item, plan) });
         }
-        return new ShardAnswer(TakeBest(), considered, left);
+        return new ShardAnswer(_best.Take(), considered, left);
     }
 
     private static bool Passes(ItemState item, RetrievePlan plan, RegionId? home)
@@ -66,19 +67,7 @@ public sealed class ShardQueryExecutor
         return sum;
     }
 
-    private void Offer(RankedItem item, int limit)
-    {
-        if (_best.Count < limit)
-            _best.Enqueue(item, item);
-        else if (item.CompareTo(_best.Peek()) < 0)
-            _best.EnqueueDequeue(item, item);
-    }
-
-    private RankedItem[] TakeBest()
-    {
-        var items = new RankedItem[_best.Count];
-        for (var place = items.Length - 1; place >= 0; place--)
-            items[place] = _best.Dequeue();
-        return items;
-    }
+    // An empty name is no creator: nobody has made all those items.
+    private static string? CreatorOf(ItemState item, RetrievePlan plan) =>
+        plan.MaxPerCreator is not null && item.Attribute(RetrievePlan.CreatorAttribute) is { Length: > 0 } creator ? creator : null;
 }

@@ -5,10 +5,7 @@ public static class UnsupportedClauses
 {
     private static readonly (QueryClause Clause, string Name)[] Clauses =
     [
-        (QueryClause.Explain, "EXPLAIN"),
         (QueryClause.ForUser, "FOR USER"),
-        (QueryClause.Diversity, "DIVERSITY"),
-        (QueryClause.Cursor, "CURSOR"),
     ];
 
     /// <summary>Does nothing if every clause of a query can be carried out.</summary>

@@ -12,6 +12,9 @@ public interface ITenantDirectory
     /// <summary>All tenants, in order of their numbers.</summary>
     IReadOnlyList<TenantId> Tenants { get; }
 
+    /// <summary>The version of the routing table that the answers come from.</summary>
+    ulong RoutingVersion { get; }
+
     /// <summary>What a tenant counts.</summary>
     /// <param name="tenant">The tenant.</param>
     SignalSchema SchemaOf(TenantId tenant);

@@ -79,6 +79,16 @@ public sealed partial class ClusterDriver
         }
     }
 
+    /// <summary>Asks a query with the cursor of the last answer, now: it is the cursor that says at which time scores are read.</summary>
+    /// <param name="region">The region asked.</param>
+    /// <param name="text">The query, without the cursor.</param>
+    /// <exception cref="InvalidOperationException">The last answer has no cursor.</exception>
+    public void AskToGoOn(string region, string text)
+    {
+        var cursor = AnswerGiven.NextCursor ?? throw new InvalidOperationException("The last answer has no cursor.");
+        Ask(region, $"{text} CURSOR {cursor}");
+    }
+
     /// <summary>The last answer.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public QueryAnswer AnswerGiven => Answer ?? throw new InvalidOperationException($"There is no answer. {Refusal?.Message}");
