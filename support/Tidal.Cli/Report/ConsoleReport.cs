@@ -95,6 +95,12 @@ internal sealed class ConsoleReport
     private void WriteQuery(PlayedQuery query)
     {
         WriteTitle($"{Wording.ClockSeconds(query.Time)} UTC, {query.Region}: {Printable.Text(query.Text)}");
+        if (query.Explanation is not null)
+        {
+            _console.Write(new Padder(new Text(Lines(query.Explanation)), new Padding(2, 0, 0, 0)));
+            return;
+        }
+
         _console.Write(new Text($"  {Coverage.Describe(query.Stats)}\n", query.Stats.IsDegraded ? Bad : Good));
         if (Coverage.DescribeStaleness(query.Stats) is { Length: > 0 } staleness)
             _console.Write(new Text($"  staleness: {staleness}\n"));

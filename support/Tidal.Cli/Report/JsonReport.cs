@@ -103,6 +103,10 @@ internal static class JsonReport
         json.WriteNumber("milliseconds", query.Stats.Milliseconds);
         json.WriteEndObject();
         WriteArray(json, "items", query.Items, WriteItem);
+        if (query.Explanation is not null)
+            json.WriteString("explanation", query.Explanation);
+        if (query.NextCursor is not null)
+            json.WriteString("nextCursor", query.NextCursor);
     }
 
     private static void WriteMissing(Utf8JsonWriter json, MissingPart part)

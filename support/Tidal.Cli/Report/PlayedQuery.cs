@@ -36,12 +36,22 @@ internal sealed record TrendingList(string Cohort, IReadOnlyList<ListedItem> Ite
 /// <param name="Items">The items, best first.</param>
 internal sealed record PlayedQuery(string Text, DateTimeOffset Time, string Region, AnswerStats Stats, IReadOnlyList<ListedItem> Items)
 {
+    /// <summary>The token of the next page; null on the last one.</summary>
+    public string? NextCursor { get; init; }
+
+    /// <summary>The plan as text, if it was asked for; else null.</summary>
+    public string? Explanation { get; init; }
+
     /// <summary>A query and its answer.</summary>
     /// <param name="spec">The query.</param>
     /// <param name="time">When it was asked.</param>
     /// <param name="answer">The answer.</param>
     public static PlayedQuery Of(QuerySpec spec, DateTimeOffset time, QueryAnswer answer) =>
-        new(spec.Text, time, spec.Region, AnswerStats.Of(answer.Stats), ListedItem.Of(answer.Items));
+        new(spec.Text, time, spec.Region, AnswerStats.Of(answer.Stats), ListedItem.Of(answer.Items))
+        {
+            NextCursor = answer.NextCursor,
+            Explanation = answer.Explanation,
+        };
 }
 
 /// <summary>A shard that is missing from an answer. Immutable.</summary>

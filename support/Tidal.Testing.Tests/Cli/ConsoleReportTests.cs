@@ -17,6 +17,13 @@ public sealed class ConsoleReportTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_that_was_asked_for_is_told_instead_of_items()
+    {
+        _run.Replay("--query", "EXPLAIN RETRIEVE items").Should().Be(0);
+        _run.Output.Should().Contain("us-east: EXPLAIN RETRIEVE items\n  profile    trending\n  scope      \uFFFD[31meveryone\n\nFailovers\n");
+    }
+
+    [Fact]
     public void Away_from_a_terminal_it_has_no_control_characters_and_no_long_lines()
     {
         _run.Replay("--query", "RETRIEVE items COHORT locale:EU");

@@ -71,6 +71,18 @@ public sealed class JsonReportTests : IDisposable
     }
 
     [Fact]
+    public void It_has_the_next_cursor_and_the_explanation_where_there_is_one()
+    {
+        _run.Replay("--json", "--query", "RETRIEVE items LIMIT 4", "--query", "EXPLAIN RETRIEVE items").Should().Be(0);
+        var queries = JsonDocument.Parse(_run.Output[(_run.Output.LastIndexOf("\n{\n", StringComparison.Ordinal) + 1)..]).RootElement.GetProperty("queries");
+        KeysOf(queries[0]).Should().Equal("text", "time", "region", "stats", "items", "nextCursor");
+        queries[0].GetProperty("nextCursor").GetString().Should().Be("AQ-_");
+        KeysOf(queries[1]).Should().Equal("text", "time", "region", "stats", "items", "explanation");
+        queries[1].GetProperty("explanation").GetString().Should().Be("profile    trending\nscope      \u001B[31meveryone");
+        queries[1].GetProperty("items").GetArrayLength().Should().Be(0);
+    }
+
+    [Fact]
     public void Titles_are_not_escaped() => _run.Output.Should().Contain("ja:東京都の非常に").And.NotContain("\\u6771").And.NotContain("\u001B");
 
     private static IEnumerable<string> KeysOf(JsonElement json) => json.EnumerateObject().Select(property => property.Name);

@@ -24,9 +24,11 @@ internal static class Reports
         Faults = [.. plan.Faults.Select(fault => PlayedFault.Of(fault, plan.At(fault.From), (fault as PartitionSpec) is { } cut ? plan.At(cut.To) : null))],
         Failovers = [new PlayedFailover("us-east", 2, 3, 2.125)],
         Trending = [new TrendingList("everyone", Items), new TrendingList("locale:NA", Items), new TrendingList("locale:EU", Items)],
-        Queries = [.. plan.Queries.Select(query => PlayedQuery.Of(query, query.At is { } at ? plan.At(at) : plan.End, Answer))],
+        Queries = [.. plan.Queries.Select(query => PlayedQuery.Of(query, query.At is { } at ? plan.At(at) : plan.End, AnswerTo(query)))],
         Checks = [new AuditCheck("streams between regions", true, "quiet")],
     };
+
+    private static QueryAnswer AnswerTo(QuerySpec query) => query.Query.Explain ? Explained : query.Query.Limit == 4 ? Paged : Answer;
 
     private static IReadOnlyList<ListedItem> Items => ListedItem.Of(Answer.Items);
 
@@ -47,6 +49,13 @@ internal static class Reports
             CandidatesLeft = 1_000,
             TimeSpent = TimeSpan.FromMilliseconds(500),
         });
+
+    private static QueryAnswer Paged => Answer with { NextCursor = "AQ-_" };
+
+    private static QueryAnswer Explained => new([], Answer.Stats with { Asked = [], Answered = [], Missing = [], Staleness = [] })
+    {
+        Explanation = "profile    trending\nscope      \u001B[31meveryone",
+    };
 
     private static IEnumerable<ShardPlace> Places =>
         ReplayCluster.Topology.Regions.SelectMany(region => ReplayCluster.Topology.Shards.Select(shard => new ShardPlace(region, shard)));
