@@ -99,12 +99,12 @@ Feature: The query language
       Then the answer lists "<items>"
 
       Examples:
-        | what                                           | query                                              | items      |
-        | The best of each creator                       | RETRIEVE items DIVERSITY max_per_creator:1         | a, c       |
-        | The two best of each creator                   | RETRIEVE items DIVERSITY max_per_creator:2         | a, b, c    |
-        | More than anybody has made                     | RETRIEVE items DIVERSITY max_per_creator:3         | a, b, c, d |
-        | The limit counts what is listed                | RETRIEVE items DIVERSITY max_per_creator:1 LIMIT 2 | a, c       |
-        | An item that is not wanted takes nobody's place | RETRIEVE items DIVERSITY max_per_creator:1 EXCLUDE [@a] | b, c  |
+        | what                                            | query                                                   | items      |
+        | The best of each creator                        | RETRIEVE items DIVERSITY max_per_creator:1              | a, c       |
+        | The two best of each creator                    | RETRIEVE items DIVERSITY max_per_creator:2              | a, b, c    |
+        | More than anybody has made                      | RETRIEVE items DIVERSITY max_per_creator:3              | a, b, c, d |
+        | The limit counts what is listed                 | RETRIEVE items DIVERSITY max_per_creator:1 LIMIT 2      | a, c       |
+        | An item that is not wanted takes nobody's place | RETRIEVE items DIVERSITY max_per_creator:1 EXCLUDE [@a] | b, c       |
 
     Scenario: Items without a creator are not bounded
       Given 4 items of topic "generated" at home in us-east, each with a "view" signal

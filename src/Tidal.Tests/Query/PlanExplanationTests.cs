@@ -65,6 +65,15 @@ public sealed class PlanExplanationTests
         Explain($"EXPLAIN RETRIEVE items EXCLUDE [{string.Join(", ", Enumerable.Range(10, 40).Select(item => $"@{item}"))}]")
             .Should().Contain("\nexcluded   10, 11, 12, 13, 14, 15, 16, 17, 18, 19 and 30 more\n");
 
+    [Theory]
+    [InlineData(0, "1970-01-01T00:00:00.000Z")]
+    [InlineData(253_402_300_799_999, "9999-12-31T23:59:59.999Z")]
+    [InlineData(long.MaxValue, "9223372036854775807 ms since 1970")]
+    [InlineData(long.MinValue, "-9223372036854775808 ms since 1970")]
+    public void Any_read_time_is_told(long milliseconds, string text) => PlanExplanation.Of(
+        RetrievePlan.Of(RetrieveParser.Parse("EXPLAIN RETRIEVE items"), Ledger.Schema, milliseconds), Ledger.Schema, [], 0)
+        .Should().Contain($"\nread time  {text}\n");
+
     private static string Explain(string query) => PlanExplanation.Of(
         RetrievePlan.Of(RetrieveParser.Parse(query), Ledger.Schema, Ledger.Noon), Ledger.Schema, [("us-east", 5), ("eu-west", 5)], routingVersion: 3);
 }

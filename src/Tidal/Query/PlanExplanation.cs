@@ -103,6 +103,10 @@ internal sealed class PlanExplanation
         _ => $"{milliseconds} ms",
     };
 
-    private static string TimeText(long milliseconds) => new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.Zero)
-        .AddMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    // A caller of the gateway may give any number.
+    private static string TimeText(long milliseconds) =>
+        milliseconds is < QueryCursor.EarliestMilliseconds or > QueryCursor.LatestMilliseconds
+            ? $"{milliseconds} ms since 1970"
+            : new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(milliseconds * TimeSpan.TicksPerMillisecond)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -31,6 +31,10 @@ namespace Tidal.Query;
 /// <param name="Fingerprint">What the query asks, as <see cref="FingerprintOf"/> has it.</param>
 internal readonly record struct QueryCursor(long ReadTimeMilliseconds, ulong RoutingVersion, RankedItem Last, ulong Fingerprint)
 {
+    // The years 1 to 9999: what a client can ask for as a read time.
+    public const long EarliestMilliseconds = -62_135_596_800_000;
+    public const long LatestMilliseconds = 253_402_300_799_999;
+
     private const byte CurrentVersion = 1;
     private const int RoutingOffset = 9;
     private const int ScoreOffset = 17;
@@ -38,10 +42,6 @@ internal readonly record struct QueryCursor(long ReadTimeMilliseconds, ulong Rou
     private const int ItemOffset = 33;
     private const int CrcBytes = 4;
     private const int BytesMax = ItemOffset + RetrieveQuery.MaximumIdBytes + CrcBytes;
-
-    // The years 1 to 9999: what a client can ask for as a read time.
-    private const long EarliestMilliseconds = -62_135_596_800_000;
-    private const long LatestMilliseconds = 253_402_300_799_999;
 
     /// <summary>
     /// What tells queries apart: all that decides which items are listed in which order. The number of items on a page may change from
