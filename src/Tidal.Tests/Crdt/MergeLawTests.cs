@@ -164,6 +164,6 @@ public sealed class MergeLawTests
     {
         public Specimen Merge(Specimen other) => this with { Value = Join(Value, other.Value) };
 
-        public void AddTo(StateDigest digest) => digest.Add(Value);
+        public void AddTo(StateWriter digest) => digest.Add(Value);
     }
 }

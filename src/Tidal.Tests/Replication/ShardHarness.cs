@@ -223,6 +223,8 @@ internal sealed partial class ShardHarness
     {
         IReadOnlyList<TenantId> ITenantDirectory.Tenants { get; } = [TenantId.First];
 
+        public ulong RoutingVersion => 1;
+
         public SignalSchema SchemaOf(TenantId tenant) => tenant == TenantId.First ? Ledger.Schema : throw new KeyNotFoundException();
 
         public IReadOnlyList<RegionId> MembersOf(TenantId tenant) => tenant == TenantId.First ? members : [];

@@ -28,7 +28,7 @@ public readonly record struct HardNegativeRegister(HlcTimestamp LatestHide, HlcT
         new(Later(LatestHide, other.LatestHide), Later(LatestUndo, other.LatestUndo));
 
     /// <inheritdoc/>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
         digest.Add(LatestHide.Packed);

@@ -15,5 +15,5 @@ public interface ICrdt<TSelf>
 
     /// <summary>Adds the state to a digest, in canonical order: copies that know the same add the same bytes.</summary>
     /// <param name="digest">The digest.</param>
-    void AddTo(StateDigest digest);
+    void AddTo(StateWriter digest);
 }

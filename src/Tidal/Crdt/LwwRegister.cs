@@ -7,7 +7,7 @@ namespace Tidal.Crdt;
 /// (hybrid logical clock, node). Merging is taking the later write, so it commutes, associates and repeats harmlessly:
 /// a node stamps no two writes alike, so equal stamps of one node mean the same write. Immutable.
 /// </summary>
-/// <typeparam name="T">The value's type; for <see cref="AddTo"/> one that <see cref="StateDigest.AddValue{T}"/> takes.</typeparam>
+/// <typeparam name="T">The value's type; for <see cref="AddTo"/> one that <see cref="StateWriter.AddValue{T}"/> takes.</typeparam>
 /// <param name="Value">The value last written.</param>
 /// <param name="Stamp">When it was written.</param>
 /// <param name="Node">Which node stamped it: breaks a tie of stamps.</param>
@@ -24,7 +24,7 @@ public readonly record struct LwwRegister<T>(T Value, HlcTimestamp Stamp, NodeId
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The digest cannot take a value of this type.</exception>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
         digest.AddValue(Value);

@@ -24,7 +24,7 @@ public readonly record struct PNCounter(long Added, long Retracted) : ICrdt<PNCo
     public PNCounter Merge(PNCounter other) => new(Math.Max(Added, other.Added), Math.Max(Retracted, other.Retracted));
 
     /// <inheritdoc/>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
         digest.Add(Added);

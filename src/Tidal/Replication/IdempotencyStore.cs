@@ -52,7 +52,7 @@ public sealed class IdempotencyStore
 
     /// <summary>Adds the store to a digest.</summary>
     /// <param name="digest">The digest.</param>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
         digest.Add(_sessions.Count);

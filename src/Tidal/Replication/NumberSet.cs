@@ -56,7 +56,7 @@ public sealed class NumberSet
 
     /// <summary>Adds the set to a digest.</summary>
     /// <param name="digest">The digest.</param>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
         digest.Add(_intervals.Count);

@@ -59,7 +59,7 @@ public sealed class OriginLog
     /// <param name="header">The batch's header.</param>
     public static OriginMark MarkOf(in BatchHeader header) => new(header.OriginEpoch, header.LastNumber, header.Crc);
 
-    internal void AddTo(StateDigest digest)
+    internal void AddTo(StateWriter digest)
     {
         digest.Add(Mark.Epoch);
         digest.Add(Mark.Number);

@@ -50,7 +50,7 @@ public sealed class TenantReplica
             NoteSession(record.Operation.Session);
     }
 
-    internal void AddTo(StateDigest digest)
+    internal void AddTo(StateWriter digest)
     {
         foreach (var (region, origin) in _origins)
         {

@@ -34,7 +34,7 @@ internal sealed class AttributeSet : ICrdt<AttributeSet>
     }
 
     /// <inheritdoc/>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         digest.Add(_values.Count);
         foreach (var (key, register) in _values)

@@ -27,14 +27,14 @@ public sealed partial class CrdtSignalState
     }
 
     /// <inheritdoc/>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
         AddTo(digest, null);
     }
 
     /// <summary>Adds the state to a digest, with the window slots that are live as of the event times given.</summary>
-    internal void AddTo(StateDigest digest, IReadOnlyDictionary<RegionId, long>? highestEventTimes)
+    internal void AddTo(StateWriter digest, IReadOnlyDictionary<RegionId, long>? highestEventTimes)
     {
         digest.Add(Type.Id.Number);
         digest.Add(Scope.Attribute);

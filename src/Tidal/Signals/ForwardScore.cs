@@ -64,7 +64,7 @@ public readonly record struct ForwardScore(double Mantissa, int Exponent)
 
     /// <summary>Adds the bits of the sum to a digest.</summary>
     /// <param name="digest">The digest.</param>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
         digest.Add(Mantissa);

@@ -61,7 +61,7 @@ internal sealed class HardNegativeSet : ICrdt<HardNegativeSet>
     }
 
     /// <inheritdoc/>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         digest.Add(_registers.Count);
         foreach (var (target, register) in _registers)

@@ -79,7 +79,7 @@ public sealed class ItemState
         return byType != 0 ? byType : left.Scope.CompareTo(right.Scope);
     }
 
-    internal void AddTo(StateDigest digest, IReadOnlyDictionary<RegionId, long> highestEventTimes)
+    internal void AddTo(StateWriter digest, IReadOnlyDictionary<RegionId, long> highestEventTimes)
     {
         digest.Add(Item.Value);
         digest.Add(IsListed ? 1 : 0);

@@ -49,7 +49,7 @@ internal sealed class LaterRetractions
     }
 
     /// <summary>Adds one attempt to a digest.</summary>
-    public static void AddTo(StateDigest digest, in LaterRetraction attempt, long? highestEventTimeMilliseconds)
+    public static void AddTo(StateWriter digest, in LaterRetraction attempt, long? highestEventTimeMilliseconds)
     {
         digest.Add(attempt.Retracted);
         digest.Add(attempt.Attempt);

@@ -69,10 +69,10 @@ internal sealed class OriginPart(RegionId region) : ICrdt<OriginPart>
     }
 
     /// <summary>Adds the part to a digest, with the window slots that are live as of its own last signal.</summary>
-    public void AddTo(StateDigest digest) => AddTo(digest, null);
+    public void AddTo(StateWriter digest) => AddTo(digest, null);
 
     /// <summary>Adds the part to a digest, with the window slots that are live as of an event time, or as of its own last signal.</summary>
-    public void AddTo(StateDigest digest, long? highestEventTimeMilliseconds)
+    public void AddTo(StateWriter digest, long? highestEventTimeMilliseconds)
     {
         digest.Add(Region.Ordinal);
         digest.Add(Version.Epoch);

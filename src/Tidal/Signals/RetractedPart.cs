@@ -42,7 +42,7 @@ internal sealed class RetractedPart
     }
 
     /// <summary>Adds what was taken back to a digest, but for the windows.</summary>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         Score.AddTo(digest);
         digest.Add(_operations.Count);

@@ -50,7 +50,7 @@ internal sealed class SlotCounts
     }
 
     /// <summary>Adds what is live to a digest: whether dead slots were already dropped must not show.</summary>
-    public void AddTo(StateDigest digest, int liveFrom)
+    public void AddTo(StateWriter digest, int liveFrom)
     {
         var dead = CountBefore(liveFrom);
         digest.Add(_used - dead);

@@ -109,7 +109,7 @@ public sealed class TenantState
 
     /// <summary>Adds the state to a digest, in canonical order.</summary>
     /// <param name="digest">The digest.</param>
-    public void AddTo(StateDigest digest)
+    public void AddTo(StateWriter digest)
     {
         digest.Add(SignalsMaterialized);
         digest.Add(_items.Count);

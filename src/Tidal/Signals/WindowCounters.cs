@@ -56,7 +56,7 @@ internal sealed class WindowCounters
     /// <param name="digest">The digest.</param>
     /// <param name="counters">The counters, or null.</param>
     /// <param name="highestMilliseconds">The highest event time that the origin's log has held; null: as of the counters' last event.</param>
-    public static void AddTo(StateDigest digest, WindowCounters? counters, long? highestMilliseconds)
+    public static void AddTo(StateWriter digest, WindowCounters? counters, long? highestMilliseconds)
     {
         var highest = highestMilliseconds ?? counters?._highestMilliseconds ?? 0;
         (counters?._minutes ?? NoSlots).AddTo(digest, MinutesLiveFrom(highest));
