@@ -24,7 +24,7 @@ public sealed class StateReaderTests
     [Fact]
     public void Bytes_that_end_too_early_are_refused_with_the_offset()
     {
-        var reader = new StateReader(Written()[..20]);
+        var reader = new StateReader(Written().AsMemory(0, 20));
         reader.ReadInt64();
         reader.ReadInt64();
 
