@@ -24,6 +24,7 @@ public sealed partial class SimulatedCluster
     /// <summary>Puts down what a client was told.</summary>
     internal void Remember(ClusterClient client, WriteCall call)
     {
+        _world.Watches.OnTold(client, call);
         Ledger.Told(client.ShardOf(call.Record), call.Record, call.Result!);
         var happened = new ReplicaEvent(
             ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Operation);

@@ -1,3 +1,4 @@
+using Tidal.Crdt;
 using Tidal.Replication.Raft;
 
 namespace Tidal.Replication;
@@ -28,6 +29,9 @@ public sealed record ReplicationOptions
 
     /// <summary>How far ahead of its acceptance an event may say it happened. Default 5 minutes.</summary>
     public TimeSpan EventTimeAheadMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far a node's wall clock may be off from its peers' before its primaries take no client writes.</summary>
+    public ClockBoundOptions Clocks { get; init; } = new();
 
     internal long ShipBeatMicroseconds => ShipBeatInterval.Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -122,6 +122,11 @@ public sealed partial class ShardReplica
             Refuse(gateway, write.Try, RefusalReason.Overloaded);
             return;
         }
+        if (_settings.Clocks.Check(_now) is { } finding)
+        {
+            Refuse(gateway, write.Try, RefusalReason.ClockOutOfBound, finding.ToString());
+            return;
+        }
         if (ProblemOf(write) is { } problem)
         {
             Refuse(gateway, write.Try, RefusalReason.Invalid, problem);
