@@ -34,6 +34,7 @@ internal static class JsonReport
         json.WriteNumber("duplicated", report.Duplicated);
         json.WriteNumber("retries", report.Retries);
         json.WriteBoolean("digestsEqual", report.DigestsEqual);
+        json.WriteBoolean("groundTruthEqual", report.GroundTruthEqual);
         json.WriteString("historyHash", report.HistoryHash);
         json.WriteNumber("seed", report.Seed);
         json.WriteNumber("virtualSeconds", report.VirtualSeconds);

@@ -16,6 +16,7 @@ internal static class Reports
         Duplicated = 0,
         Retries = 3,
         DigestsEqual = true,
+        GroundTruthEqual = true,
         HistoryHash = "0123456789abcdef",
         Seed = plan.Seed,
         HalfLife = plan.HalfLife,
