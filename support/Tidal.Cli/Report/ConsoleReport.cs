@@ -140,7 +140,7 @@ internal sealed class ConsoleReport
         AddCheck(table, "lost", Number(report.Lost), report.Lost == 0);
         AddCheck(table, "counted more than once", Number(report.Duplicated), report.Duplicated == 0);
         AddCheck(table, "replicas equal to the bit", report.DigestsEqual ? "yes" : "no", report.DigestsEqual);
-        AddCheck(table, "replicas = a single node that saw no fault", report.GroundTruthEqual ? "yes" : "no", report.GroundTruthEqual);
+        AddCheck(table, "equal to a single node without faults", report.GroundTruthEqual ? "yes" : "no", report.GroundTruthEqual);
         foreach (var check in report.Checks)
             AddCheck(table, check.Name, check.Detail, check.Passed);
         AddCells(table, "writes sent again", Number(report.Retries), "");

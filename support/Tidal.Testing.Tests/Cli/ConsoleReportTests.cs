@@ -92,6 +92,7 @@ public sealed class ConsoleReportTests : IDisposable
           lost                                           0  ok
           counted more than once                         0  ok
           replicas equal to the bit                    yes  ok
+          equal to a single node without faults        yes  ok
           streams between regions                    quiet  ok
           writes sent again                              3
 

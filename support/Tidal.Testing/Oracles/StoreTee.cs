@@ -40,18 +40,20 @@ internal readonly record struct TeedEntry(ulong Index, ulong Epoch, TeedBatch? B
 /// </summary>
 internal sealed class StoreTee(TeedBatches batches)
 {
+    private readonly record struct Placed(long End, ulong CommitIndex, TeedEntry Entry);
+
     private sealed class TeedFile
     {
-        public List<(long Offset, ulong CommitIndex, TeedEntry Entry)> Entries { get; } = [];
+        public List<Placed> Entries { get; } = [];
 
         public long Length { get; set; }
     }
 
     private readonly SortedDictionary<string, TeedFile> _files = new(StringComparer.Ordinal);
-    private readonly List<TeedEntry> _compacted = [];
+    private readonly List<Placed> _compacted = [];
 
     /// <summary>Everything written and not cut, in order.</summary>
-    public IEnumerable<TeedEntry> Entries => _compacted.Concat(_files.Values.SelectMany(file => file.Entries).Select(entry => entry.Entry));
+    public IEnumerable<TeedEntry> Entries => All.Select(placed => placed.Entry);
 
     /// <summary>
     /// What the bytes themselves say is committed: each envelope names the commit index of when it was made, and the log before
@@ -66,8 +68,9 @@ internal sealed class StoreTee(TeedBatches batches)
         }
     }
 
-    private ulong CommittedUpTo => _files.Values.SelectMany(file => file.Entries).Select(entry => entry.CommitIndex)
-        .Concat(_compacted.Select(entry => entry.Index)).DefaultIfEmpty().Max();
+    private IEnumerable<Placed> All => _compacted.Concat(_files.Values.SelectMany(file => file.Entries));
+
+    private ulong CommittedUpTo => All.Select(placed => placed.CommitIndex).DefaultIfEmpty().Max();
 
     /// <summary>Bytes were added to a file.</summary>
     public void Appended(string name, ReadOnlySpan<byte> bytes)
@@ -76,9 +79,11 @@ internal sealed class StoreTee(TeedBatches batches)
             return;
         if (!_files.TryGetValue(name, out var file))
             _files.Add(name, file = new TeedFile());
-        if (file.Length > 0)
-            file.Entries.Add((file.Length, BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]), EntryOf(bytes)));
+        // A segment begins with its header; from there on it is one envelope after the other.
+        var isHeader = file.Length == 0;
         file.Length += bytes.Length;
+        if (!isHeader)
+            file.Entries.Add(new Placed(file.Length, BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]), EntryOf(bytes)));
     }
 
     /// <summary>A file's end was cut off.</summary>
@@ -86,54 +91,34 @@ internal sealed class StoreTee(TeedBatches batches)
     {
         if (!_files.TryGetValue(name, out var file))
             return;
-        file.Entries.RemoveAll(entry => entry.Offset >= length);
+        // Half an envelope is none.
+        while (file.Entries.Count > 0 && file.Entries[^1].End > length)
+            file.Entries.RemoveAt(file.Entries.Count - 1);
         file.Length = length;
     }
 
     /// <summary>
-    /// A file is deleted: the last of several because its records are cut off, any other because a checkpoint stands for them.
+    /// A file is deleted: the last of several because its records are cut off, an earlier one because a checkpoint stands for
+    /// them; and the only one because a snapshot stands for the whole log, whose end may never have been committed.
     /// </summary>
     public void Deleted(string name)
     {
         if (!_files.TryGetValue(name, out var file))
             return;
-        var isCut = _files.Count > 1 && _files.Keys.Last() == name;
-        if (!isCut)
-            Compact(file);
-        _files.Remove(name);
-    }
-
-    // Of a log that a snapshot replaces the end may never have been committed.
-    private void Compact(TeedFile file)
-    {
+        var isLast = _files.Keys.Last() == name;
         var committed = CommittedUpTo;
-        _compacted.AddRange(file.Entries.Select(entry => entry.Entry).Where(entry => entry.Index <= committed));
+        _files.Remove(name);
+        if (!isLast || _files.Count == 0)
+            _compacted.AddRange(file.Entries);
+        if (_files.Count == 0)
+            _compacted.RemoveAll(placed => placed.Entry.Index > committed);
     }
 
     /// <summary>The process or the power failed: what the disk still holds is all that there is.</summary>
     public void Survived(MemoryLogStore disk)
     {
-        foreach (var name in _files.Keys.ToList())
-        {
-            if (!disk.List().Contains(name))
-                _files.Remove(name);
-            else if (disk.Length(name) < _files[name].Length)
-                Torn(name, disk.Length(name));
-        }
-    }
-
-    // Half an envelope is none: recovery will cut it off.
-    private void Torn(string name, long length)
-    {
-        var file = _files[name];
-        file.Entries.RemoveAll(entry => EndOf(file, entry.Offset) > length);
-        file.Length = length;
-    }
-
-    private static long EndOf(TeedFile file, long offset)
-    {
-        var next = file.Entries.FindIndex(entry => entry.Offset > offset);
-        return next < 0 ? file.Length : file.Entries[next].Offset;
+        foreach (var name in disk.List().Where(_files.ContainsKey))
+            Truncated(name, disk.Length(name));
     }
 
     private TeedEntry EntryOf(ReadOnlySpan<byte> envelope) => new(
