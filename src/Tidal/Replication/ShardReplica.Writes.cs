@@ -239,6 +239,7 @@ public sealed partial class ShardReplica
         _tail = null;
         _open.Clear();
         _shipper.Stop();
+        Reconciling.Restart();
     }
 
     private void Acknowledge(Address gateway, ulong tried, OperationId operation)

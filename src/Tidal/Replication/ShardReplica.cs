@@ -2,6 +2,7 @@ using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication.Raft;
+using Tidal.Replication.Reconciling;
 using Tidal.Schema;
 
 namespace Tidal.Replication;
@@ -65,6 +66,7 @@ public sealed partial class ShardReplica
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
+        Reconciling = new Reconciliations(this);
     }
 
     /// <summary>Where it stands.</summary>
@@ -159,6 +161,9 @@ public sealed partial class ShardReplica
             case GapRequest gap:
                 _shipper.OnGapRequest(from, gap);
                 break;
+            case ReconcileMessage reconcile:
+                OnReconcile(from, reconcile);
+                break;
             case StreamDiverged diverged:
                 _shipper.OnDiverged(from, diverged);
                 break;
@@ -189,7 +194,8 @@ public sealed partial class ShardReplica
         _tailEpoch = _raft.Epoch;
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
         Recovery.Restart();
-        _shipper.Restart();
+        Reconciling.Restart();
+        _shipper.Restart(_now.MonotonicMicroseconds);
     }
 
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>
@@ -203,6 +209,7 @@ public sealed partial class ShardReplica
                     ApplyCommitted(envelope);
             }
             AcknowledgeCommitted();
+            Reconciling.Advance(_now.MonotonicMicroseconds);
         }
         // Not only after a commit: the last commit of a takeover makes the primary ready, and so does the passing of time.
         if (_raft.IsReadyPrimary)

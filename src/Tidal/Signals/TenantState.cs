@@ -76,6 +76,10 @@ public sealed class TenantState
     public IReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister> HardNegativesOf(UserId user) =>
         _hardNegatives.GetValueOrDefault(user)?.Registers ?? ReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister>.Empty;
 
+    /// <summary>Every register of a hard negative that was ever written, whose and of what, in no particular order.</summary>
+    public IEnumerable<(UserId User, HardNegativeTarget Target)> HardNegativeKeys =>
+        _hardNegatives.SelectMany(negatives => negatives.Value.Registers.Keys.Select(target => (negatives.Key, target)));
+
     /// <summary>Applies one committed record.</summary>
     /// <param name="header">The header of the batch that it came in.</param>
     /// <param name="number">Its number in its origin's log.</param>
