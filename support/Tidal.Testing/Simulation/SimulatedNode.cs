@@ -186,7 +186,11 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
                 world.Network.Send(Address, outgoing.To, outgoing.Message);
         }
         foreach (var happened in effects.Events)
+        {
             world.History.Write(world.Time.NowMicroseconds, Address, happened);
+            if (happened.Kind == ReplicaEventKind.ReconciliationDone)
+                world.History.Keep(machine.Reconciliations.Last(report => report.Peer == happened.Region));
+        }
         if (effects.FlushRequested)
             BeginFlush();
         effects.Clear();

@@ -30,6 +30,7 @@ internal sealed class Reconciliation(ShardReplica replica, TenantId tenant, Regi
     private long _wantedMicroseconds;
     private long _plannedMicroseconds;
     private int _interruptions;
+    private bool _hasSaidHeld;
 
     private bool Opens => replica.Self.Region.CompareTo(peer) < 0;
 
@@ -94,9 +95,13 @@ internal sealed class Reconciliation(ShardReplica replica, TenantId tenant, Regi
         if (_stage != Stage.Carrying)
             return;
         if (_plan!.Origins.All(IsDone))
+        {
             Finish(now);
-        else
-            Ask();
+            return;
+        }
+        if (!_hasSaidHeld && _plan.Origins.All(origin => !origin.Ships || Held(origin.Origin) >= origin.To))
+            SayHeld();
+        Ask();
     }
 
     /// <summary>Until when the shipper waits for the plan, so that it is told what there was to ship before it is shipped.</summary>
@@ -186,7 +191,7 @@ internal sealed class Reconciliation(ShardReplica replica, TenantId tenant, Regi
             _interruptions++;
         _plan = plan;
         _whole = _whole?.Then(plan, replica.Settings.Options.ReconcileEntriesMax) ?? plan;
-        _stage = Stage.Carrying;
+        (_stage, _hasSaidHeld) = (Stage.Carrying, false);
         replica.ReportPlanned(peer, plan);
         foreach (var origin in plan.Origins)
         {
@@ -209,6 +214,14 @@ internal sealed class Reconciliation(ShardReplica replica, TenantId tenant, Regi
             if (origin.Means == MergeMeans.Snapshot || (origin.Origin != peer && !replica.HearsPrimaryOf(origin.Origin)))
                 replica.AskFor(peer, tenant, origin.Origin);
         }
+    }
+
+    // The other side waits for it; the next beat would say it too.
+    private void SayHeld()
+    {
+        _hasSaidHeld = true;
+        var marks = _plan!.Origins.Select(origin => new MarkReport(tenant, origin.Origin, replica.State.TenantOf(tenant).OriginOf(origin.Origin).Mark));
+        replica.SendToPrimaryOf(peer, new ShipMarks { Marks = [.. marks], IsComplete = false });
     }
 
     private bool IsDone(OriginMerge origin) =>
