@@ -25,11 +25,11 @@ public sealed class ReconciliationSteps(ClusterDriver driver)
         driver.OriginsOf(plan).Should().BeEquivalentTo(table.Rows.Select(row => row.Values.ToArray()), options => options.WithStrictOrdering());
     }
 
-    [Then("{region} and {region} report of {string}, both by the same plan:")]
-    public void ThenTheyReport(RegionName first, RegionName second, string item, DataTable table)
+    [Then("within {int} seconds {region} and {region} report of {string}, both by the same plan:")]
+    public void ThenTheyReport(int seconds, RegionName first, RegionName second, string item, DataTable table)
     {
-        var reports = new[] { driver.ReportOf(first.Name, second.Name, item), driver.ReportOf(second.Name, first.Name, item) };
-        reports[1].Plan.Should().Be(reports[0].Plan);
+        var reports = driver.ReportsWithin(TimeSpan.FromSeconds(seconds), first.Name, second.Name, item);
+        reports.Select(report => report.Plan).Distinct().Should().ContainSingle();
         reports.Select(report => FormattableString.Invariant($"{report.RecordsTaken} {report.RecordsGiven} {report.Interruptions}"))
             .Should().Equal(table.Rows.Select(row => $"{row["records taken"]} {row["records given"]} {row["interrupted"]}"));
     }

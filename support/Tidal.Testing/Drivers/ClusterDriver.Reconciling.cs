@@ -58,12 +58,19 @@ public sealed partial class ClusterDriver
             throw new TimeoutException($"{first} and {second} have no plan for the shard of {item} after {Patience}.");
     }
 
-    /// <summary>What a region reported last of how it came to agree with another on the shard of an item.</summary>
-    /// <param name="region">The region.</param>
-    /// <param name="peer">The other.</param>
+    /// <summary>Waits until two regions have both reported how they came to agree on the shard of an item.</summary>
+    /// <param name="bound">The longest wait.</param>
+    /// <param name="first">The one region.</param>
+    /// <param name="second">The other.</param>
     /// <param name="item">The item.</param>
-    public ReconciliationReport ReportOf(string region, string peer, string item) => Cluster.History.Reconciliations.Last(report =>
-        report.Region == Region(region) && report.Peer == Region(peer) && report.Plan.Shard == ShardOf(item));
+    /// <returns>The last report of each.</returns>
+    public IReadOnlyList<ReconciliationReport> ReportsWithin(TimeSpan bound, string first, string second, string item)
+    {
+        ReconciliationReport? ReportOf(string region, string peer) => Cluster.History.Reconciliations.LastOrDefault(report =>
+            report.Region == Region(region) && report.Peer == Region(peer) && report.Plan.Shard == ShardOf(item));
+        Cluster.RunUntil(() => ReportOf(first, second) is not null && ReportOf(second, first) is not null, bound);
+        return [.. new[] { ReportOf(first, second), ReportOf(second, first) }.OfType<ReconciliationReport>()];
+    }
 
     /// <summary>Cuts a region off again and again while signals are sent in each region; each is acknowledged at its first try.</summary>
     /// <param name="region">The region.</param>
