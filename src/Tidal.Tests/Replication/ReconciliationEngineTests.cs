@@ -69,10 +69,10 @@ public sealed class ReconciliationEngineTests
     {
         var (operation, level) = (Operation(5), Operation(6));
         var plan = ReconciliationEngine.Plan(
-            State(East) with { Operations = [new(operation, [new(0, East), new(2, East)]), new(level, [new(0, East), new(1, West)])] },
+            State(East) with { Operations = [new(operation, [new(0, East), new(2, South)]), new(level, [new(0, East), new(1, West)])] },
             State(West) with { Operations = [new(operation, [new(1, West)]), new(level, [new(0, East), new(1, West)])] });
         var merged = plan.Operations.Should().ContainSingle("both hold the other one whole").Subject;
-        merged.Copies.Should().Equal(new OperationCopy(0, East), new OperationCopy(1, West), new OperationCopy(2, East));
+        merged.Copies.Should().Equal(new OperationCopy(0, East), new OperationCopy(1, West), new OperationCopy(2, South));
         merged.Counts.Should().Be(new OperationCopy(0, East));
     }
 
@@ -147,7 +147,7 @@ public sealed class ReconciliationEngineTests
     private static NegativeKey Key(string user) =>
         new(new UserId(user), new HardNegativeTarget(TargetKind.Item, "song", NegativeKind.Hide));
 
-    private static OperationId Operation(ulong number) => new(new SessionId(East, 1), number);
+    private static RecordIdentity Operation(ulong number) => new(new OperationId(new SessionId(East, 1), number), IdentityKind.Write);
 
     private static HlcTimestamp At(int seconds) => HlcTimestamp.FromUnixMilliseconds(DateTimeOffset.Parse("2015-09-12T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() + seconds * 1000);
 }

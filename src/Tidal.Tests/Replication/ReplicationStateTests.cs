@@ -65,10 +65,29 @@ public sealed class ReplicationStateTests
     [Fact]
     public void Later_attempts_are_named_with_all_copies_known()
     {
-        Ship(_shard.Signal(7), _shard.Signal(8));
-        Ship(_shard.Signal(7, region: 1) with { Operation = _shard.Signal(7).Operation, Attempt = 1 });
-        Beyond(2).Operations.Should().ContainSingle().Which.Operation.Should().Be(_shard.Signal(7).Operation);
-        Beyond(3).Operations.Should().BeEmpty();
+        _shard.Write(7, region: 1);
+        Ship(_shard.Signal(8, region: 1) with { Attempt = 1 }, _shard.Signal(7, region: 1) with { Attempt = 1 });
+        Beyond(1).Operations.Should().ContainSingle().Which.Copies.Should().Equal(new OperationCopy(0, new RegionId(1)), new OperationCopy(1, Origin));
+        Beyond(2).Operations.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Of_an_operation_that_the_other_names_it_tells_what_it_still_knows()
+    {
+        Ship(_shard.Signal(7, region: 1) with { Attempt = 2 });
+        var named = Marks(1) with { Operations = [new(_shard.Signal(7, region: 1).Identity, [])] };
+        _shard[1].StateBeyond(named).Operations[0].Copies.Should().Equal(new OperationCopy(2, Origin));
+    }
+
+    [Fact]
+    public void A_first_attempt_that_voids_a_later_one_is_named()
+    {
+        var operation = _shard.Signal(7, region: 1);
+        _shard.Write(operation with { Attempt = 1, Operation = operation.Operation }, _shard.Primary(1));
+        Ship(operation);
+        var holdsLater = Marks(0) with { Origins = [new OriginHolding(new RegionId(1), new OriginMark(1, 1, 0), 1)] };
+        _shard[1].StateBeyond(holdsLater).Operations.Should().ContainSingle().Which.Copies.Should().Equal(
+            new OperationCopy(0, Origin), new OperationCopy(OperationCopy.SomeLaterAttempt, new RegionId(1)));
     }
 
     private ReplicationState Beyond(ulong number) => _shard[1].StateBeyond(Marks(number));

@@ -29,16 +29,30 @@ public sealed class OriginLog
     /// <summary>Batches held.</summary>
     public int BatchCount => _batches.Count;
 
-    /// <summary>Which operations it holds.</summary>
+    /// <summary>Which operations it holds, and which retractions.</summary>
     public IdempotencyStore Operations { get; } = new();
 
     /// <summary>The oldest number that the log still has; the one after the mark when it has none.</summary>
     public ulong OldestHeld => _batches.Count > 0 ? _batches[0].FirstNumber : Mark.Number + 1;
 
+    /// <summary>Committed signal records, those that do not count included.</summary>
+    public long SignalRecords { get; private set; }
+
+    /// <summary>Remembers a committed record.</summary>
+    /// <param name="record">The record.</param>
+    internal void Note(in LogRecord record)
+    {
+        if (record.Kind == RecordKind.Signal)
+            SignalRecords++;
+        var identity = record.Identity;
+        if (!identity.Operation.IsNone || record.Kind == RecordKind.Session)
+            Operations.Add(identity, record.Attempt, record.Hlc);
+    }
+
     /// <summary>Remembers a committed batch.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="index">Where it stands in the group's log.</param>
-    /// <param name="isToldApart">Whether it holds a record that a merge plan tells of: a hard negative or a later attempt.</param>
+    /// <param name="isToldApart">Whether it holds a record that a merge plan tells of: a hard negative, or one of several attempts.</param>
     public void Add(in BatchHeader header, ulong index, bool isToldApart = false)
     {
         Mark = MarkOf(header);
@@ -79,6 +93,7 @@ public sealed class OriginLog
         digest.Add(Mark.Epoch);
         digest.Add(Mark.Number);
         digest.Add(Mark.Crc);
+        digest.Add(SignalRecords);
         Operations.AddTo(digest);
     }
 

@@ -76,8 +76,8 @@ public sealed record Heal
     /// <summary>Records that do not count, because another one of their operation does.</summary>
     /// <param name="reports">What the regions reported.</param>
     public static int RecordsVoidedBy(IEnumerable<ReconciliationReport> reports) => reports
-        .SelectMany(report => report.Plan.Operations.Select(operation => (report.Plan.Shard, operation.Operation, operation.Copies)))
-        .GroupBy(operation => (operation.Shard, operation.Operation))
+        .SelectMany(report => report.Plan.Operations.Select(operation => (report.Plan.Shard, operation.Identity, operation.Copies)))
+        .GroupBy(operation => (operation.Shard, operation.Identity))
         .Sum(operation => operation.SelectMany(plan => plan.Copies).Distinct().Count() - 1);
 
     private static IEnumerable<Heal> Split(IEnumerable<ReconciliationReport> reports)

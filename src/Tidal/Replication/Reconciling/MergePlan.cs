@@ -1,4 +1,5 @@
 using Tidal.Crdt;
+using Tidal.Log;
 using Tidal.Schema;
 
 namespace Tidal.Replication.Reconciling;
@@ -40,19 +41,19 @@ public readonly record struct NegativeMerge(
     NegativeKey Key, HardNegativeRegister First, HardNegativeRegister Second, HardNegativeRegister Resolved);
 
 /// <summary>An operation that was accepted in more than one region, and the one record of it that counts.</summary>
-/// <param name="Operation">Which.</param>
+/// <param name="Identity">Which, or whether it is its retraction.</param>
 /// <param name="Copies">Its records on both sides, in the order in which they count.</param>
-public readonly record struct OperationMerge(OperationId Operation, IReadOnlyList<OperationCopy> Copies)
+public readonly record struct OperationMerge(RecordIdentity Identity, IReadOnlyList<OperationCopy> Copies)
 {
     /// <summary>The record that counts; the others are void.</summary>
     public OperationCopy Counts => Copies[0];
 
     /// <summary>Whether two say the same.</summary>
     /// <param name="other">The other one.</param>
-    public bool Equals(OperationMerge other) => Operation == other.Operation && Copies.SequenceEqual(other.Copies);
+    public bool Equals(OperationMerge other) => Identity == other.Identity && Copies.SequenceEqual(other.Copies);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Operation.GetHashCode();
+    public override int GetHashCode() => Identity.GetHashCode();
 }
 
 /// <summary>
@@ -110,7 +111,7 @@ public sealed record MergePlan
         ArgumentNullException.ThrowIfNull(later);
         var origins = Joined(Origins, later.Origins, origin => origin.Origin, Then);
         var negatives = Joined(Negatives, later.Negatives, negative => negative.Key, (before, after) => before with { Resolved = before.Resolved.Merge(after.Resolved) });
-        var operations = Joined(Operations, later.Operations, operation => operation.Operation, (_, after) => after);
+        var operations = Joined(Operations, later.Operations, operation => operation.Identity, (_, after) => after);
         var over = Math.Max(0, negatives.Count - entriesMax) + Math.Max(0, operations.Count - entriesMax);
         return this with
         {

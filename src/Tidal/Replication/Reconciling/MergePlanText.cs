@@ -69,14 +69,15 @@ internal sealed class MergePlanText
             var table = new TextTable();
             table.Add("written more than once", "records", "counts");
             foreach (var operation in _plan.Operations)
-                table.Add(operation.Operation.ToString(), string.Join(", ", operation.Copies.Select(CopyText)), CopyText(operation.Counts));
+                table.Add(operation.Identity.ToString(), string.Join(", ", operation.Copies.Select(CopyText)), CopyText(operation.Counts));
             table.WriteTo(_text.Append('\n'));
         }
         if (_plan.LeftOut > 0)
             _text.Append(CultureInfo.InvariantCulture, $"\nand {_plan.LeftOut:N0} more, merged like these\n");
     }
 
-    private string CopyText(OperationCopy copy) => $"attempt {copy.Attempt} in {_nameOf(copy.Region)}";
+    private string CopyText(OperationCopy copy) =>
+        $"{(copy.Attempt == OperationCopy.SomeLaterAttempt ? "a later attempt" : $"attempt {copy.Attempt}")} in {_nameOf(copy.Region)}";
 
     private static string TargetText(Signals.HardNegativeTarget target)
     {

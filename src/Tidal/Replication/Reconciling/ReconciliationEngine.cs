@@ -1,5 +1,5 @@
 using Tidal.Crdt;
-using Tidal.Schema;
+using Tidal.Log;
 
 namespace Tidal.Replication.Reconciling;
 
@@ -71,17 +71,18 @@ public static class ReconciliationEngine
     // One that both hold whole was resolved before; of the others every record that either knows of is weighed.
     private static List<OperationMerge> OperationsOf(ReplicationState first, ReplicationState second)
     {
-        var copies = new SortedDictionary<OperationId, (IReadOnlyList<OperationCopy> First, IReadOnlyList<OperationCopy> Second)>();
+        var copies = new SortedDictionary<RecordIdentity, (IReadOnlyList<OperationCopy> First, IReadOnlyList<OperationCopy> Second)>();
         foreach (var operation in first.Operations)
-            copies[operation.Operation] = (operation.Copies, []);
+            copies[operation.Identity] = (operation.Copies, []);
         foreach (var operation in second.Operations)
-            copies[operation.Operation] = (copies.TryGetValue(operation.Operation, out var known) ? known.First : [], operation.Copies);
+            copies[operation.Identity] = (copies.TryGetValue(operation.Identity, out var known) ? known.First : [], operation.Copies);
         var merged = new List<OperationMerge>();
-        foreach (var (operation, (ofFirst, ofSecond)) in copies)
+        foreach (var (identity, (ofFirst, ofSecond)) in copies)
         {
-            var all = ofFirst.Union(ofSecond).Order().ToList();
+            // One region's log has one record of it; the side that knows its attempt tells it.
+            var all = ofFirst.Concat(ofSecond).GroupBy(copy => copy.Region).Select(copy => copy.Min()).Order().ToList();
             if (all.Count > 1 && (all.Count > ofFirst.Count || all.Count > ofSecond.Count))
-                merged.Add(new OperationMerge(operation, all));
+                merged.Add(new OperationMerge(identity, all));
         }
         return merged;
     }

@@ -1,4 +1,5 @@
 using Tidal.Crdt;
+using Tidal.Log;
 using Tidal.Schema;
 using Tidal.Signals;
 
@@ -25,20 +26,28 @@ public readonly record struct NegativeKey(UserId User, HardNegativeTarget Target
 /// <param name="Register">The register, as far as it is known there.</param>
 public readonly record struct NegativeHolding(NegativeKey Key, HardNegativeRegister Register);
 
-/// <summary>A record of an operation: of all copies of an operation the least one counts (DESIGN §6).</summary>
+/// <summary>
+/// A record of an operation, or of its retraction: of all copies the least one counts (DESIGN §6). At most one is in a log.
+/// </summary>
 /// <param name="Attempt">Its attempt.</param>
-/// <param name="Region">The region that accepted it; at most one record of an attempt is in its log.</param>
+/// <param name="Region">The region that accepted it.</param>
 public readonly record struct OperationCopy(byte Attempt, RegionId Region) : IComparable<OperationCopy>
 {
+    /// <summary>
+    /// The attempt of a record of which it is only known that it was none of the first, and that another one counts before it:
+    /// of those that do not count the attempt is not kept.
+    /// </summary>
+    public const byte SomeLaterAttempt = byte.MaxValue;
+
     /// <summary>By attempt, then region: the order in which copies count.</summary>
     /// <param name="other">The other one.</param>
     public int CompareTo(OperationCopy other) => Attempt != other.Attempt ? Attempt.CompareTo(other.Attempt) : Region.CompareTo(other.Region);
 }
 
-/// <summary>The records that a region holds of one operation.</summary>
-/// <param name="Operation">Which.</param>
+/// <summary>The records that a region holds of one operation, or of its retraction.</summary>
+/// <param name="Identity">Of what.</param>
 /// <param name="Copies">Its records, the one that counts first.</param>
-public readonly record struct OperationHolding(OperationId Operation, IReadOnlyList<OperationCopy> Copies);
+public readonly record struct OperationHolding(RecordIdentity Identity, IReadOnlyList<OperationCopy> Copies);
 
 /// <summary>
 /// What a region holds of one tenant in one shard, as far as another region needs it to see where they differ: the marks, and
@@ -64,7 +73,7 @@ public sealed record ReplicationState
     /// <summary>The hard negatives touched beyond the other's marks, and those that the other names, in order.</summary>
     public IReadOnlyList<NegativeHolding> Negatives { get; init; } = [];
 
-    /// <summary>The operations with later attempts beyond the other's marks, and those that the other names, in order.</summary>
+    /// <summary>The operations of which there is one of several attempts beyond the other's marks, and those that the other names, in order.</summary>
     public IReadOnlyList<OperationHolding> Operations { get; init; } = [];
 
     /// <summary>Hard negatives that there was no room for.</summary>

@@ -11,7 +11,7 @@ internal sealed class ReplicationStateReader(ShardReplica replica, TenantId tena
 {
     private readonly TenantReplica _held = replica.State.TenantOf(tenant);
     private readonly SortedSet<NegativeKey> _negatives = [];
-    private readonly SortedSet<OperationId> _operations = [];
+    private readonly SortedDictionary<RecordIdentity, List<OperationCopy>> _operations = [];
 
     private int EntriesMax => replica.Settings.Options.ReconcileEntriesMax;
 
@@ -34,7 +34,7 @@ internal sealed class ReplicationStateReader(ShardReplica replica, TenantId tena
         var state = marks with
         {
             Negatives = [.. _negatives.Take(EntriesMax).Select(HoldingOf)],
-            Operations = [.. _operations.Take(EntriesMax).Select(HoldingOf)],
+            Operations = [.. _operations.Take(EntriesMax).Select(operation => HoldingOf(operation.Key, operation.Value))],
             NegativesLeftOut = Math.Max(0, _negatives.Count - EntriesMax),
             OperationsLeftOut = Math.Max(0, _operations.Count - EntriesMax),
         };
@@ -45,15 +45,15 @@ internal sealed class ReplicationStateReader(ShardReplica replica, TenantId tena
     public ReplicationState Completed(ReplicationState own, ReplicationState other)
     {
         var negatives = own.Negatives.Select(negative => negative.Key).ToHashSet();
-        var operations = own.Operations.Select(operation => operation.Operation).ToHashSet();
+        var operations = own.Operations.Select(operation => operation.Identity).ToHashSet();
         return own with
         {
             Negatives = [.. own.Negatives
                 .Concat(other.Negatives.Select(negative => negative.Key).Where(key => !negatives.Contains(key)).Select(HoldingOf))
                 .OrderBy(negative => negative.Key)],
             Operations = [.. own.Operations
-                .Concat(other.Operations.Select(operation => operation.Operation).Where(operation => !operations.Contains(operation)).Select(HoldingOf))
-                .OrderBy(operation => operation.Operation)],
+                .Concat(other.Operations.Select(operation => operation.Identity).Where(identity => !operations.Contains(identity)).Select(identity => HoldingOf(identity, [])))
+                .OrderBy(operation => operation.Identity)],
         };
     }
 
@@ -65,7 +65,7 @@ internal sealed class ReplicationStateReader(ShardReplica replica, TenantId tena
             for (var number = batch.Header.FirstNumber; batch.TryRead(out var record); number++)
             {
                 if (number > beyond)
-                    Touch(record);
+                    Touch(holding.Origin, record);
             }
         }
         // What the log has no more may have touched anything.
@@ -73,21 +73,37 @@ internal sealed class ReplicationStateReader(ShardReplica replica, TenantId tena
             _negatives.UnionWith(_held.State.HardNegativeKeys.Select(key => new NegativeKey(key.User, key.Target)));
     }
 
-    private void Touch(in LogRecord record)
+    private void Touch(RegionId origin, in LogRecord record)
     {
         if (record.Kind == RecordKind.HardNegative)
             _negatives.Add(new NegativeKey(record.User, new(record.TargetKind, record.Target!, record.NegativeKind)));
-        if (record.Attempt > 0)
-            _operations.Add(record.Operation);
+        if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction) || !IsOneOfSeveral(record))
+            return;
+        if (!_operations.TryGetValue(record.Identity, out var copies))
+            _operations.Add(record.Identity, copies = []);
+        copies.Add(new OperationCopy(record.Attempt, origin));
     }
 
     private NegativeHolding HoldingOf(NegativeKey key) =>
         new(key, _held.State.HardNegativesOf(key.User).GetValueOrDefault(key.Target));
 
-    private OperationHolding HoldingOf(OperationId operation) => new(operation, [.. CopiesOf(operation).Order()]);
+    private bool IsOneOfSeveral(in LogRecord record)
+    {
+        var identity = record.Identity;
+        return record.Attempt > 0 || _held.Origins.Values.Count(origin => origin.Operations.Holds(identity)) > 1;
+    }
 
-    private IEnumerable<OperationCopy> CopiesOf(OperationId operation) =>
-        from origin in _held.Origins
-        where origin.Value.Operations.StandingOf(operation) == OperationStanding.Held
-        select new OperationCopy(0, origin.Key);
+    // What the log's records beyond the mark tell, what counts, and of the rest whether it is a first attempt: all else is not kept.
+    private OperationHolding HoldingOf(RecordIdentity identity, List<OperationCopy> read)
+    {
+        var copies = read.ToDictionary(copy => copy.Region);
+        if (_held.State.FindLater(identity) is { } later)
+            copies.TryAdd(later.Region, new OperationCopy(later.Attempt, later.Region));
+        foreach (var (region, origin) in _held.Origins)
+        {
+            if (origin.Operations.Holds(identity))
+                copies.TryAdd(region, new OperationCopy(origin.Operations.HoldsFirst(identity) ? (byte)0 : OperationCopy.SomeLaterAttempt, region));
+        }
+        return new OperationHolding(identity, [.. copies.Values.Order()]);
+    }
 }
