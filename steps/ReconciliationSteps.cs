@@ -30,8 +30,8 @@ public sealed class ReconciliationSteps(ClusterDriver driver)
     {
         var reports = driver.ReportsWithin(TimeSpan.FromSeconds(seconds), first.Name, second.Name, item);
         reports.Select(report => report.Plan).Distinct().Should().ContainSingle();
-        reports.Select(report => FormattableString.Invariant($"{report.RecordsTaken} {report.RecordsGiven} {report.Interruptions}"))
-            .Should().Equal(table.Rows.Select(row => $"{row["records taken"]} {row["records given"]} {row["interrupted"]}"));
+        reports.Select(driver.ColumnsOf).Select(columns => string.Join(" | ", table.Header.Select(column => columns[column])))
+            .Should().Equal(table.Rows.Select(row => string.Join(" | ", row.Values)));
     }
 
     [Then("no region has made a plan")]

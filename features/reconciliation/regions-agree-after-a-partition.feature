@@ -107,6 +107,19 @@ Feature: Regions agree after a partition
         | us-east | 5             | 8             | 0           |
         | eu-west | 8             | 5             | 0           |
 
+    @uat @uat-step-4
+    Scenario: A signal that was sent on both sides counts once
+      Given "ana" has sent 1 "view" signals for "song" in us-east
+      And the last signal has been sent again in eu-west
+      And all replicas of the shard of "song" in ap-south have crashed
+      When the partition heals
+      Then within 2 seconds us-east and eu-west report of "song", both by the same plan:
+        | region  | records taken | records given | records voided | interrupted |
+        | us-east | 6             | 9             | 1              | 0           |
+        | eu-west | 9             | 6             | 1              | 0           |
+      And eu-west has counted 14 "view" signals for "song"
+      And nothing acknowledged is lost and nothing is counted twice
+
   Rule: 3. What interrupts a heal only makes it longer
 
     Background:

@@ -72,6 +72,22 @@ public sealed partial class ClusterDriver
         return [.. new[] { ReportOf(first, second), ReportOf(second, first) }.OfType<ReconciliationReport>()];
     }
 
+    /// <summary>A report as the row of a table, by the names of its columns.</summary>
+    /// <param name="report">The report.</param>
+    public IReadOnlyDictionary<string, string> ColumnsOf(ReconciliationReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new Dictionary<string, string>
+        {
+            ["region"] = Cluster.Topology.NameOf(report.Region),
+            ["records taken"] = $"{report.RecordsTaken}",
+            ["records given"] = $"{report.RecordsGiven}",
+            ["records voided"] = $"{report.RecordsVoided}",
+            ["hides changed"] = $"{report.HidesChanged}",
+            ["interrupted"] = $"{report.Interruptions}",
+        };
+    }
+
     /// <summary>Cuts a region off again and again while signals are sent in each region; each is acknowledged at its first try.</summary>
     /// <param name="region">The region.</param>
     /// <param name="times">How often.</param>
