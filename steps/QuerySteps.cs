@@ -80,8 +80,4 @@ public sealed class QuerySteps(ClusterDriver driver)
     [Then("it says that {string} was expected")]
     [Then("the query is refused: it says that {string} was expected")]
     public void ThenItSaysWhatWasExpected(string expected) => driver.Refusal!.Expected.Should().Be(expected);
-
-    [Then("the query is refused because of {string}")]
-    public void ThenTheQueryIsRefusedBecauseOf(string clause) =>
-        driver.Refusal.Should().BeOfType<QueryNotSupportedException>().Which.Clause.Should().Be(clause);
 }

@@ -23,7 +23,7 @@ public sealed class LogTailTests
         tail.Find(new TenantId(99), operation).Should().BeNull();
         tail.TryTakeCommitted(0, out _, out _).Should().BeFalse();
         tail.TryTakeCommitted(1, out var first, out _).Should().BeTrue();
-        first.Should().Be(Samples.Signal(1).Operation);
+        (first.Operation, first.Number).Should().Be((Samples.Signal(1).Operation, 2UL), "the batch goes so far");
         tail.TryTakeCommitted(1, out _, out _).Should().BeTrue();
         tail.Find(Tenant, operation).Should().BeNull();
         tail.TryTakeCommitted(1, out _, out _).Should().BeFalse();
@@ -50,7 +50,7 @@ public sealed class LogTailTests
         var tail = Tail();
         tail.Find(Tenant, Samples.Signal(2).Operation).Should().BeNull("it is not this region's");
         tail.TryTakeCommitted(3, out var operation, out var pending).Should().BeTrue();
-        operation.Should().Be(Samples.Signal(1).Operation);
+        operation.Operation.Should().Be(Samples.Signal(1).Operation);
         pending.Should().NotBeNull();
         tail.TryTakeCommitted(3, out _, out _).Should().BeFalse();
     }

@@ -1,3 +1,4 @@
+using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication;
@@ -20,15 +21,38 @@ public abstract class ClientCall
     /// <summary>Called once, when the outcome is there; must not block.</summary>
     public Action<ClientCall>? Completed { get; init; }
 
+    /// <summary>What the caller's session has seen before this call; null for a call outside of any session.</summary>
+    public SessionToken? Token { get; init; }
+
+    /// <summary>What it has seen once the call is completed: give it to the session's next call, wherever that is made. Null without <see cref="Token"/>.</summary>
+    public SessionToken? TokenAfter { get; private set; }
+
     internal long StartedMicroseconds { get; set; }
 
     internal long DeadlineMicroseconds { get; set; }
 
-    internal void Complete()
+    /// <summary>The session has written, or read, this far of a shard.</summary>
+    internal void Saw(ShardId shard, IReadOnlyList<OriginNumber> marks)
     {
+        TokenAfter = (TokenAfter ?? Token)?.With(Tenant, shard, marks);
+    }
+
+    internal void Complete(HlcTimestamp now)
+    {
+        TokenAfter = (TokenAfter ?? Token)?.With(now);
         IsCompleted = true;
         Completed?.Invoke(this);
     }
+}
+
+/// <summary>What becomes of a read where the region asked does not yet hold what the caller's session has seen. It is never answered without that.</summary>
+public enum BehindSession
+{
+    /// <summary>It waits, up to its deadline, for the region to catch up.</summary>
+    Wait,
+
+    /// <summary>It is refused at once.</summary>
+    Refuse,
 }
 
 /// <summary>How a write ended. Immutable.</summary>
@@ -40,11 +64,12 @@ public sealed record WriteResult(WriteOutcomeKind Outcome, RefusalReason Refusal
 
 /// <summary>
 /// Writes one record. To retry one whose outcome is unknown, make a new call with the <see cref="Record"/> that this one
-/// has when it completes: it keeps the operation id, and the cohorts that the first try was stamped with (PROTOCOL 21).
+/// has when it completes: it keeps the operation id, the cohorts that the first try was stamped with (PROTOCOL 21), and the
+/// clock's reading that an undo got (PROTOCOL 14).
 /// </summary>
 public sealed class WriteCall : ClientCall
 {
-    /// <summary>What to write. A signal's cohorts are null until its user's shard has told them.</summary>
+    /// <summary>What to write. A signal's cohorts are null until its user's shard has told them, an undo's stamp zero until its first try.</summary>
     public required LogRecord Record { get; set; }
 
     /// <summary>How it ended, once completed.</summary>
@@ -71,8 +96,14 @@ public sealed class ScoreCall : ClientCall
     /// <summary>At which time, in milliseconds since 1970; null for now.</summary>
     public long? ReadTimeMilliseconds { get; init; }
 
-    /// <summary>The answer, once completed; null when no primary answered before the call's deadline.</summary>
+    /// <summary>What to do where the region does not hold yet what the session has written or read.</summary>
+    public BehindSession WhenBehind { get; init; }
+
+    /// <summary>The answer, once completed; null when no primary answered before the call's deadline, or none that holds what the session has seen.</summary>
     public ScoreResult? Result { get; internal set; }
+
+    /// <summary>Whether there is no answer because the region does not hold what the session has seen.</summary>
+    public bool IsBehindSession { get; internal set; }
 }
 
 /// <summary>Reads the cohorts of a user in the gateway's region.</summary>
@@ -93,6 +124,9 @@ public sealed class QueryCall : ClientCall
 
     /// <summary>At which time scores are read, in milliseconds since 1970; null for now. A query with a cursor is read at the cursor's.</summary>
     public long? ReadTimeMilliseconds { get; init; }
+
+    /// <summary>What a query for a user does where what the session has seen of the user's shard is not held yet.</summary>
+    public BehindSession WhenBehind { get; init; }
 
     /// <summary>The answer, once completed.</summary>
     public QueryAnswer? Result { get; internal set; }

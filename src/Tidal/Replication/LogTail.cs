@@ -15,7 +15,7 @@ internal sealed class LogTail
 {
     private readonly Dictionary<(TenantId, RegionId), OriginMark> _marks = [];
     private readonly Dictionary<(TenantId, OperationId), PendingOperation> _pending = [];
-    private readonly Queue<(ulong Index, TenantId Tenant, OperationId Operation)> _byIndex = [];
+    private readonly Queue<AppendedOperation> _byIndex = [];
     private readonly Dictionary<TenantId, ulong> _sessions = [];
 
     private readonly RegionId _region;
@@ -64,21 +64,21 @@ internal sealed class LogTail
     public void Appended(in BatchHeader header, ulong index, IReadOnlyList<OperationId> operations)
     {
         _marks[(header.Tenant, header.Origin.Region)] = OriginLog.MarkOf(header);
+        var number = header.LastNumber;
         foreach (var operation in operations)
-            _byIndex.Enqueue((index, header.Tenant, operation));
+            _byIndex.Enqueue(new AppendedOperation(index, header.Tenant, operation, number));
     }
 
     /// <summary>Takes out the next operation that is committed now and not yet taken, in order.</summary>
-    public bool TryTakeCommitted(ulong commitIndex, out OperationId operation, [MaybeNullWhen(false)] out PendingOperation pending)
+    public bool TryTakeCommitted(ulong commitIndex, out AppendedOperation appended, [MaybeNullWhen(false)] out PendingOperation pending)
     {
-        while (_byIndex.TryPeek(out var next) && next.Index <= commitIndex)
+        while (_byIndex.TryPeek(out appended) && appended.Index <= commitIndex)
         {
             _byIndex.Dequeue();
-            operation = next.Operation;
-            if (_pending.Remove((next.Tenant, next.Operation), out pending))
+            if (_pending.Remove((appended.Tenant, appended.Operation), out pending))
                 return true;
         }
-        (operation, pending) = (default, null);
+        pending = null;
         return false;
     }
 
@@ -103,6 +103,13 @@ internal sealed class LogTail
         Appended(batch.Header, envelope.Index, operations);
     }
 }
+
+/// <summary>An operation that was appended.</summary>
+/// <param name="Index">Where its batch stands in the group's log.</param>
+/// <param name="Tenant">Whose operation.</param>
+/// <param name="Operation">Its id.</param>
+/// <param name="Number">The last number of its batch in the origin's log: who holds that holds the operation.</param>
+internal readonly record struct AppendedOperation(ulong Index, TenantId Tenant, OperationId Operation, ulong Number);
 
 /// <summary>An operation in the tail, and the tries that wait for its commit.</summary>
 internal sealed class PendingOperation

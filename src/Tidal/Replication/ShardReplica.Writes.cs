@@ -87,7 +87,7 @@ public sealed partial class ShardReplica
             switch (_state.TenantOf(write.Tenant).OriginOf(Self.Region).Operations.StandingOf(operation))
             {
                 case OperationStanding.Held:
-                    Acknowledge(gateway, write.Try, operation);
+                    Acknowledge(gateway, write.Try, operation, _state.TenantOf(write.Tenant).OriginOf(Self.Region).Mark.Number);
                     return;
                 case OperationStanding.OutsideWindow:
                     Answer(gateway, write.Try, WriteOutcomeKind.Unknown);
@@ -142,7 +142,8 @@ public sealed partial class ShardReplica
 
     private LogRecord Stamp(WriteRequest write)
     {
-        var record = write.Record with { Hlc = _clock.Now(_now.WallMilliseconds) };
+        // An undo stamped anew at a late retry would win over a hide that was made after it (PROTOCOL 14).
+        var record = IsUndo(write.Record) ? write.Record : write.Record with { Hlc = _clock.Now(_now.WallMilliseconds) };
         if (record is not { Kind: RecordKind.Session, SessionAction: SessionAction.Open })
             return record;
         var highest = Math.Max(_state.TenantOf(write.Tenant).HighestSession(Self.Region), _tail!.HighestSession(write.Tenant));
@@ -152,12 +153,14 @@ public sealed partial class ShardReplica
     private string? ProblemOf(WriteRequest write)
     {
         var record = write.Record;
-        if (record.Kind is not (RecordKind.Signal or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session))
+        if (record.Kind is not (RecordKind.Signal or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session or RecordKind.HardNegative))
             return $"Records of kind {record.Kind} cannot be written yet.";
         if (record.Operation.IsNone && record.Kind != RecordKind.Session)
             return "A write without an operation id could not be told from another one.";
         if (record.Attempt != 0)
             return $"Attempt {record.Attempt} cannot be written yet: a write is retried in the region of its first try.";
+        if (record.Kind == RecordKind.HardNegative)
+            return ProblemOfHardNegative(record);
         if (record.Kind != RecordKind.Signal)
             return null;
         var schema = _settings.Tenants.SchemaOf(write.Tenant);
@@ -221,10 +224,10 @@ public sealed partial class ShardReplica
     {
         if (_tail is null || !_raft.IsReadyPrimary)
             return;
-        while (_tail.TryTakeCommitted(_raft.CommitIndex, out var operation, out var pending))
+        while (_tail.TryTakeCommitted(_raft.CommitIndex, out var appended, out var pending))
         {
             foreach (var (gateway, tried) in pending.Waiting)
-                Acknowledge(gateway, tried, operation);
+                Acknowledge(gateway, tried, appended.Operation, appended.Number);
         }
     }
 
@@ -238,12 +241,19 @@ public sealed partial class ShardReplica
         }
         _tail = null;
         _open.Clear();
+        RefuseWaitingReads();
         _shipper.Stop();
     }
 
-    private void Acknowledge(Address gateway, ulong tried, OperationId operation)
+    private void Acknowledge(Address gateway, ulong tried, OperationId operation, ulong number)
     {
-        Effects.Send(gateway, new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Acknowledged, Session = operation.Session });
+        Effects.Send(gateway, new WriteReply
+        {
+            Try = tried,
+            Outcome = WriteOutcomeKind.Acknowledged,
+            Session = operation.Session,
+            Stands = new OriginNumber(Self.Region, number),
+        });
         Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: operation));
     }
 

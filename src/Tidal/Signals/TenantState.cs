@@ -21,6 +21,7 @@ public sealed class TenantState
     private readonly Dictionary<ItemId, ItemState> _items = [];
     private readonly Dictionary<UserId, AttributeSet> _users = [];
     private readonly Dictionary<UserId, HardNegativeSet> _hardNegatives = [];
+    private readonly Dictionary<UserId, SeenSet> _seen = [];
     private readonly Dictionary<RegionId, long> _highestEventTimes = [];
 
     /// <summary>An empty state.</summary>
@@ -76,6 +77,11 @@ public sealed class TenantState
     public IReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister> HardNegativesOf(UserId user) =>
         _hardNegatives.GetValueOrDefault(user)?.Registers ?? ReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister>.Empty;
 
+    /// <summary>Whether an item of this shard is among the latest that a user has seen.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="item">The item.</param>
+    public bool HasSeen(UserId user, ItemId item) => _seen.GetValueOrDefault(user)?.Contains(item) ?? false;
+
     /// <summary>Applies one committed record.</summary>
     /// <param name="header">The header of the batch that it came in.</param>
     /// <param name="number">Its number in its origin's log.</param>
@@ -86,6 +92,7 @@ public sealed class TenantState
         switch (record.Kind)
         {
             case RecordKind.Signal:
+                MarkSeen(record);
                 ApplySignal(header, number, record);
                 break;
             case RecordKind.Retraction:
@@ -127,6 +134,12 @@ public sealed class TenantState
             digest.Add(user.Value);
             negatives.AddTo(digest);
         }
+        digest.Add(_seen.Count);
+        foreach (var (user, seen) in _seen.OrderBy(pair => pair.Key))
+        {
+            digest.Add(user.Value);
+            seen.AddTo(digest);
+        }
     }
 
     private void ApplySignal(in BatchHeader header, ulong number, in LogRecord record)
@@ -139,6 +152,16 @@ public sealed class TenantState
         for (var place = 0; place < cohorts.Length; place++)
             item.ApplySignal(type, cohorts[place], signal);
         SignalsMaterialized++;
+    }
+
+    // Whichever of an operation's attempts it comes with: the event was the same.
+    private void MarkSeen(in LogRecord record)
+    {
+        if (!_schema[record.SignalType].MarksSeen)
+            return;
+        if (!_seen.TryGetValue(record.User, out var seen))
+            _seen.Add(record.User, seen = new SeenSet(_schema.SeenItemsMax));
+        seen.See(record.Item, record.EventTimeMilliseconds);
     }
 
     // It repeats the signal, cohorts included, so that it takes off exactly what the signal added.
