@@ -34,9 +34,14 @@ internal sealed class QuerySteps : CallSteps
     {
         _deadline = Gateway.NowMicroseconds + (long)Gateway.Options.QueryDeadline.TotalMicroseconds;
         if (_hides is null)
+        {
             Ask(_asked);
-        else
-            _hides.Begin(_deadline);
+            return;
+        }
+        _hides.Begin(_deadline);
+        // Else a far shard whose primary is not known would be asked twice once the hides are there, and come too late.
+        foreach (var place in _asked.Where(place => !Gateway.RouteTo(place).IsKnown))
+            new LocateTask(Gateway, _call.Tenant, place, _call.StartedMicroseconds + (long)Gateway.Options.HidesDeadline.TotalMicroseconds).Ask();
     }
 
     public override void RefuseAsOverloaded() => _call.Result = Answer();

@@ -161,6 +161,32 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     }
 }
 
+/// <summary>Looks for a shard's primary ahead of a question, while the gateway has to wait for something else anyhow.</summary>
+internal sealed class LocateTask(Gateway gateway, TenantId tenant, ShardPlace place, long deadline)
+    : ShardTask(gateway, tenant, place, deadline)
+{
+    protected override TimeSpan Timeout => Gateway.Options.ReadTimeout;
+
+    // What it hears is heard by the route.
+    protected override bool FollowsRedirects => false;
+
+    public override void Wake()
+    {
+        if (Gateway.NowMicroseconds < Deadline)
+            Sleep(TimeSpan.FromMicroseconds(Deadline - Gateway.NowMicroseconds));
+        else
+            Done();
+    }
+
+    public override void OnReply(GatewayReply reply)
+    {
+    }
+
+    protected override GatewayRequest Request(ulong tried, ulong epoch) => Locating(tried);
+
+    protected override void OnDeadline() => Done();
+}
+
 /// <summary>Whom a gateway takes for the primary of a shard. Not safe for use by several threads.</summary>
 internal sealed class ShardRoute
 {
