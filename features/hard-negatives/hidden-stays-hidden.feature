@@ -142,10 +142,10 @@ Feature: Hidden stays hidden
         | ap-south | article, film, recipe |
 
     Scenario: A shard of items has no primary, so a follower answers for it, and still leaves out what is hidden
-      Given "ana" has hidden "song" in eu-west
+      Given "cleo" has hidden "song" in eu-west
       And the primary and a follower of the shard of "song" in us-east have crashed
       And 5 seconds have passed
-      When eu-west is asked "RETRIEVE items FOR USER @ana USING PROFILE top"
+      When eu-west is asked "RETRIEVE items FOR USER @cleo USING PROFILE top"
       Then the answer is whole
       And the answer lists "article, film, recipe"
 

@@ -12,12 +12,13 @@ internal sealed class GatewayHarness
 {
     private readonly List<Outgoing> _requests = [];
 
-    public GatewayHarness(int regions = 1, int replicas = 3, GatewayOptions? options = null)
+    public GatewayHarness(int regions = 1, int replicas = 3, GatewayOptions? options = null, int[]? members = null)
     {
         Options = options ?? new GatewayOptions();
         var topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         var coordinator = new InMemoryCoordinator();
-        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. topology.Regions])));
+        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(
+            TenantId.First, "first", [.. topology.Regions.Where(region => members is null || members.Contains(region.Ordinal))])));
         var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema });
         Gateway = new Gateway(new GatewaySettings(default, topology, Options, tenants));
     }

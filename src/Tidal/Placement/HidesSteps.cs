@@ -21,6 +21,7 @@ internal sealed class HidesSteps
     private readonly SortedDictionary<RegionId, ulong> _marks = [];
     private readonly HardNegativeSet _union = new();
     private Alarm? _alarm;
+    private HidesTask? _again;
     private bool _isLate;
     private bool _isDecided;
 
@@ -61,9 +62,8 @@ internal sealed class HidesSteps
     /// <param name="deadline">When the query must be answered, monotonic microseconds.</param>
     public void Begin(long deadline)
     {
-        var shard = _gateway.PlaceOf(_call.Tenant, _user).Shard;
         foreach (var region in _gateway.MembersOf(_call.Tenant))
-            _tasks.Add(new HidesTask(_gateway, this, _call.Tenant, _user, new ShardPlace(region, shard), deadline));
+            _tasks.Add(TaskIn(region, deadline));
         _alarm = new Alarm(_gateway, _call.StartedMicroseconds + (long)_gateway.Options.HidesDeadline.TotalMicroseconds, OnLate);
         foreach (var task in _tasks)
             task.Ask();
@@ -73,6 +73,7 @@ internal sealed class HidesSteps
     public void End()
     {
         _alarm?.PutOff();
+        _again?.Stop();
         foreach (var task in _tasks)
             task.Stop();
         if (_tasks.Count > 0)
@@ -85,12 +86,9 @@ internal sealed class HidesSteps
             _union.Take(target, register);
         foreach (var (origin, number) in reply.Marks)
             _marks[origin] = Math.Max(number, _marks.GetValueOrDefault(origin));
+        task.Stop();
         if (!_isDecided && (_isLate || !Unheard.Any()))
             Decide();
-        if (!_isDecided && AskingRegion == task.Place.Region)
-            task.AskAgainLater();
-        else
-            task.Stop();
     }
 
     private void OnLate()
@@ -107,13 +105,27 @@ internal sealed class HidesSteps
 
     private void Decide()
     {
-        if (AskingRegion is null)
+        if (AskingRegion is not { } asking)
             Decided(MissingReason.Hides);
         else if (_call.Token is null || _call.Token.IsHeldBy(_call.Tenant, _tasks[0].Place.Shard, Marks()))
             Decided(null);
         else if (_call.WhenBehind == BehindSession.Refuse)
             Decided(MissingReason.BehindSession);
+        else
+            AskAgainLater(asking);
     }
+
+    /// <summary>The region may hold what the session has seen in a moment.</summary>
+    private void AskAgainLater(RegionId region)
+    {
+        if (_again is { IsDone: false })
+            return;
+        _again = TaskIn(region, _tasks[0].DeadlineMicroseconds);
+        _again.AskLater();
+    }
+
+    private HidesTask TaskIn(RegionId region, long deadline) =>
+        new(_gateway, this, _call.Tenant, _user, new ShardPlace(region, _gateway.PlaceOf(_call.Tenant, _user).Shard), deadline);
 
     private void Decided(MissingReason? why)
     {
@@ -143,8 +155,8 @@ internal sealed class HidesTask(
         steps.OnReply(this, (HidesReply)reply);
     }
 
-    /// <summary>The region may hold more in a moment.</summary>
-    public void AskAgainLater() => OnNoPrimaryKnown();
+    /// <summary>Begins after a pause.</summary>
+    public void AskLater() => OnNoPrimaryKnown();
 
     public void Stop() => Done();
 
