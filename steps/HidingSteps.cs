@@ -18,8 +18,7 @@ public sealed class HidingSteps(ClusterDriver driver)
         driver.TryHide(user, said, target, region.Name).Should().Be(outcome);
 
     [Given("that was tried again in {region}")]
-    [When("that is tried again in {region}")]
-    public void ThatIsTriedAgain(RegionName region) => driver.RetryHide(region.Name);
+    public void GivenThatWasTriedAgain(RegionName region) => driver.RetryHide(region.Name);
 
     [Then("{string} is shown:")]
     public void ThenTheUserIsShown(string user, DataTable table) =>

@@ -1,6 +1,7 @@
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Query;
+using Tidal.Replication;
 using Tidal.Testing.Drivers;
 
 namespace TidalBdd.Steps;
@@ -73,6 +74,15 @@ public sealed class Vocabulary
         "the hides" => MissingReason.Hides,
         "the session" => MissingReason.BehindSession,
         _ => MissingReason.NoAnswer,
+    };
+
+    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|the region does not know what is taken back)", Name = "refusal")]
+    public RefusalReason Refusal(string words) => words switch
+    {
+        "there are not enough replicas" => RefusalReason.NotEnoughReplicas,
+        "the shard is recovering" => RefusalReason.Recovering,
+        "its session has ended" => RefusalReason.SessionEnded,
+        _ => RefusalReason.UnknownOperation,
     };
 
     [StepArgumentTransformation(@"(\d\d:\d\d:\d\d)", Name = "time")]

@@ -23,9 +23,9 @@ public sealed class HidesScenarios
         var told = shard.AnswerTo<HidesReply>(Ask(shard, shard.Primary()))!;
         told.Registers.Should().ContainSingle().Which.Value.IsHidden.Should().BeTrue();
         told.Marks.Should().Equal(new OriginNumber(East, 1));
-        shard.AnswerTo<WriteReply>(tried)!.Stands.Should().Be(new OriginNumber(East, 1));
+        shard.AnswerTo<WriteReply>(tried)!.Marks.Should().Equal(new OriginNumber(East, 1));
         var again = shard.Write(Negative(1), shard.Primary());
-        shard.AnswerTo<WriteReply>(again)!.Stands.Should().Be(new OriginNumber(East, 1), "a duplicate stands where it stood");
+        shard.AnswerTo<WriteReply>(again)!.Marks.Should().Equal([new OriginNumber(East, 1)], "a duplicate stands where it stood");
     }
 
     [Fact]

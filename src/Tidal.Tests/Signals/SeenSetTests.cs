@@ -57,7 +57,7 @@ public sealed class SeenSetTests
         var ledger = new Ledger(schema).Signal("a").Signal("b", type: Ledger.Like);
         (Seen(ledger, "a"), Seen(ledger, "b")).Should().Be((true, false));
         var operation = new OperationId(new SessionId(default, 1), 1);
-        ledger.Take(LogRecord.Retraction(operation, default, LogRecord.Signal(operation, default, Ledger.Noon, new ItemId("a"), Ledger.User, Ledger.View)));
+        ledger.Take(LogRecord.Retraction(default, LogRecord.Signal(operation, default, Ledger.Noon, new ItemId("a"), Ledger.User, Ledger.View)));
         Seen(ledger, "a").Should().BeTrue();
         ledger.Signal("c", Ledger.Noon - 1);
         (Seen(ledger, "a"), Seen(ledger, "c")).Should().Be((true, false), "an earlier event pushes nothing out");

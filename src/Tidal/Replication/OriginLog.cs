@@ -29,8 +29,22 @@ public sealed class OriginLog
     /// <summary>Batches held.</summary>
     public int BatchCount => _batches.Count;
 
-    /// <summary>Which operations it holds.</summary>
+    /// <summary>Which operations it holds, and which retractions.</summary>
     public IdempotencyStore Operations { get; } = new();
+
+    /// <summary>Committed signal records, those that do not count included.</summary>
+    public long SignalRecords { get; private set; }
+
+    /// <summary>Remembers a committed record.</summary>
+    /// <param name="record">The record.</param>
+    internal void Note(in LogRecord record)
+    {
+        if (record.Kind == RecordKind.Signal)
+            SignalRecords++;
+        var identity = record.Identity;
+        if (!identity.Operation.IsNone || record.Kind == RecordKind.Session)
+            Operations.Add(identity, record.Attempt, record.Hlc);
+    }
 
     /// <summary>Remembers a committed batch.</summary>
     /// <param name="header">Its header.</param>
@@ -64,6 +78,7 @@ public sealed class OriginLog
         digest.Add(Mark.Epoch);
         digest.Add(Mark.Number);
         digest.Add(Mark.Crc);
+        digest.Add(SignalRecords);
         Operations.AddTo(digest);
     }
 

@@ -59,12 +59,13 @@ public sealed partial class ShardReplica
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(store);
         _settings = settings;
-        _state = new ShardState(settings.Tenants.SchemaOf);
+        _state = new ShardState(settings.Tenants.SchemaOf, settings.Tenants.MembersOf);
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store.Log, store.Journal, store.State, settings.Seed, Effects);
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
+        _sessions = new SessionKeeper(this);
     }
 
     /// <summary>Where it stands.</summary>
@@ -102,6 +103,9 @@ public sealed partial class ShardReplica
         _now = now;
         _raft.Tick(now.MonotonicMicroseconds);
         _shipper.Tick(now.MonotonicMicroseconds);
+        // The keeper writes: it needs the bookkeeping of the role that the tick may have brought.
+        FollowRole();
+        _sessions.Tick(now.MonotonicMicroseconds);
         FinishStep();
     }
 
@@ -191,6 +195,7 @@ public sealed partial class ShardReplica
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
         Recovery.Restart();
         _shipper.Restart();
+        _sessions.Restart();
     }
 
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>

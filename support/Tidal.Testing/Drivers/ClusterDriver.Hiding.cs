@@ -42,7 +42,7 @@ public sealed partial class ClusterDriver
     public void RetryHide(string region)
     {
         var call = _lastHide ?? throw new InvalidOperationException("Nothing was hidden or undone before.");
-        _lastHide = InSessionOf(call.Record.User.Value, region, client => client.WriteAsync(call.Record, RetryPause));
+        _lastHide = InSessionOf(call.Record.User.Value, region, client => RetryAsync(client, call));
     }
 
     /// <summary>Asks a query in a user's session, which goes on from wherever the user was before.</summary>
@@ -80,16 +80,16 @@ public sealed partial class ClusterDriver
     {
         var client = ClientIn(region);
         client.WhenBehind = whenBehind;
-        BeginSession(user, client);
+        EnterSession(user, client);
         var done = Cluster.Await(act(client), Patience);
-        EndSession(user, client);
+        LeaveSession(user, client);
         return done;
     }
 
     // The token travels as text, as between devices.
-    private void BeginSession(string user, ClusterClient client) => client.Token = SessionToken.Parse(TokenOf(user).ToString());
+    private void EnterSession(string user, ClusterClient client) => client.Token = SessionToken.Parse(TokenOf(user).ToString());
 
-    private void EndSession(string user, ClusterClient client)
+    private void LeaveSession(string user, ClusterClient client)
     {
         var before = TokenOf(user);
         _tokens[user] = before.Merge(client.Token!);
@@ -97,6 +97,9 @@ public sealed partial class ClusterDriver
         if (TokenOf(user).Hlc <= before.Hlc)
             throw new InvalidOperationException($"The clock of the session of {user} stands at {before.Hlc} after a call (invariant 9).");
     }
+
+    private static async Task<WriteCall> RetryAsync(ClusterClient client, WriteCall call) =>
+        await client.RetryAsync(await client.TryAgainAsync(call).ConfigureAwait(false), RetryPause).ConfigureAwait(false);
 
     private LogRecord RecordOf(string user, HideSaid said, string target) => LogRecord.HardNegative(
         default, default, NowMilliseconds, new UserId(user), target, said.TargetKind, said.Kind, said.IsUndo);
