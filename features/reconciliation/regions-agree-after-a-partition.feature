@@ -154,7 +154,51 @@ Feature: Regions agree after a partition
         | us-east  | 50            | 80            | 1           |
         | ap-south | 80            | 50            | 1           |
 
-  Rule: 4. Regions that hear each other plan nothing
+  Rule: 4. A hide on one side and its undoing on the other become what the user said last
+
+    Background:
+      Given these signals were accepted:
+        | region  | user | signal | item    | number | happened at |
+        | us-east | ben  | view   | song    | 2      | 00:00:01    |
+        | us-east | ben  | view   | article | 1      | 00:00:01    |
+      And "ana" has hidden "song" in us-east
+      And 2 seconds have passed
+      And all replicas of the shard of "ana" in ap-south have crashed
+      And us-east and eu-west are cut off from each other
+
+    @uat @uat-step-4
+    Scenario: What was undone is hidden again on the other side
+      Given "ana" has undone the hide of "song" in eu-west
+      And 1 second has passed
+      And "ana" has hidden "song" in us-east
+      And 5 seconds have passed
+      When the partition heals
+      Then within 2 seconds us-east and eu-west report of "ana", both by the same plan:
+        | region  | records taken | records given | hides changed |
+        | us-east | 1             | 1             | 0             |
+        | eu-west | 1             | 1             | 1             |
+      And "ana" is shown:
+        | region  | items   |
+        | us-east | article |
+        | eu-west | article |
+
+    @uat @uat-step-4
+    Scenario: What was hidden again is undone on the other side
+      Given "ana" has hidden "song" in us-east
+      And 1 second has passed
+      And "ana" has undone the hide of "song" in eu-west
+      And 5 seconds have passed
+      When the partition heals
+      Then within 2 seconds us-east and eu-west report of "ana", both by the same plan:
+        | region  | records taken | records given | hides changed |
+        | us-east | 1             | 1             | 1             |
+        | eu-west | 1             | 1             | 0             |
+      And "ana" is shown:
+        | region  | items         |
+        | us-east | song, article |
+        | eu-west | song, article |
+
+  Rule: 5. Regions that hear each other plan nothing
 
     Scenario: Writes in every region, and no partition
       When these signals are accepted:

@@ -190,6 +190,8 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
             world.History.Write(world.Time.NowMicroseconds, Address, happened);
             if (happened.Kind == ReplicaEventKind.ReconciliationDone)
                 world.History.Keep(machine.Reconciliations.Last(report => report.Peer == happened.Region));
+            if (happened.Kind == ReplicaEventKind.Committed)
+                world.Leaks.OnCommitted(machine);
         }
         if (effects.FlushRequested)
             BeginFlush();
