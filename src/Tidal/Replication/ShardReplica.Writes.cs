@@ -129,13 +129,10 @@ public sealed partial class ShardReplica
 
     private LogRecord Stamp(WriteRequest write)
     {
-        var record = write.Record with { Hlc = _clock.Now(_now.WallMilliseconds) };
-        return record.Kind switch
-        {
-            RecordKind.Retraction => record with { Attempt = AttemptOfRetraction(write) },
-            RecordKind.Session when record.SessionAction == SessionAction.Open => record with { Operation = NextSession(write.Tenant) },
-            _ => record,
-        };
+        var record = write.Record with { Hlc = _clock.Now(_now.WallMilliseconds), Attempt = AttemptOf(write) };
+        return record is { Kind: RecordKind.Session, SessionAction: SessionAction.Open }
+            ? record with { Operation = NextSession(write.Tenant) }
+            : record;
     }
 
     private OperationId NextSession(TenantId tenant)
