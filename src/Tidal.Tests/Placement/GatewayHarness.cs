@@ -12,12 +12,14 @@ internal sealed class GatewayHarness
 {
     private readonly List<Outgoing> _requests = [];
 
-    public GatewayHarness(int regions = 1, int replicas = 3, GatewayOptions? options = null, int region = 0)
+    public GatewayHarness(
+        int regions = 1, int replicas = 3, GatewayOptions? options = null, int region = 0, int[]? members = null)
     {
         Options = options ?? new GatewayOptions();
         var topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         var coordinator = new InMemoryCoordinator();
-        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. topology.Regions])));
+        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(
+            TenantId.First, "first", [.. topology.Regions.Where(region => members is null || members.Contains(region.Ordinal))])));
         var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema });
         Gateway = new Gateway(new GatewaySettings(new RegionId((ushort)region), topology, Options, tenants));
     }

@@ -179,6 +179,7 @@ public sealed partial class ShardReplica
         SealOpenBatches();
         _raft.Flush();
         ApplyCommitted();
+        AnswerConfirmedReads();
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }
 

@@ -186,7 +186,11 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
                 world.Network.Send(Address, outgoing.To, outgoing.Message);
         }
         foreach (var happened in effects.Events)
+        {
             world.History.Write(world.Time.NowMicroseconds, Address, happened);
+            if (happened.Kind == ReplicaEventKind.Committed)
+                world.Leaks.OnCommitted(machine);
+        }
         if (effects.FlushRequested)
             BeginFlush();
         effects.Clear();

@@ -2,6 +2,7 @@ using Tidal.Log;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.History;
+using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing.Simulation;
 
@@ -31,6 +32,8 @@ internal sealed class SimulatedWorld
     public ClusterHistory History { get; } = new();
 
     public SimulatedNetwork Network { get; }
+
+    public LeakWatcher Leaks { get; } = new();
 
     public DeterministicRandom Random { get; }
 
