@@ -85,7 +85,8 @@ public sealed partial class TenantState
 
     private void DropLater(RecordIdentity identity)
     {
-        if (!_later.Remove(identity, out var counted))
+        // The usual case, at every record.
+        if (_later.Count == 0 || !_later.Remove(identity, out var counted))
             return;
         if (identity.Kind == IdentityKind.Write)
             _laterSignals--;
