@@ -178,6 +178,7 @@ public sealed partial class ClusterDriver
     private void EndAllFaults()
     {
         Heal();
+        SetClocksRight();
         foreach (var crash in _crashes)
             crash.Dispose();
     }
