@@ -10,8 +10,8 @@ public sealed class FaultSteps(ClusterDriver driver)
     [Given("{region} is cut off from every other region")]
     public void GivenARegionIsCutOff(RegionName region) => driver.Isolate(region.Name);
 
-    [Given("{region} and {region} are cut off from each other")]
-    public void GivenTwoRegionsAreCutOff(RegionName first, RegionName second) => driver.Separate(first.Name, second.Name);
+    [Given("{regions} are cut off from each other")]
+    public void GivenRegionsAreCutOff(RegionNames regions) => driver.Separate(regions.Names);
 
     [Given("messages from {region} to {region} are lost")]
     public void GivenMessagesAreLost(RegionName from, RegionName to) => driver.LoseMessages(from.Name, to.Name);
@@ -23,6 +23,9 @@ public sealed class FaultSteps(ClusterDriver driver)
     [Given("the partition has healed")]
     [When("the partition heals")]
     public void ThePartitionHeals() => driver.Heal();
+
+    [Given("the partition heals in {int} milliseconds")]
+    public void GivenThePartitionWillHeal(int milliseconds) => driver.HealIn(TimeSpan.FromMilliseconds(milliseconds));
 
     [Given("{replicas} of the shard of {string} in {region} has/have crashed")]
     [When("{replicas} of the shard of {string} in {region} crash(es)")]

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Tidal.Replication;
 using Tidal.Replication.Raft;
 using Tidal.Testing;
+using Tidal.Testing.History;
 using Tidal.Testing.Oracles;
 
 namespace Tidal.Cli;
@@ -20,6 +21,7 @@ internal sealed class ReplayRun : IDisposable
     private readonly SimulatedCluster _cluster;
     private readonly ReplayClients _clients;
     private readonly ReplayFaults _faults;
+    private readonly ReplayHides _hides;
     private readonly PlayedQuery?[] _answers;
     private ExceptionDispatchInfo? _failure;
     private int _rowsDone;
@@ -32,8 +34,9 @@ internal sealed class ReplayRun : IDisposable
         _plan = plan;
         _observer = observer;
         _cluster = new SimulatedCluster(OptionsOf(plan));
-        _clients = new ReplayClients(_cluster);
+        _clients = new ReplayClients(_cluster, plan.DuplicateEvery);
         _faults = new ReplayFaults(_cluster, plan, _clients, observer);
+        _hides = new ReplayHides(_cluster, plan, _clients, failure => _failure ??= ExceptionDispatchInfo.Capture(failure));
         _answers = new PlayedQuery?[plan.Queries.Count];
     }
 
@@ -43,6 +46,7 @@ internal sealed class ReplayRun : IDisposable
     public ReplayReport Run(CancellationToken cancellation)
     {
         _faults.Schedule();
+        _hides.Schedule();
         foreach (var (place, query) in _plan.Queries.Index().Where(query => query.Item.At is not null))
             At(_plan.At(query.At!.Value), () => _ = Ask(place, query, null));
         ScheduleRow(0);
@@ -144,6 +148,12 @@ internal sealed class ReplayRun : IDisposable
             Lost = findings.Lost,
             Duplicated = findings.Duplicated,
             Retries = _clients.Retries,
+            SentTwice = _clients.SentTwice,
+            Voided = findings.Voided,
+            Hides = _hides.Acknowledged,
+            HidesUndone = _hides.Undone,
+            AnswersWatched = _cluster.Leaks.AnswersWatched,
+            Leaks = _cluster.Leaks.Count,
             DigestsEqual = findings.DigestsEqual,
             GroundTruthEqual = findings.TruthDifferences == 0,
             HistoryHash = _cluster.History.Hash(),
@@ -153,6 +163,8 @@ internal sealed class ReplayRun : IDisposable
             ReadTime = _plan.End,
             Faults = _faults.Played,
             Failovers = _faults.Failovers,
+            Heals = [.. Heal.Of(_cluster.History.Reconciliations).Select(heal => PlayedHeal.Of(heal, _cluster.Topology, _cluster.Options.Start))],
+            RecordsReconciled = (long)Heal.RecordsShippedBy(_cluster.History.Reconciliations),
             Trending = trending,
             Queries = [.. _answers.OfType<PlayedQuery>()],
             Checks = ChecksOf(findings),

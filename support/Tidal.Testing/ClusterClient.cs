@@ -28,6 +28,12 @@ public sealed class ClusterClient
     /// <summary>Tries of writes that were made again, because the one before was refused or its outcome unknown.</summary>
     public long Retries { get; private set; }
 
+    /// <summary>What the user's session has seen: carried by every call and kept up to date. Null for calls outside of any session.</summary>
+    public SessionToken? Token { get; set; }
+
+    /// <summary>What its reads do where a region does not hold yet what the session has seen.</summary>
+    public BehindSession WhenBehind { get; set; }
+
     /// <summary>Told of each outcome, with the operation and what the client was told.</summary>
     public event Action<LogRecord, WriteResult>? Told;
 
@@ -36,31 +42,53 @@ public sealed class ClusterClient
     /// <returns>The call, completed: its <see cref="WriteCall.Record"/> is what a retry sends.</returns>
     public async Task<WriteCall> TryWriteAsync(LogRecord record)
     {
-        if (record.Operation.IsNone && record.Kind != RecordKind.Session)
+        if (record.Operation.IsNone && record.Kind is not (RecordKind.Session or RecordKind.Retraction))
             record = record with { Operation = (await SessionAsync().ConfigureAwait(false)).NextOperation(TenantId.First, ShardOf(record)) };
-        var done = new TaskCompletionSource();
-        var call = new WriteCall { Record = record, Completed = _ => done.SetResult() };
-        Begin(call);
-        await done.Task.ConfigureAwait(false);
-        _cluster.Remember(this, call);
-        Told?.Invoke(call.Record, call.Result!);
-        return call;
+        return await CompleteAsync(new WriteCall { Record = record, Token = Token }).ConfigureAwait(false);
     }
 
-    /// <summary>Writes, and retries under the same operation id until the write is acknowledged or found invalid.</summary>
+    /// <summary>Makes the next try of a write through this client's region, wherever it was tried before.</summary>
+    /// <param name="call">A try of it, by any client of the cluster.</param>
+    /// <returns>The call, completed.</returns>
+    public Task<WriteCall> TryAgainAsync(WriteCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Retries++;
+        return CompleteAsync(call);
+    }
+
+    /// <summary>Writes, and retries under the same operation id until the write is acknowledged or no retry would help.</summary>
     /// <param name="record">The write.</param>
     /// <param name="pause">How long to wait before each retry.</param>
     /// <returns>The last try.</returns>
-    public async Task<WriteCall> WriteAsync(LogRecord record, TimeSpan pause)
+    public async Task<WriteCall> WriteAsync(LogRecord record, TimeSpan pause) =>
+        await RetryAsync(await TryWriteAsync(record).ConfigureAwait(false), pause).ConfigureAwait(false);
+
+    /// <summary>Retries a write through this client's region until it is acknowledged or no retry would help.</summary>
+    /// <param name="call">Its last try, by any client of the cluster.</param>
+    /// <param name="pause">How long to wait before each retry.</param>
+    /// <returns>The last try.</returns>
+    public async Task<WriteCall> RetryAsync(WriteCall call, TimeSpan pause)
     {
-        var call = await TryWriteAsync(record).ConfigureAwait(false);
-        while (call.Result is { Outcome: not WriteOutcomeKind.Acknowledged } result && result.Refusal != RefusalReason.Invalid)
+        ArgumentNullException.ThrowIfNull(call);
+        while (call.Result!.MayBeRetried)
         {
             await _cluster.Delay(pause).ConfigureAwait(false);
-            Retries++;
-            call = await TryWriteAsync(call.Record).ConfigureAwait(false);
+            call = await TryAgainAsync(call).ConfigureAwait(false);
         }
         return call;
+    }
+
+    /// <summary>Ends the client's session in its region, and waits for its outcome; the next write opens another.</summary>
+    public async Task<WriteResult> EndSessionAsync()
+    {
+        var session = await SessionAsync().ConfigureAwait(false);
+        var done = new TaskCompletionSource();
+        var call = new EndSessionCall { Session = session.Id, Completed = _ => done.SetResult() };
+        Begin(call);
+        await done.Task.ConfigureAwait(false);
+        _session = null;
+        return call.Result!;
     }
 
     /// <summary>Asks a query.</summary>
@@ -73,11 +101,16 @@ public sealed class ClusterClient
         var call = new QueryCall
         {
             Query = RetrieveParser.Parse(text),
+            Token = Token,
+            WhenBehind = WhenBehind,
             ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds(),
             Completed = _ => done.SetResult(),
         };
+        var asked = _cluster.Leaks.OnAsked(call.Query, Region);
         Begin(call);
         await done.Task.ConfigureAwait(false);
+        Saw(call);
+        _cluster.Leaks.OnAnswer(asked, call.Result!);
         return call.Result!;
     }
 
@@ -94,10 +127,13 @@ public sealed class ClusterClient
             Item = item,
             Signal = _cluster.Options.Schema.Signal(signal).Id,
             ReadTimeMilliseconds = readTime.ToUnixTimeMilliseconds(),
+            Token = Token,
+            WhenBehind = WhenBehind,
             Completed = _ => done.SetResult(),
         };
         Begin(call);
         await done.Task.ConfigureAwait(false);
+        Saw(call);
         return call.Result;
     }
 
@@ -111,6 +147,29 @@ public sealed class ClusterClient
         Begin(call);
         await done.Task.ConfigureAwait(false);
         return call.Result;
+    }
+
+    private async Task<WriteCall> CompleteAsync(WriteCall made)
+    {
+        var done = new TaskCompletionSource();
+        // A call that was made has no one to tell yet, and is tried by its copy like every later one.
+        var call = made.Retry(_ => done.SetResult(), Token);
+        Begin(call);
+        await done.Task.ConfigureAwait(false);
+        // A new session for what is written from now on: an operation that was tried keeps its own.
+        if (call.Result!.Refusal is RefusalReason.SessionEnded or RefusalReason.SessionExhausted && call.Record.Identity.Session == _session?.Id)
+            _session = null;
+        Saw(call);
+        _cluster.Remember(this, call);
+        Told?.Invoke(call.Record, call.Result!);
+        return call;
+    }
+
+    // Several calls may be under way at a time.
+    private void Saw(ClientCall call)
+    {
+        if (Token is { } token && call.TokenAfter is { } after)
+            Token = token.Merge(after);
     }
 
     private void Begin(ClientCall call) => _cluster.Begin(Region, call);

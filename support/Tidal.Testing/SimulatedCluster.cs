@@ -36,6 +36,7 @@ public sealed partial class SimulatedCluster : IDisposable
         _gateways = [.. Topology.Regions.Select(region => new SimulatedGateway(_world, region))];
         Invariants = new InvariantWatch(Topology, () => Elapsed);
         Add(Invariants);
+        Add(Leaks);
         Build();
     }
 
@@ -99,6 +100,9 @@ public sealed partial class SimulatedCluster : IDisposable
 
     /// <summary>What is watched in every cluster, from its founding on.</summary>
     public InvariantWatch Invariants { get; }
+
+    /// <summary>Watches that nothing hidden is shown.</summary>
+    public LeakWatcher Leaks { get; } = new();
 
     /// <summary>Adds a watch, which is told of what happens from now on; it must only look.</summary>
     /// <param name="watch">The watch.</param>

@@ -1,6 +1,8 @@
+using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Schema;
+using Tidal.Signals;
 
 namespace Tidal.Replication;
 
@@ -24,13 +26,18 @@ public abstract class GatewayReply : Message
 /// <summary>Asks any replica who the primary of its shard is; answered by <see cref="NotPrimary"/>, by the primary too.</summary>
 public sealed class LocateRequest : GatewayRequest;
 
+/// <summary>A place in a shard's origin log.</summary>
+/// <param name="Origin">The region whose log.</param>
+/// <param name="Number">The number of a record there; 0 for none.</param>
+public readonly record struct OriginNumber(RegionId Origin, ulong Number);
+
 /// <summary>Asks a primary to write one record.</summary>
 public sealed class WriteRequest : GatewayRequest
 {
     /// <summary>The epoch of the primary that the try is meant for: in any other it is refused (PROTOCOL 3).</summary>
     public required ulong Epoch { get; init; }
 
-    /// <summary>What to write; the primary stamps it.</summary>
+    /// <summary>What to write; the primary stamps it, but for an undo, which its gateway has stamped (PROTOCOL 14).</summary>
     public required LogRecord Record { get; init; }
 }
 
@@ -60,6 +67,40 @@ public enum RefusalReason
 
     /// <summary>The write itself cannot be accepted; the message says why.</summary>
     Invalid,
+
+    /// <summary>A retraction of an operation that the region does not hold, or not yet (PROTOCOL 15).</summary>
+    UnknownOperation,
+
+    /// <summary>
+    /// The session has ended in the region: open a new one. If an earlier try of the operation is unanswered or unknown, what
+    /// became of it cannot be told any more.
+    /// </summary>
+    SessionEnded,
+
+    /// <summary>The session's numbers have more gaps than a shard remembers: open a new session.</summary>
+    SessionExhausted,
+
+    /// <summary>The shard has as many live sessions as it takes.</summary>
+    TooManySessions,
+
+    /// <summary>The operation was left unanswered in more regions than an attempt can count.</summary>
+    TooManyAttempts,
+}
+
+/// <summary>Why the outcome of a write is not known.</summary>
+public enum UnknownReason
+{
+    /// <summary>It is known.</summary>
+    None,
+
+    /// <summary>Nobody answered who could tell: retry it under the same operation id.</summary>
+    Unanswered,
+
+    /// <summary>
+    /// Its number is older than its session's window (<see cref="IdempotencyStore.Window"/>) and in no log held, and this can
+    /// never be told: a retry is answered the same.
+    /// </summary>
+    OutsideWindow,
 }
 
 /// <summary>How a write ended.</summary>
@@ -71,7 +112,7 @@ public enum WriteOutcomeKind
     /// <summary>Never appended, and never will be.</summary>
     Refused,
 
-    /// <summary>It may or may not count: retry it under the same operation id.</summary>
+    /// <summary>It may or may not count; the <see cref="UnknownReason"/> says whether a retry under the same operation id can tell.</summary>
     Unknown,
 }
 
@@ -84,11 +125,17 @@ public sealed class WriteReply : GatewayReply
     /// <summary>Why it was refused, if it was.</summary>
     public RefusalReason Refusal { get; init; }
 
+    /// <summary>Why it is unknown, if it is.</summary>
+    public UnknownReason Unknown { get; init; }
+
     /// <summary>What was wrong with an invalid write.</summary>
     public string? Problem { get; init; }
 
     /// <summary>The session that was opened, if one was.</summary>
     public SessionId Session { get; init; }
+
+    /// <summary>Of an acknowledged write: who holds the origin logs so far holds it.</summary>
+    public IReadOnlyList<OriginNumber> Marks { get; init; } = [];
 }
 
 /// <summary>The replica asked is not a primary that may answer, or was only asked who is. Nothing was appended.</summary>
@@ -142,6 +189,29 @@ public sealed class ScoreReply : GatewayReply
 
     /// <summary>Signals counted, all time.</summary>
     public required long Count { get; init; }
+
+    /// <summary>How far the origin logs go that this follows from, in region order.</summary>
+    public required IReadOnlyList<OriginNumber> Marks { get; init; }
+}
+
+/// <summary>
+/// Asks what a user hides, mutes or blocks. Answered by a primary that a quorum has confirmed after the question reached it,
+/// so that no hide acknowledged in its region before that is missing.
+/// </summary>
+public sealed class HidesRequest : GatewayRequest
+{
+    /// <summary>The user.</summary>
+    public required UserId User { get; init; }
+}
+
+/// <summary>The answer to a <see cref="HidesRequest"/>.</summary>
+public sealed class HidesReply : GatewayReply
+{
+    /// <summary>The registers of the user's hard negatives, in canonical order: those undone too, which must still win over another region's older hide.</summary>
+    public required IReadOnlyList<KeyValuePair<HardNegativeTarget, HardNegativeRegister>> Registers { get; init; }
+
+    /// <summary>How far the origin logs go that this follows from, in region order.</summary>
+    public required IReadOnlyList<OriginNumber> Marks { get; init; }
 }
 
 /// <summary>Asks a shard for its part of a query.</summary>

@@ -31,6 +31,12 @@ public enum ReplicaEventKind
 
     /// <summary>It holds another batch than an origin sends under the same number: that stream is stopped.</summary>
     Diverged,
+
+    /// <summary>It has a plan how to come to hold the same as another region. <c>Number</c> records are missing here.</summary>
+    ReconciliationPlanned,
+
+    /// <summary>It and another region have committed all that was planned. <c>Number</c> records were taken here.</summary>
+    ReconciliationDone,
 }
 
 /// <summary>Something that happened inside a replica.</summary>
@@ -39,5 +45,6 @@ public enum ReplicaEventKind
 /// <param name="Number">What the kind says.</param>
 /// <param name="Region">The other region concerned, if one is.</param>
 /// <param name="Operation">The operation concerned, if one is.</param>
+/// <param name="IsRetraction">Whether it is the operation's retraction that is concerned.</param>
 public readonly record struct ReplicaEvent(
-    ReplicaEventKind Kind, ulong Epoch, ulong Number = 0, RegionId Region = default, OperationId Operation = default);
+    ReplicaEventKind Kind, ulong Epoch, ulong Number = 0, RegionId Region = default, OperationId Operation = default, bool IsRetraction = false);

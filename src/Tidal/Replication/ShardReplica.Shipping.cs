@@ -45,7 +45,7 @@ public sealed partial class ShardReplica
         if (_raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax)
             return false;
         var index = _raft.Append(EnvelopeKind.Batch, batch);
-        _tail!.Appended(header, index, []);
+        _tail!.AppendedShipped(header, index);
         return true;
     }
 
@@ -63,6 +63,7 @@ public sealed partial class ShardReplica
             return;
         }
         _shipper.OnMarks(from, marks, NowMicroseconds);
+        Reconciling.OnMarks(from, marks, marks.IsComplete && _shipper.TakeSilence(from.Region), NowMicroseconds);
         _follower.OnMarks(from, marks, NowMicroseconds);
     }
 }

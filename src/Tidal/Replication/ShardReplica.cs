@@ -2,6 +2,7 @@ using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication.Raft;
+using Tidal.Replication.Reconciling;
 using Tidal.Schema;
 
 namespace Tidal.Replication;
@@ -63,12 +64,14 @@ public sealed partial class ShardReplica
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(store);
         _settings = settings;
-        _state = new ShardState(settings.Tenants.SchemaOf);
+        _state = new ShardState(settings.Tenants.SchemaOf, settings.Tenants.MembersOf);
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store.Log, store.Journal, store.State, settings.Seed, Effects);
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
+        Reconciling = new Reconciliations(this);
+        _sessions = new SessionKeeper(this);
     }
 
     /// <summary>Where it stands.</summary>
@@ -106,6 +109,9 @@ public sealed partial class ShardReplica
         _now = now;
         _raft.Tick(now.MonotonicMicroseconds);
         _shipper.Tick(now.MonotonicMicroseconds);
+        // The keeper writes: it needs the bookkeeping of the role that the tick may have brought.
+        FollowRole();
+        _sessions.Tick(now.MonotonicMicroseconds);
         FinishStep();
     }
 
@@ -166,6 +172,9 @@ public sealed partial class ShardReplica
             case GapRequest gap:
                 _shipper.OnGapRequest(from, gap);
                 break;
+            case ReconcileMessage reconcile:
+                OnReconcile(from, reconcile);
+                break;
             case StreamDiverged diverged:
                 _shipper.OnDiverged(from, diverged);
                 break;
@@ -182,6 +191,7 @@ public sealed partial class ShardReplica
         SealOpenBatches();
         _raft.Flush();
         ApplyCommitted();
+        AnswerConfirmedReads();
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }
 
@@ -196,7 +206,9 @@ public sealed partial class ShardReplica
         _tailEpoch = _raft.Epoch;
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
         Recovery.Restart();
-        _shipper.Restart();
+        Reconciling.Restart();
+        _shipper.Restart(_now.MonotonicMicroseconds);
+        _sessions.Restart();
     }
 
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>
@@ -210,6 +222,7 @@ public sealed partial class ShardReplica
                     ApplyCommitted(envelope);
             }
             AcknowledgeCommitted();
+            Reconciling.Advance(_now.MonotonicMicroseconds);
         }
         // Not only after a commit: the last commit of a takeover makes the primary ready, and so does the passing of time.
         if (_raft.IsReadyPrimary)

@@ -9,7 +9,7 @@ namespace Tidal.Signals;
 /// One tenant's derived state in one shard: the signal ledger, its items and its users. A function of the records applied:
 /// each origin's in that origin's order, in any interleaving. Not safe for use by several threads.
 /// </summary>
-public sealed class TenantState
+public sealed partial class TenantState
 {
     private static readonly int[] KindsApplied =
     [
@@ -21,17 +21,22 @@ public sealed class TenantState
     private readonly Dictionary<ItemId, ItemState> _items = [];
     private readonly Dictionary<UserId, AttributeSet> _users = [];
     private readonly Dictionary<UserId, HardNegativeSet> _hardNegatives = [];
+    private readonly Dictionary<UserId, SeenSet> _seen = [];
     private readonly Dictionary<RegionId, long> _highestEventTimes = [];
 
     /// <summary>An empty state.</summary>
     /// <param name="schema">What the tenant counts.</param>
-    public TenantState(SignalSchema schema) => _schema = schema;
+    /// <param name="isFirstHeld">
+    /// Whether the first attempt at something is in a log that is held; null where every record is a first attempt.
+    /// </param>
+    public TenantState(SignalSchema schema, Predicate<RecordIdentity>? isFirstHeld = null)
+    {
+        _schema = schema;
+        _isFirstHeld = isFirstHeld ?? (static _ => false);
+    }
 
     /// <summary>Every item that has a signal or a record, in no particular order.</summary>
     public IReadOnlyCollection<ItemState> Items => _items.Values;
-
-    /// <summary>Signal records applied, over all origins.</summary>
-    public long SignalsMaterialized { get; private set; }
 
     /// <summary>An item's state, or null when nothing is known of it.</summary>
     /// <param name="item">The item.</param>
@@ -76,6 +81,15 @@ public sealed class TenantState
     public IReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister> HardNegativesOf(UserId user) =>
         _hardNegatives.GetValueOrDefault(user)?.Registers ?? ReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister>.Empty;
 
+    /// <summary>Every register of a hard negative that was ever written, whose and of what, in no particular order.</summary>
+    public IEnumerable<(UserId User, HardNegativeTarget Target)> HardNegativeKeys =>
+        _hardNegatives.SelectMany(negatives => negatives.Value.Registers.Keys.Select(target => (negatives.Key, target)));
+
+    /// <summary>Whether an item of this shard is among the latest that a user has seen.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="item">The item.</param>
+    public bool HasSeen(UserId user, ItemId item) => _seen.GetValueOrDefault(user)?.Contains(item) ?? false;
+
     /// <summary>Applies one committed record.</summary>
     /// <param name="header">The header of the batch that it came in.</param>
     /// <param name="number">Its number in its origin's log.</param>
@@ -85,11 +99,10 @@ public sealed class TenantState
     {
         switch (record.Kind)
         {
-            case RecordKind.Signal:
-                ApplySignal(header, number, record);
-                break;
-            case RecordKind.Retraction:
-                ApplyRetraction(header, number, record);
+            case RecordKind.Signal or RecordKind.Retraction:
+                // A retraction repeats the signal, cohorts included, so that it takes off exactly what the signal added.
+                ApplyCounted(header, number, record);
+                MarkSeen(record);
                 break;
             case RecordKind.HardNegative:
                 ApplyHardNegative(record);
@@ -111,7 +124,12 @@ public sealed class TenantState
     /// <param name="digest">The digest.</param>
     public void AddTo(StateWriter digest)
     {
-        digest.Add(SignalsMaterialized);
+        digest.Add(_firstSignals.Count);
+        foreach (var (region, signals) in _firstSignals)
+        {
+            digest.Add(region.Ordinal);
+            digest.Add(signals);
+        }
         digest.Add(_items.Count);
         foreach (var item in _items.Values.OrderBy(item => item.Item))
             item.AddTo(digest, _highestEventTimes);
@@ -127,29 +145,22 @@ public sealed class TenantState
             digest.Add(user.Value);
             negatives.AddTo(digest);
         }
+        digest.Add(_seen.Count);
+        foreach (var (user, seen) in _seen.OrderBy(pair => pair.Key))
+        {
+            digest.Add(user.Value);
+            seen.AddTo(digest);
+        }
     }
 
-    private void ApplySignal(in BatchHeader header, ulong number, in LogRecord record)
+    // Whichever of an operation's attempts it comes with: the event was the same.
+    private void MarkSeen(in LogRecord record)
     {
-        var type = _schema[record.SignalType];
-        var signal = EventOf(header, number, record);
-        var item = ItemOf(record.Item);
-        var cohorts = record.Cohorts ?? [];
-        item.ApplySignal(type, CohortScope.Everyone, signal);
-        for (var place = 0; place < cohorts.Length; place++)
-            item.ApplySignal(type, cohorts[place], signal);
-        SignalsMaterialized++;
-    }
-
-    // It repeats the signal, cohorts included, so that it takes off exactly what the signal added.
-    private void ApplyRetraction(in BatchHeader header, ulong number, in LogRecord record)
-    {
-        var type = _schema[record.SignalType];
-        var signal = EventOf(header, number, record);
-        var item = ItemOf(record.Item);
-        item.ApplyRetraction(type, CohortScope.Everyone, record, signal);
-        foreach (var cohort in record.Cohorts ?? [])
-            item.ApplyRetraction(type, cohort, record, signal);
+        if (record.Kind != RecordKind.Signal || !_schema[record.SignalType].MarksSeen)
+            return;
+        if (!_seen.TryGetValue(record.User, out var seen))
+            _seen.Add(record.User, seen = new SeenSet(_schema.SeenItemsMax));
+        seen.See(record.Item, record.EventTimeMilliseconds);
     }
 
     private SignalEvent EventOf(in BatchHeader header, ulong number, in LogRecord record)

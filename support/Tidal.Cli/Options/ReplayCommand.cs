@@ -42,6 +42,18 @@ internal sealed class ReplayCommand : Command
         Description = "The seed of every random choice: the same seed plays the same run. Default: 1.",
     };
 
+    private readonly Option<string?> _duplicateEvery = new("--duplicate-every")
+    {
+        HelpName = "N",
+        Description = "Every Nth signal is sent twice, the second time to another region, as a client does that missed the answer. Default: none.",
+    };
+
+    private readonly Option<string?> _hides = new("--hides")
+    {
+        HelpName = "N",
+        Description = "N users hide an item right after their edit of it, and some undo that; each asks for items every hour and at every fault, and what is hidden must not be listed. Default: none.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Writes the report as one JSON object, and nothing else." };
 
     /// <summary>Makes the command.</summary>
@@ -54,6 +66,8 @@ internal sealed class ReplayCommand : Command
         Add(_queries);
         Add(_halfLife);
         Add(_seed);
+        Add(_duplicateEvery);
+        Add(_hides);
         Add(_json);
     }
 
@@ -77,8 +91,15 @@ internal sealed class ReplayCommand : Command
             noFaults ? [] : faults.Length == 0 ? FaultSpec.Defaults : [.. faults.Select(FaultSpec.Parse)],
             HasDefaultFaults: faults.Length == 0,
             [.. (line.GetValue(_queries) ?? []).Select(QuerySpec.Parse)],
+            line.GetValue(_duplicateEvery) is { } every ? ReadCount("--duplicate-every", "signals", every) : 0,
+            line.GetValue(_hides) is { } hides ? ReadCount("--hides", "hides", hides) : 0,
             line.GetValue(_json));
     }
+
+    private static int ReadCount(string option, string what, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count
+            : throw new OptionException(option, $"{Printable.Quote(text)} is not a number of {what}", $"a whole number from 1 to {int.MaxValue}");
 
     private static ulong ReadSeed(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)

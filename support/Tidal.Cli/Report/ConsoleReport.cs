@@ -50,6 +50,7 @@ internal sealed class ConsoleReport
         foreach (var query in report.Queries)
             WriteQuery(query);
         WriteFailovers(report.Failovers);
+        WriteHeals(report.Heals);
         WriteAudit(report);
         var speed = FormattableString.Invariant($"{TimeSpan.FromSeconds(report.VirtualSeconds):hh\\:mm\\:ss} of the cluster's time in {elapsed.TotalSeconds:0.0} s");
         _console.Write(new Text($"\n{speed}, history {Printable.Text(report.HistoryHash)}\n", Faint));
@@ -131,6 +132,24 @@ internal sealed class ConsoleReport
         WriteTable(table);
     }
 
+    private void WriteHeals(IReadOnlyList<PlayedHeal> heals)
+    {
+        if (heals.Count == 0)
+            return;
+        WriteTitle("Regions that agree again (UTC)");
+        var table = TableOf(
+            ("", false, true), ("regions", false, true), ("shards", true, true), ("records", true, true),
+            ("voided", true, true), ("hides", true, true), ("took", true, true));
+        foreach (var heal in heals)
+        {
+            AddCells(
+                table, Wording.ClockSeconds(heal.Time), $"{heal.First} and {heal.Second}", Number(heal.Shards), Number(heal.Records),
+                Number(heal.Voided), Number(heal.HidesResolved), FormattableString.Invariant($"{heal.Seconds:0.000} s"));
+        }
+
+        WriteTable(table);
+    }
+
     private void WriteAudit(ReplayReport report)
     {
         WriteTitle("Audit");
@@ -139,11 +158,24 @@ internal sealed class ConsoleReport
         AddCheck(table, "present on every replica in every region", Number(report.Materialized), report.Materialized == report.Accepted);
         AddCheck(table, "lost", Number(report.Lost), report.Lost == 0);
         AddCheck(table, "counted more than once", Number(report.Duplicated), report.Duplicated == 0);
+        AddCheck(table, "hidden, and listed all the same", Number(report.Leaks), report.Leaks == 0);
         AddCheck(table, "replicas equal to the bit", report.DigestsEqual ? "yes" : "no", report.DigestsEqual);
         AddCheck(table, "equal to a single node without faults", report.GroundTruthEqual ? "yes" : "no", report.GroundTruthEqual);
         foreach (var check in report.Checks)
             AddCheck(table, check.Name, check.Detail, check.Passed);
         AddCells(table, "writes sent again", Number(report.Retries), "");
+        if (report.SentTwice > 0)
+        {
+            AddCells(table, "sent again on purpose, elsewhere", Number(report.SentTwice), "");
+            AddCells(table, "of those, in two logs and counted once", Number(report.Voided), "");
+        }
+
+        if (report.Hides > 0)
+        {
+            AddCells(table, "hides", $"{Number(report.Hides)}, {Number(report.HidesUndone)} undone", "");
+            AddCells(table, "answers to those who hid something", Number(report.AnswersWatched), "");
+        }
+
         WriteTable(table);
         _console.Write(report.Passed
             ? new Text("\nAudit passed: every signal is everywhere, once.\n", Good)

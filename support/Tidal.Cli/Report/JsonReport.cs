@@ -33,6 +33,10 @@ internal static class JsonReport
         json.WriteNumber("lost", report.Lost);
         json.WriteNumber("duplicated", report.Duplicated);
         json.WriteNumber("retries", report.Retries);
+        json.WriteNumber("sentTwice", report.SentTwice);
+        json.WriteNumber("voided", report.Voided);
+        json.WriteNumber("hides", report.Hides);
+        json.WriteNumber("leaks", report.Leaks);
         json.WriteBoolean("digestsEqual", report.DigestsEqual);
         json.WriteBoolean("groundTruthEqual", report.GroundTruthEqual);
         json.WriteString("historyHash", report.HistoryHash);
@@ -42,6 +46,7 @@ internal static class JsonReport
         WriteArray(json, "checks", report.Checks, WriteCheck);
         WriteArray(json, "faults", report.Faults, WriteFault);
         WriteArray(json, "failovers", report.Failovers, WriteFailover);
+        WriteReconciliations(json, report);
         json.WriteStartObject("trending");
         foreach (var list in TrendingList.InOrder(report.Trending))
             WriteArray(json, list.Cohort, list.Items, WriteItem);
@@ -88,6 +93,16 @@ internal static class JsonReport
         json.WriteNumber("seconds", failover.Seconds);
     }
 
+    private static void WriteReconciliations(Utf8JsonWriter json, ReplayReport report)
+    {
+        json.WriteStartObject("reconciliations");
+        json.WriteNumber("count", report.Heals.Sum(heal => heal.Shards));
+        json.WriteNumber("recordsShipped", report.RecordsReconciled);
+        json.WriteNumber("duplicatesVoided", report.Heals.Sum(heal => heal.Voided));
+        json.WriteNumber("hidesResolved", report.Heals.Sum(heal => heal.HidesResolved));
+        json.WriteEndObject();
+    }
+
     private static void WriteQuery(Utf8JsonWriter json, PlayedQuery query)
     {
         json.WriteString("text", query.Text);
@@ -114,7 +129,13 @@ internal static class JsonReport
     {
         json.WriteString("region", part.Region);
         json.WriteNumber("shard", part.Shard);
-        json.WriteString("reason", part.Reason == MissingReason.NoPrimary ? "noPrimary" : "noAnswer");
+        json.WriteString("reason", part.Reason switch
+        {
+            MissingReason.NoPrimary => "noPrimary",
+            MissingReason.Hides => "hides",
+            MissingReason.BehindSession => "behindSession",
+            _ => "noAnswer",
+        });
     }
 
     private static void WriteStale(Utf8JsonWriter json, StalePart part)

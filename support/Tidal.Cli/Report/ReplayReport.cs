@@ -21,6 +21,24 @@ internal sealed record ReplayReport
     /// <summary>Writes that were sent again because their outcome was unknown or they were refused.</summary>
     public required long Retries { get; init; }
 
+    /// <summary>Signals that were sent twice on purpose, the second time to another region.</summary>
+    public required long SentTwice { get; init; }
+
+    /// <summary>Records of them that are in a log beside the one that counts.</summary>
+    public required long Voided { get; init; }
+
+    /// <summary>Hides that were acknowledged to users.</summary>
+    public required int Hides { get; init; }
+
+    /// <summary>Those of them that were undone.</summary>
+    public required int HidesUndone { get; init; }
+
+    /// <summary>Answers to users who hide something.</summary>
+    public required long AnswersWatched { get; init; }
+
+    /// <summary>How often something hidden was listed for its user, or a replica did not hide what its own log says.</summary>
+    public required long Leaks { get; init; }
+
     /// <summary>Whether all replicas of each shard, in all regions, hold the same state to the bit.</summary>
     public required bool DigestsEqual { get; init; }
 
@@ -48,6 +66,12 @@ internal sealed record ReplayReport
     /// <summary>The failovers, in order of time.</summary>
     public required IReadOnlyList<PlayedFailover> Failovers { get; init; }
 
+    /// <summary>Regions that came to agree after they could not hear each other, in order of time.</summary>
+    public IReadOnlyList<PlayedHeal> Heals { get; init; } = [];
+
+    /// <summary>Records that regions lacked after they could not hear each other; one that two others could have shipped is counted once.</summary>
+    public long RecordsReconciled { get; init; }
+
     /// <summary>The trending list of each cohort and of everyone.</summary>
     public required IReadOnlyList<TrendingList> Trending { get; init; }
 
@@ -59,7 +83,7 @@ internal sealed record ReplayReport
 
     /// <summary>Whether the audit passed: every row was accepted and is everywhere, once, and replicas are equal.</summary>
     public bool Passed =>
-        Accepted == Signals && Materialized == Accepted && Lost == 0 && Duplicated == 0 && DigestsEqual && GroundTruthEqual && Checks.All(check => check.Passed);
+        Accepted == Signals && Materialized == Accepted && Lost == 0 && Duplicated == 0 && Leaks == 0 && DigestsEqual && GroundTruthEqual && Checks.All(check => check.Passed);
 }
 
 /// <summary>A check of the audit. Immutable.</summary>

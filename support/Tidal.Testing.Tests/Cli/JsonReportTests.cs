@@ -22,15 +22,15 @@ public sealed class JsonReportTests : IDisposable
         _run.Output.Should().StartWith("{\n").And.EndWith("\n}\n").And.NotContain("\r");
         _run.Error.Should().BeEmpty();
         KeysOf(_json).Should().Equal(
-            "passed", "signals", "accepted", "materialized", "lost", "duplicated", "retries", "digestsEqual", "groundTruthEqual", "historyHash", "seed",
-            "virtualSeconds", "settings", "checks", "faults", "failovers", "trending", "queries");
+            "passed", "signals", "accepted", "materialized", "lost", "duplicated", "retries", "sentTwice", "voided", "hides", "leaks", "digestsEqual", "groundTruthEqual", "historyHash", "seed",
+            "virtualSeconds", "settings", "checks", "faults", "failovers", "reconciliations", "trending", "queries");
     }
 
     [Fact]
     public void It_has_the_figures_of_the_audit()
     {
         _run.Output.Should().Contain(
-            "  \"accepted\": 2,\n  \"materialized\": 2,\n  \"lost\": 0,\n  \"duplicated\": 0,\n  \"retries\": 3,\n  \"digestsEqual\": true,\n");
+            "  \"accepted\": 2,\n  \"materialized\": 2,\n  \"lost\": 0,\n  \"duplicated\": 0,\n  \"retries\": 3,\n  \"sentTwice\": 5,\n  \"voided\": 4,\n  \"hides\": 7,\n  \"leaks\": 0,\n  \"digestsEqual\": true,\n");
         _json.GetProperty("historyHash").GetString().Should().Be("0123456789abcdef");
         _json.GetProperty("seed").GetUInt64().Should().Be(ulong.MaxValue);
     }
@@ -45,6 +45,10 @@ public sealed class JsonReportTests : IDisposable
             """{"kind":"crash","region":"us-east","shard":2,"from":"2015-09-12T12:00:00.000Z","text":"crash us-east/2 12:00"}""");
         Compact(_json.GetProperty("failovers")).Should().Be("""[{"region":"us-east","shard":2,"epoch":3,"seconds":2.125}]""");
     }
+
+    [Fact]
+    public void It_has_what_regions_shipped_to_agree_again() =>
+        Compact(_json.GetProperty("reconciliations")).Should().Be("""{"count":5,"recordsShipped":1200,"duplicatesVoided":2,"hidesResolved":3}""");
 
     [Fact]
     public void It_has_a_list_for_each_cohort_and_for_everyone_last()

@@ -125,6 +125,7 @@ public sealed partial class RaftGroup
             CheckQuorum();
         else if (now >= _electionDeadline)
             AskForElection();
+        ResendRoundIfLate();
         Flush();
     }
 
@@ -152,6 +153,12 @@ public sealed partial class RaftGroup
                 break;
             case AppendReply reply:
                 OnAppendReply(peer, reply);
+                break;
+            case ConfirmRequest request:
+                OnConfirmRequest(peer, request);
+                break;
+            case ConfirmReply reply:
+                OnConfirmReply(peer, reply);
                 break;
         }
         Flush();
