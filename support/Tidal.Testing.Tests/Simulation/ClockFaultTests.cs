@@ -90,7 +90,8 @@ public sealed class ClockFaultTests
         Clusters.Write(cluster, Clusters.East);
         using var skew = new ClockSkew(
             cluster, StruckClocks.Of(cluster, cluster.PrimaryOf(Clusters.East, Clusters.Shard)!.Self.Node), TimeSpan.FromSeconds(2));
-        cluster.Run(TimeSpan.FromMilliseconds(200));
+        // So long that nothing but heartbeats has told of the others' clocks.
+        cluster.Run(TimeSpan.FromSeconds(2));
         var held = Clusters.Signal(cluster, new OperationId(new SessionId(default, 1), 1));
         Try(cluster, held).Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
         var refused = Try(cluster, held with { Operation = new OperationId(new SessionId(default, 1), 2) });
@@ -114,22 +115,6 @@ public sealed class ClockFaultTests
         using var still = new ClockFreeze(cluster, StruckClocks.Of(cluster, Clusters.East));
         Clusters.Write(cluster, Clusters.East, 3);
         using var back = new ClockJump(cluster, StruckClocks.Of(cluster, Clusters.East), TimeSpan.FromHours(-3), TimeSpan.Zero);
-        Clusters.Write(cluster, Clusters.East, 3);
-        StampsIn(cluster.PrimaryOf(Clusters.East, Clusters.Shard)!).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
-    }
-
-    [Fact]
-    public void What_is_stamped_grows_though_the_clock_goes_back_while_nobody_is_there_to_tell()
-    {
-        using var cluster = Clusters.Found(regions: 1, replicas: 1);
-        var skew = new ClockSkew(cluster, StruckClocks.Of(cluster, Clusters.East), TimeSpan.FromHours(3));
-        Clusters.Write(cluster, Clusters.East, 3);
-        skew.Dispose();
-        for (var crash = 0; crash < 2; crash++)
-        {
-            ShardCrash.OfPrimary(cluster, Clusters.East, Clusters.Shard).Dispose();
-            cluster.RunUntil(() => cluster.HasAllPrimaries, Clusters.Patience).Should().BeTrue();
-        }
         Clusters.Write(cluster, Clusters.East, 3);
         StampsIn(cluster.PrimaryOf(Clusters.East, Clusters.Shard)!).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
     }
