@@ -14,10 +14,10 @@ public sealed class ClockSteps(ClusterDriver driver)
         var parts = words.Split(' ');
         if (parts[0] == "stand")
             return ClockLie.Frozen;
-        var unit = (parts[2] == "seconds" ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(1)) * (parts[3] == "behind" ? -1 : 1);
-        return parts[0] == "jump"
-            ? ClockLie.Jumping(unit * int.Parse(parts[1], CultureInfo.InvariantCulture), TimeSpan.FromMilliseconds(int.Parse(parts[^2], CultureInfo.InvariantCulture)))
-            : ClockLie.Skewed(unit * int.Parse(parts[1], CultureInfo.InvariantCulture));
+        var number = int.Parse(parts[1], CultureInfo.InvariantCulture);
+        var ahead = (parts[2] == "seconds" ? TimeSpan.FromSeconds(number) : TimeSpan.FromMilliseconds(number)) * (parts[3] == "behind" ? -1 : 1);
+        var every = TimeSpan.FromMilliseconds(parts[0] == "jump" ? int.Parse(parts[^2], CultureInfo.InvariantCulture) : 0);
+        return parts[0] == "jump" ? ClockLie.Jumping(ahead, every) : ClockLie.Skewed(ahead);
     }
 
     [Given("the clocks in {region} {lie}")]

@@ -2,6 +2,7 @@ using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication.Raft;
+using Tidal.Replication.Reconciling;
 using Tidal.Schema;
 
 namespace Tidal.Replication;
@@ -69,6 +70,7 @@ public sealed partial class ShardReplica
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
+        Reconciling = new Reconciliations(this);
         _sessions = new SessionKeeper(this);
     }
 
@@ -170,6 +172,9 @@ public sealed partial class ShardReplica
             case GapRequest gap:
                 _shipper.OnGapRequest(from, gap);
                 break;
+            case ReconcileMessage reconcile:
+                OnReconcile(from, reconcile);
+                break;
             case StreamDiverged diverged:
                 _shipper.OnDiverged(from, diverged);
                 break;
@@ -201,7 +206,8 @@ public sealed partial class ShardReplica
         _tailEpoch = _raft.Epoch;
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
         Recovery.Restart();
-        _shipper.Restart();
+        Reconciling.Restart();
+        _shipper.Restart(_now.MonotonicMicroseconds);
         _sessions.Restart();
     }
 
@@ -216,6 +222,7 @@ public sealed partial class ShardReplica
                     ApplyCommitted(envelope);
             }
             AcknowledgeCommitted();
+            Reconciling.Advance(_now.MonotonicMicroseconds);
         }
         // Not only after a commit: the last commit of a takeover makes the primary ready, and so does the passing of time.
         if (_raft.IsReadyPrimary)

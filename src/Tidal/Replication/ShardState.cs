@@ -170,12 +170,14 @@ public sealed class ShardState
         var header = batch.Header;
         var tenant = TenantOf(header.Tenant);
         var number = header.FirstNumber;
+        var isToldApart = false;
         while (batch.TryRead(out var record))
         {
             clock.Observe(record.Hlc);
+            isToldApart |= record.Kind == RecordKind.HardNegative || record.Attempt > 0 || tenant.State.CountsLater(record.Identity);
             tenant.Apply(header, number++, record);
         }
-        tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index);
+        tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index, isToldApart);
         return header;
     }
 
