@@ -97,6 +97,7 @@ public sealed class ConsoleReportTests : IDisposable
           counted more than once                              0  ok
           hidden, and listed all the same                     0  ok
           replicas equal to the bit                         yes  ok
+          equal to a single node without faults             yes  ok
           streams between regions                         quiet  ok
           writes sent again                                   3
           sent again on purpose, elsewhere                    5

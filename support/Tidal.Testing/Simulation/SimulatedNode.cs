@@ -129,6 +129,9 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
     /// <summary>The disk.</summary>
     public MemoryLogStore Disk { get; private set; } = new();
 
+    /// <summary>The disk, as the machine is given it: what is written to it is seen.</summary>
+    public ILogStore Store => new TeedLogStore(Disk, world.Tee[Address]);
+
     public void Handle(in DueEvent due)
     {
         if (Machine is not { } machine)
@@ -159,7 +162,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         _life++;
         var topology = world.Options.Topology;
         var place = new Query.ShardPlace(Address.Region, Address.Shard);
-        var store = ReplicaStore.Open(Disk, place, topology.ReplicaCount == 1, world.NewStoreId());
+        var store = ReplicaStore.Open(Store, place, topology.ReplicaCount == 1, world.NewStoreId());
         Machine = new ShardReplica(
             new ReplicaSettings(Address, topology, world.Options.Replication, world.Tenants, world.NewSeed()) { Clocks = node.Clocks }, store);
         world.Watches.OnStarted(Machine);
@@ -181,6 +184,10 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
             DiskFate.Torn => Disk.SurvivorOfPowerLoss((_, unflushed) => random.Next(Math.Min(1, unflushed), unflushed)),
             _ => Disk.SurvivorOfPowerLoss((_, unflushed) => unflushed),
         };
+        if (disk == DiskFate.Lost)
+            world.Tee.Lost(Address);
+        else
+            world.Tee[Address].Survived(Disk);
         node.ReplicasChanged();
     }
 

@@ -2,6 +2,7 @@ using Tidal.Log;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.History;
+using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing.Simulation;
 
@@ -33,6 +34,9 @@ internal sealed class SimulatedWorld
 
     /// <summary>The clocks of all nodes and gateways.</summary>
     public SimulatedClocks Clocks { get; }
+
+    /// <summary>What is written to the disks.</summary>
+    public ClusterTee Tee { get; } = new();
 
     /// <summary>Who watches.</summary>
     public ClusterWatches Watches { get; } = new();
