@@ -71,8 +71,9 @@ public sealed record AuditFindings
 }
 
 /// <summary>
-/// Audits a quiet cluster: invariants 1 to 5 of the design and what was watched of 6, 7 and 9, and every score against the
-/// formula. It reads the committed logs record by record, and compares them with what clients were told and with what each replica makes of them.
+/// Audits a quiet cluster: invariants 1 to 5 of the design, what was watched of 6, 7 and 9, and every score against the
+/// formula. It reads the committed logs record by record, and compares them with what clients were told, with what each replica
+/// makes of them, and with the ground truth.
 /// </summary>
 public sealed class ClusterAudit
 {
