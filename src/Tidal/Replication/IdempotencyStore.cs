@@ -63,4 +63,21 @@ public sealed class IdempotencyStore
             numbers.AddTo(digest);
         }
     }
+
+    /// <summary>A copy that shares nothing with this one.</summary>
+    internal IdempotencyStore Copy()
+    {
+        var copy = new IdempotencyStore();
+        foreach (var (session, numbers) in _sessions)
+            copy._sessions.Add(session, numbers.Copy());
+        return copy;
+    }
+
+    internal static IdempotencyStore Read(StateReader reader)
+    {
+        var store = new IdempotencyStore();
+        for (var left = reader.ReadCount(3 * sizeof(long)); left > 0; left--)
+            store._sessions.Add(new SessionId(reader.ReadRegion(), reader.ReadUInt64()), NumberSet.Read(reader));
+        return store;
+    }
 }

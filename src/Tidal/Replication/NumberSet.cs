@@ -67,6 +67,22 @@ public sealed class NumberSet
         }
     }
 
+    /// <summary>A copy that shares nothing with this one.</summary>
+    internal NumberSet Copy()
+    {
+        var copy = new NumberSet();
+        copy._intervals.AddRange(_intervals);
+        return copy;
+    }
+
+    internal static NumberSet Read(StateReader reader)
+    {
+        var set = new NumberSet();
+        for (var left = reader.ReadCount(2 * sizeof(long)); left > 0; left--)
+            set._intervals.Add((reader.ReadUInt64(), reader.ReadUInt64()));
+        return set;
+    }
+
     private int LastStartingAtOrBefore(ulong number)
     {
         var place = _intervals.Count - 1;

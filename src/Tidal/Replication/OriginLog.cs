@@ -16,11 +16,11 @@ public readonly record struct OriginMark(ulong Epoch, ulong Number, uint Crc);
 /// What a replica has committed of one origin log: how far, which operations are in it, and where in the group's log each
 /// of its batches stands. Not safe for use by several threads.
 /// </summary>
-public sealed class OriginLog
+public sealed partial class OriginLog
 {
     private readonly record struct Held(ulong FirstNumber, ulong Index, OriginMark Mark);
 
-    // In order of number. Bounded by the log that is held: 40 bytes for each batch of it.
+    // In order of number, without a gap, and up to the mark. Bounded by the log that is held: 40 bytes for each batch of it.
     private readonly List<Held> _batches = [];
 
     /// <summary>How far it is held.</summary>
@@ -30,7 +30,10 @@ public sealed class OriginLog
     public int BatchCount => _batches.Count;
 
     /// <summary>Which operations it holds.</summary>
-    public IdempotencyStore Operations { get; } = new();
+    public IdempotencyStore Operations { get; private init; } = new();
+
+    /// <summary>Signal records held, those that a checkpoint or a snapshot stands for included.</summary>
+    public long SignalRecords { get; internal set; }
 
     /// <summary>Remembers a committed batch.</summary>
     /// <param name="header">Its header.</param>
@@ -64,6 +67,7 @@ public sealed class OriginLog
         digest.Add(Mark.Epoch);
         digest.Add(Mark.Number);
         digest.Add(Mark.Crc);
+        digest.Add(SignalRecords);
         Operations.AddTo(digest);
     }
 

@@ -9,12 +9,17 @@ namespace Tidal.Replication;
 /// One tenant as one replica of a shard holds it: its origin logs and what they add up to. Not safe for use by several
 /// threads.
 /// </summary>
-public sealed class TenantReplica
+public sealed partial class TenantReplica
 {
     private readonly SortedList<RegionId, OriginLog> _origins = [];
     private readonly SortedDictionary<RegionId, ulong> _highestSessions = [];
 
-    internal TenantReplica(SignalSchema schema) => State = new TenantState(schema);
+    internal TenantReplica(SignalSchema schema)
+        : this(new TenantState(schema))
+    {
+    }
+
+    private TenantReplica(TenantState state) => State = state;
 
     /// <summary>What the records held add up to.</summary>
     public TenantState State { get; }
@@ -22,8 +27,8 @@ public sealed class TenantReplica
     /// <summary>The origin logs held, in region order.</summary>
     public IReadOnlyDictionary<RegionId, OriginLog> Origins => _origins;
 
-    /// <summary>Committed signal records, over all origins.</summary>
-    public long SignalRecords { get; internal set; }
+    /// <summary>Committed signal records, over all origins, those that a checkpoint or a snapshot stands for included.</summary>
+    public long SignalRecords => _origins.Values.Sum(origin => origin.SignalRecords);
 
     /// <summary>The highest number of a session that a region opened, as far as this shard's logs say; 0 for none.</summary>
     /// <param name="region">The region.</param>
@@ -45,16 +50,17 @@ public sealed class TenantReplica
         if (!record.Operation.IsNone)
             origin.Operations.Add(record.Operation);
         if (record.Kind == RecordKind.Signal)
-            SignalRecords++;
+            origin.SignalRecords++;
         if (record.Kind == RecordKind.Session)
             NoteSession(record.Operation.Session);
     }
 
     internal void AddTo(StateWriter digest)
     {
+        // One that was only asked for is as good as none.
+        digest.Add(_origins.Values.Count(origin => origin.Mark.Number > 0));
         foreach (var (region, origin) in _origins)
         {
-            // One that was only asked for is as good as none.
             if (origin.Mark.Number == 0)
                 continue;
             digest.Add(region.Ordinal);
@@ -78,7 +84,7 @@ public sealed class TenantReplica
 /// All that a replica of a shard has derived from its log: a function of the committed records alone. Not safe for use by
 /// several threads.
 /// </summary>
-public sealed class ShardState
+public sealed partial class ShardState
 {
     private readonly Func<TenantId, SignalSchema> _schemas;
     private readonly SortedList<TenantId, TenantReplica> _tenants = [];
@@ -109,15 +115,26 @@ public sealed class ShardState
     public BatchHeader? Apply(Envelope envelope, HybridLogicalClock clock)
     {
         AppliedIndex = envelope.Index;
-        if (envelope.Kind != EnvelopeKind.Batch)
-            return null;
+        if (envelope.Kind == EnvelopeKind.Batch)
+            return ApplyBatch(envelope, clock);
+        var control = ControlRecord.Decode(envelope.Payload);
+        if (control.Kind == ControlKind.Snapshot)
+            ApplySnapshot(control, clock);
+        return null;
+    }
+
+    private BatchHeader ApplyBatch(Envelope envelope, HybridLogicalClock clock)
+    {
         var batch = BatchReader.Open(envelope.Payload);
         var header = batch.Header;
         var tenant = TenantOf(header.Tenant);
+        // Proposed before, or behind, a snapshot that holds it: it is in the state already.
+        if (header.LastNumber <= tenant.OriginOf(header.Origin.Region).Mark.Number)
+            return header;
         var number = header.FirstNumber;
         while (batch.TryRead(out var record))
         {
-            clock.Observe(record.Hlc);
+            Observe(record.Hlc, clock);
             tenant.Apply(header, number++, record);
         }
         tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index);

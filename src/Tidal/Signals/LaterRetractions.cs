@@ -55,4 +55,8 @@ internal sealed class LaterRetractions
         digest.Add(attempt.Attempt);
         attempt.Part.AddTo(digest, highestEventTimeMilliseconds);
     }
+
+    /// <summary>Reads one attempt back.</summary>
+    public static LaterRetraction Read(StateReader reader, IReadOnlyDictionary<RegionId, long> highestEventTimes) =>
+        new(reader.ReadOperation(), (byte)reader.ReadInt32(1, byte.MaxValue), OriginPart.Read(reader, highestEventTimes));
 }

@@ -49,4 +49,14 @@ internal sealed class RetractedPart
         foreach (var operation in _operations.Order())
             digest.Add(operation);
     }
+
+    /// <summary>Reads it back, with the windows that its origin's part has added after it.</summary>
+    public static RetractedPart Read(StateReader reader, long highestMilliseconds)
+    {
+        var part = new RetractedPart { Score = ForwardScore.Read(reader) };
+        for (var left = reader.ReadCount(3 * sizeof(long)); left > 0; left--)
+            part._operations.Add(reader.ReadOperation());
+        part.Windows = WindowCounters.Read(reader, highestMilliseconds);
+        return part;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Runtime.InteropServices;
 using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Schema;
@@ -9,7 +10,7 @@ namespace Tidal.Signals;
 /// One tenant's derived state in one shard: the signal ledger, its items and its users. A function of the records applied:
 /// each origin's in that origin's order, in any interleaving. Not safe for use by several threads.
 /// </summary>
-public sealed class TenantState
+public sealed partial class TenantState
 {
     private static readonly int[] KindsApplied =
     [
@@ -22,6 +23,7 @@ public sealed class TenantState
     private readonly Dictionary<UserId, AttributeSet> _users = [];
     private readonly Dictionary<UserId, HardNegativeSet> _hardNegatives = [];
     private readonly Dictionary<RegionId, long> _highestEventTimes = [];
+    private readonly Dictionary<RegionId, long> _materialized = [];
 
     /// <summary>An empty state.</summary>
     /// <param name="schema">What the tenant counts.</param>
@@ -31,7 +33,7 @@ public sealed class TenantState
     public IReadOnlyCollection<ItemState> Items => _items.Values;
 
     /// <summary>Signal records applied, over all origins.</summary>
-    public long SignalsMaterialized { get; private set; }
+    public long SignalsMaterialized => _materialized.Values.Sum();
 
     /// <summary>An item's state, or null when nothing is known of it.</summary>
     /// <param name="item">The item.</param>
@@ -111,7 +113,8 @@ public sealed class TenantState
     /// <param name="digest">The digest.</param>
     public void AddTo(StateWriter digest)
     {
-        digest.Add(SignalsMaterialized);
+        AddTo(digest, _materialized);
+        AddTo(digest, _highestEventTimes);
         digest.Add(_items.Count);
         foreach (var item in _items.Values.OrderBy(item => item.Item))
             item.AddTo(digest, _highestEventTimes);
@@ -138,7 +141,7 @@ public sealed class TenantState
         item.ApplySignal(type, CohortScope.Everyone, signal);
         for (var place = 0; place < cohorts.Length; place++)
             item.ApplySignal(type, cohorts[place], signal);
-        SignalsMaterialized++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_materialized, header.Origin.Region, out _)++;
     }
 
     // It repeats the signal, cohorts included, so that it takes off exactly what the signal added.
