@@ -26,6 +26,21 @@ public sealed record ReplicationOptions
     /// <summary>The most records in one batch. Default 1,024.</summary>
     public int BatchRecordsMax { get; init; } = 1024;
 
+    /// <summary>The bounds of each replica's log.</summary>
+    public Log.SegmentedLogOptions Log { get; init; } = new();
+
+    /// <summary>
+    /// After how many bytes of log a replica writes its next checkpoint. Default 64 MiB; zero: after every commit. A start
+    /// reads the log from the last one on.
+    /// </summary>
+    public long CheckpointEveryBytes { get; init; } = 64L << 20;
+
+    /// <summary>
+    /// How many bytes at the end of its log a replica keeps for replicas and regions that are behind, in whole segments,
+    /// when its checkpoint would let them go; who needs older records is sent a snapshot. Default 256 MiB; zero keeps none.
+    /// </summary>
+    public long RetentionBytesMax { get; init; } = 256L << 20;
+
     /// <summary>How far ahead of its acceptance an event may say it happened. Default 5 minutes.</summary>
     public TimeSpan EventTimeAheadMax { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -47,7 +47,7 @@ public sealed partial class ShardReplica
     private readonly ReplicaSettings _settings;
     private readonly RaftGroup _raft;
     private readonly HybridLogicalClock _clock = new();
-    private readonly ShardState _state;
+    private ShardState _state;
     private readonly ShardQueryExecutor _executor = new();
     private ClockReading _now;
 
@@ -61,7 +61,8 @@ public sealed partial class ShardReplica
         _settings = settings;
         _state = new ShardState(settings.Tenants.SchemaOf);
         _raft = new RaftGroup(
-            settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store.Log, store.Journal, store.State, settings.Seed, Effects);
+            settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
+        TakeUpCheckpoint();
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
@@ -175,6 +176,7 @@ public sealed partial class ShardReplica
         SealOpenBatches();
         _raft.Flush();
         ApplyCommitted();
+        CheckpointIfDue();
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }
 
@@ -195,6 +197,7 @@ public sealed partial class ShardReplica
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>
     private void ApplyCommitted()
     {
+        TakeUpCheckpoint();
         if (_state.AppliedIndex < _raft.CommitIndex)
         {
             while (_state.AppliedIndex < _raft.CommitIndex)
@@ -214,6 +217,7 @@ public sealed partial class ShardReplica
 
     private void ApplyCommitted(Envelope envelope)
     {
+        _bytesSinceCheckpoint += envelope.Length;
         if (_state.Apply(envelope, _clock) is not { } header || !_raft.IsReadyPrimary)
             return;
         if (header.Origin.Region == Self.Region)
