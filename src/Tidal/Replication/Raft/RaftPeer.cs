@@ -74,7 +74,8 @@ internal sealed class RaftPeer(ReplicaId replica)
     public bool Acknowledge(ulong index, long now)
     {
         IsProbing = false;
-        Snapshot = null;
+        if (Snapshot?.Header.Index <= index)
+            Snapshot = null;
         NextIndex = Math.Max(NextIndex, index + 1);
         if (index <= MatchIndex)
             return false;
