@@ -63,9 +63,16 @@ internal sealed class LogTail
     /// <summary>Remembers that a batch was appended.</summary>
     public void Appended(in BatchHeader header, ulong index, IReadOnlyList<OperationId> operations)
     {
-        _marks[(header.Tenant, header.Origin.Region)] = OriginLog.MarkOf(header);
+        Raise(header.Tenant, header.Origin.Region, OriginLog.MarkOf(header));
         foreach (var operation in operations)
             _byIndex.Enqueue((index, header.Tenant, operation));
+    }
+
+    /// <summary>A snapshot was committed: what the tail has up to its marks is passed over, and what comes next follows them.</summary>
+    public void Raise(TenantId tenant, TenantReplica committed)
+    {
+        foreach (var (region, origin) in committed.Origins)
+            Raise(tenant, region, origin.Mark);
     }
 
     /// <summary>Takes out the next operation that is committed now and not yet taken, in order.</summary>
@@ -84,6 +91,13 @@ internal sealed class LogTail
 
     /// <summary>Everything that waits for a commit, in no particular order.</summary>
     public IEnumerable<PendingOperation> Pending => _pending.Values;
+
+    // A batch that stands behind a snapshot which holds it leads no mark back.
+    private void Raise(TenantId tenant, RegionId origin, OriginMark mark)
+    {
+        if (mark.Number > MarkOf(tenant, origin).Number)
+            _marks[(tenant, origin)] = mark;
+    }
 
     private void Take(Envelope envelope, HybridLogicalClock clock)
     {

@@ -29,6 +29,9 @@ public enum ReplicaEventKind
     /// <summary>A snapshot that it was sent is damaged: it is not taken, and asked for again.</summary>
     SnapshotRefused,
 
+    /// <summary>It merged a snapshot of a tenant that another region sent, as a record of its own group's log.</summary>
+    SnapshotMerged,
+
     /// <summary>It committed records up to index <c>Number</c>.</summary>
     Committed,
 

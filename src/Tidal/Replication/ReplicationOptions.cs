@@ -20,6 +20,12 @@ public sealed record ReplicationOptions
     /// <summary>The most batches sent to a region and not yet held there. Default 1,024.</summary>
     public int ShipWindowMax { get; init; } = 1024;
 
+    /// <summary>
+    /// The most bytes of a tenant's snapshot in one message between regions, and in one record of the region that receives it.
+    /// Default 256 KiB; at most 1 MiB.
+    /// </summary>
+    public int SnapshotChunkBytesMax { get; init; } = 256 << 10;
+
     /// <summary>How many envelopes a primary lets wait for their commit before it refuses more. Default 4,096.</summary>
     public int UncommittedMax { get; init; } = 4096;
 

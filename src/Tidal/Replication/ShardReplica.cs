@@ -66,6 +66,7 @@ public sealed partial class ShardReplica
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
+        _snapshots = new SnapshotReceiver(this);
     }
 
     /// <summary>Where it stands.</summary>
@@ -160,6 +161,12 @@ public sealed partial class ShardReplica
             case GapRequest gap:
                 _shipper.OnGapRequest(from, gap);
                 break;
+            case ShipSnapshot chunk:
+                _snapshots.OnChunk(from, chunk);
+                break;
+            case SnapshotProgress progress:
+                _shipper.OnSnapshotProgress(from, progress);
+                break;
             case StreamDiverged diverged:
                 _shipper.OnDiverged(from, diverged);
                 break;
@@ -192,6 +199,7 @@ public sealed partial class ShardReplica
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
         Recovery.Restart();
         _shipper.Restart();
+        _snapshots.Restart();
     }
 
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>
@@ -218,7 +226,12 @@ public sealed partial class ShardReplica
     private void ApplyCommitted(Envelope envelope)
     {
         _bytesSinceCheckpoint += envelope.Length;
-        if (_state.Apply(envelope, _clock) is not { } header || !_raft.IsReadyPrimary)
+        if (_state.Apply(envelope, _clock) is not { } header)
+        {
+            OnCommitted(ControlRecord.Decode(envelope.Payload));
+            return;
+        }
+        if (!_raft.IsReadyPrimary)
             return;
         if (header.Origin.Region == Self.Region)
             _shipper.Committed(header, _now.MonotonicMicroseconds);
