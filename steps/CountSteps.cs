@@ -19,6 +19,10 @@ public sealed class CountSteps(ClusterDriver driver)
         driver.Read(region.Name, item, signal).Count.Should().Be(number);
     }
 
+    [Then("within {int} seconds the regions hold {int} signal record(s), of which {int} count(s)")]
+    public void ThenTheRegionsHoldRecords(int seconds, int records, int counting) =>
+        driver.RecordsWithin(TimeSpan.FromSeconds(seconds), records).Should().Be((records, counting));
+
     [Then("the decay score of {string} for {string} is the same in {region} and {region}, to the bit")]
     public void ThenTheScoreIsTheSame(string item, string signal, RegionName first, RegionName second)
     {

@@ -52,8 +52,16 @@ public sealed class SignalSteps(ClusterDriver driver)
         driver.LastTry!.Result!.Outcome.Should().Be(outcome);
     }
 
-    [When("the last signal is sent again under the same operation id")]
-    public void WhenTheLastIsSentAgain() => driver.SendAgain();
+    [Given("the last signal has been sent again in {regions}")]
+    [When("the last signal is sent again in {regions}")]
+    public void TheLastIsSentAgain(RegionNames regions) => driver.SendAgain(regions.Names);
+
+    [Given("the last signal has been taken back in {regions}")]
+    [When("the last signal is taken back in {regions}")]
+    public void TheLastIsTakenBack(RegionNames regions) => driver.TakeBack(regions.Names);
+
+    [Given("the session of the clients in {region} has ended")]
+    public void GivenTheSessionHasEnded(RegionName region) => driver.EndSession(region.Name);
 
     [Then("it is acknowledged")]
     public void ThenItIsAcknowledged() => driver.LastTry!.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
@@ -69,12 +77,11 @@ public sealed class SignalSteps(ClusterDriver driver)
         driver.LastTry.Result.Problem.Should().Contain($"{TimeSpan.FromMinutes(minutes)} from now");
     }
 
-    [Then("the signal is refused because there are not enough replicas")]
-    public void ThenThereAreNotEnoughReplicas() =>
-        driver.LastTry!.Result!.Refusal.Should().Be(RefusalReason.NotEnoughReplicas);
+    [Then("the signal is refused because {refusal}")]
+    public void ThenItIsRefused(RefusalReason reason) => driver.LastTry!.Result!.Refusal.Should().Be(reason);
 
-    [Then("the signal is refused because the shard is recovering")]
-    public void ThenTheShardIsRecovering() => driver.LastTry!.Result!.Refusal.Should().Be(RefusalReason.Recovering);
+    [Then("it can never be told whether that signal counts")]
+    public void ThenItCanNeverBeTold() => driver.LastTry!.Result!.Unknown.Should().Be(UnknownReason.OutsideWindow);
 
     [Then("every signal was acknowledged within {int} seconds")]
     public void ThenAllWereAcknowledgedWithin(int seconds) =>

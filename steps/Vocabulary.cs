@@ -1,3 +1,4 @@
+using Tidal.Replication;
 using Tidal.Testing.Drivers;
 
 namespace TidalBdd.Steps;
@@ -46,6 +47,15 @@ public sealed class Vocabulary
         "an attribute" => new((driver, copies) => driver.MergeAttributes(copies)),
         "a hard negative" => new((driver, copies) => driver.MergeHardNegatives(copies)),
         _ => new((driver, copies) => driver.MergeSignals(copies)),
+    };
+
+    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|the region does not know what is taken back)", Name = "refusal")]
+    public RefusalReason Refusal(string words) => words switch
+    {
+        "there are not enough replicas" => RefusalReason.NotEnoughReplicas,
+        "the shard is recovering" => RefusalReason.Recovering,
+        "its session has ended" => RefusalReason.SessionEnded,
+        _ => RefusalReason.UnknownOperation,
     };
 
     [StepArgumentTransformation(@"(\d\d:\d\d:\d\d)", Name = "time")]

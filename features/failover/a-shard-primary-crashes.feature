@@ -58,7 +58,7 @@ Feature: A shard primary crashes
       Given a "view" signal by "ben" for "song" has reached the primary in us-east
       And the primary of the shard of "song" in us-east has crashed
       And the outcome of that signal is unknown
-      When the last signal is sent again under the same operation id
+      When the last signal is sent again in us-east
       Then it is acknowledged
       And us-east has counted 51 "view" signals for "song"
 
@@ -67,13 +67,13 @@ Feature: A shard primary crashes
       And the primary of the shard of "song" in us-east has crashed
       And within 10 seconds us-east had counted 51 "view" signals for "song"
       And the outcome of that signal is unknown
-      When the last signal is sent again under the same operation id
+      When the last signal is sent again in us-east
       Then it is acknowledged
       And us-east has counted 51 "view" signals for "song"
 
     Scenario: A signal that was acknowledged is sent again
       Given "ben" has sent 1 "view" signals for "song" in us-east
-      When the last signal is sent again under the same operation id
+      When the last signal is sent again in us-east
       Then it is acknowledged
       And us-east has counted 51 "view" signals for "song"
 

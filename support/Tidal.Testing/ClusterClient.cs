@@ -1,7 +1,6 @@
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Query;
-using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Testing;
@@ -36,31 +35,53 @@ public sealed class ClusterClient
     /// <returns>The call, completed: its <see cref="WriteCall.Record"/> is what a retry sends.</returns>
     public async Task<WriteCall> TryWriteAsync(LogRecord record)
     {
-        if (record.Operation.IsNone && record.Kind != RecordKind.Session)
+        if (record.Operation.IsNone && record.Kind is not (RecordKind.Session or RecordKind.Retraction))
             record = record with { Operation = (await SessionAsync().ConfigureAwait(false)).NextOperation(TenantId.First, ShardOf(record)) };
-        var done = new TaskCompletionSource();
-        var call = new WriteCall { Record = record, Completed = _ => done.SetResult() };
-        Begin(call);
-        await done.Task.ConfigureAwait(false);
-        _cluster.Remember(this, call);
-        Told?.Invoke(call.Record, call.Result!);
-        return call;
+        return await CompleteAsync(new WriteCall { Record = record }).ConfigureAwait(false);
     }
 
-    /// <summary>Writes, and retries under the same operation id until the write is acknowledged or found invalid.</summary>
+    /// <summary>Makes the next try of a write through this client's region, wherever it was tried before.</summary>
+    /// <param name="call">A try of it, by any client of the cluster.</param>
+    /// <returns>The call, completed.</returns>
+    public Task<WriteCall> TryAgainAsync(WriteCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Retries++;
+        return CompleteAsync(call);
+    }
+
+    /// <summary>Writes, and retries under the same operation id until the write is acknowledged or no retry would help.</summary>
     /// <param name="record">The write.</param>
     /// <param name="pause">How long to wait before each retry.</param>
     /// <returns>The last try.</returns>
-    public async Task<WriteCall> WriteAsync(LogRecord record, TimeSpan pause)
+    public async Task<WriteCall> WriteAsync(LogRecord record, TimeSpan pause) =>
+        await RetryAsync(await TryWriteAsync(record).ConfigureAwait(false), pause).ConfigureAwait(false);
+
+    /// <summary>Retries a write through this client's region until it is acknowledged or no retry would help.</summary>
+    /// <param name="call">Its last try, by any client of the cluster.</param>
+    /// <param name="pause">How long to wait before each retry.</param>
+    /// <returns>The last try.</returns>
+    public async Task<WriteCall> RetryAsync(WriteCall call, TimeSpan pause)
     {
-        var call = await TryWriteAsync(record).ConfigureAwait(false);
-        while (call.Result is { Outcome: not WriteOutcomeKind.Acknowledged } result && result.Refusal != RefusalReason.Invalid)
+        ArgumentNullException.ThrowIfNull(call);
+        while (call.Result!.MayBeRetried)
         {
             await _cluster.Delay(pause).ConfigureAwait(false);
-            Retries++;
-            call = await TryWriteAsync(call.Record).ConfigureAwait(false);
+            call = await TryAgainAsync(call).ConfigureAwait(false);
         }
         return call;
+    }
+
+    /// <summary>Ends the client's session in its region, and waits for its outcome; the next write opens another.</summary>
+    public async Task<WriteResult> EndSessionAsync()
+    {
+        var session = await SessionAsync().ConfigureAwait(false);
+        var done = new TaskCompletionSource();
+        var call = new EndSessionCall { Session = session.Id, Completed = _ => done.SetResult() };
+        Begin(call);
+        await done.Task.ConfigureAwait(false);
+        _session = null;
+        return call.Result!;
     }
 
     /// <summary>Asks a query.</summary>
@@ -111,6 +132,18 @@ public sealed class ClusterClient
         Begin(call);
         await done.Task.ConfigureAwait(false);
         return call.Result;
+    }
+
+    private async Task<WriteCall> CompleteAsync(WriteCall made)
+    {
+        var done = new TaskCompletionSource();
+        // A call that was made has no one to tell yet, and is tried by its copy like every later one.
+        var call = made.Retry(_ => done.SetResult());
+        Begin(call);
+        await done.Task.ConfigureAwait(false);
+        _cluster.Remember(this, call);
+        Told?.Invoke(call.Record, call.Result!);
+        return call;
     }
 
     private void Begin(ClientCall call) => _cluster.Begin(Region, call);

@@ -26,7 +26,7 @@ public sealed partial class SimulatedCluster
     {
         Ledger.Told(client.ShardOf(call.Record), call.Record, call.Result!);
         var happened = new ReplicaEvent(
-            ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Operation);
+            ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Identity.Operation, call.Record.Identity.IsRetraction);
         _world.History.WriteClientTold(_world.Time.NowMicroseconds, Address.OfGateway(client.Region), happened);
     }
 }

@@ -7,8 +7,8 @@ using Tidal.Tests.Signals;
 namespace Tidal.Tests.Crdt;
 
 /// <summary>
-/// The logs of three origins about one item: signals of one type, and retractions, some sent twice, some tried in other
-/// regions. A copy holds a beginning of each log, as a replica does.
+/// The logs of three origins about one item: signals of one type, and retractions, some of both tried in other regions. A
+/// copy holds a beginning of each log, as a replica does.
 /// </summary>
 internal sealed class SignalHistory
 {
@@ -56,22 +56,17 @@ internal sealed class SignalHistory
     {
         var origin = random.Next(Origins);
         var operation = new OperationId(new SessionId(new RegionId((ushort)origin), 1), (ulong)_logs[origin].Count + 1);
-        if (_signals.Count == 0 || random.Chance(0.5))
-            _signals.Add((origin, Signal(random, operation)));
-        else
+        if (_signals.Count == 0 || random.Chance(0.4))
         {
-            WriteRetraction(random, origin, operation);
+            _signals.Add((origin, Signal(random, operation)));
+            _logs[origin].Add(_signals[^1].Record);
             return;
         }
-        _logs[origin].Add(_signals[^1].Record);
-    }
-
-    // The first attempt stands in the region that holds the operation, every later one elsewhere (PROTOCOL 15).
-    private void WriteRetraction(DeterministicRandom random, int origin, OperationId operation)
-    {
         var (home, signal) = _signals[random.Next(_signals.Count)];
-        var attempt = (byte)(home == origin ? 0 : 1 + random.Next(2));
-        _logs[origin].Add(LogRecord.Retraction(operation, HlcTimestamp.Zero, signal, attempt));
+        var again = random.Chance(0.5) ? signal : LogRecord.Retraction(HlcTimestamp.Zero, signal);
+        // A log holds one record of it at most, and the first attempt stands in one log only (PROTOCOL 12 and 15).
+        if (!_logs[origin].Exists(record => record.Identity == again.Identity))
+            _logs[origin].Add(again with { Attempt = (byte)(home == origin ? 0 : 1 + random.Next(2)) });
     }
 
     private static LogRecord Signal(DeterministicRandom random, OperationId operation)

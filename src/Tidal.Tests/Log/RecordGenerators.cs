@@ -61,7 +61,7 @@ internal static class RecordGenerators
         select LogRecord.Signal(operation, hlc, time, new ItemId(item), new UserId(user), new SignalTypeId(type), weight, cohorts, attempt);
 
     private static readonly Gen<LogRecord> Retractions =
-        from signal in Signals from operation in Operations from hlc in Stamps select LogRecord.Retraction(operation, hlc, signal);
+        from signal in Signals from operation in Operations from hlc in Stamps select LogRecord.Retraction(hlc, signal) with { Operation = operation };
 
     private static readonly Gen<LogRecord> HardNegatives =
         from head in Signals

@@ -33,7 +33,7 @@ internal static class Samples
         return
         [
             signal,
-            LogRecord.Retraction(new OperationId(Session, 2), Tick(1), signal),
+            LogRecord.Retraction(Tick(1), signal) with { Operation = new OperationId(Session, 2) },
             LogRecord.HardNegative(new OperationId(Session, 3), Tick(9), Noon, new UserId("u"), "c", TargetKind.Creator, NegativeKind.Block, true),
             LogRecord.ForItem(new OperationId(new SessionId(West, 1), 4), Tick(3), Noon, new ItemId("i"), West, attributes),
             LogRecord.ForUser(new OperationId(Session, 5), Tick(4), Noon, new UserId("u"), [new("locale", "de")]),

@@ -18,15 +18,14 @@ public sealed class LogTailTests
     {
         Append(Samples.East, 1, Samples.Signal(1), Samples.Signal(2));
         var tail = Tail();
-        var operation = Samples.Signal(2).Operation;
-        tail.Find(Tenant, operation).Should().NotBeNull();
-        tail.Find(new TenantId(99), operation).Should().BeNull();
-        tail.TryTakeCommitted(0, out _, out _).Should().BeFalse();
-        tail.TryTakeCommitted(1, out var first, out _).Should().BeTrue();
-        first.Should().Be(Samples.Signal(1).Operation);
-        tail.TryTakeCommitted(1, out _, out _).Should().BeTrue();
-        tail.Find(Tenant, operation).Should().BeNull();
-        tail.TryTakeCommitted(1, out _, out _).Should().BeFalse();
+        tail.Find(Tenant, IdentityOf(2)).Should().NotBeNull();
+        tail.Find(new TenantId(99), IdentityOf(2)).Should().BeNull();
+        tail.TryTakeCommitted(0, out _).Should().BeFalse();
+        tail.TryTakeCommitted(1, out var first).Should().BeTrue();
+        first!.Identity.Should().Be(IdentityOf(1));
+        tail.TryTakeCommitted(1, out _).Should().BeTrue();
+        tail.Find(Tenant, IdentityOf(2)).Should().BeNull();
+        tail.TryTakeCommitted(1, out _).Should().BeFalse();
     }
 
     [Fact]
@@ -48,26 +47,41 @@ public sealed class LogTailTests
         Append(Samples.East, 1, Samples.Signal(1));
         Append(Samples.West, 2, Samples.Signal(2));
         var tail = Tail();
-        tail.Find(Tenant, Samples.Signal(2).Operation).Should().BeNull("it is not this region's");
-        tail.TryTakeCommitted(3, out var operation, out var pending).Should().BeTrue();
-        operation.Should().Be(Samples.Signal(1).Operation);
-        pending.Should().NotBeNull();
-        tail.TryTakeCommitted(3, out _, out _).Should().BeFalse();
+        tail.Find(Tenant, IdentityOf(2)).Should().BeNull("it is not this region's");
+        tail.TryTakeCommitted(3, out var pending).Should().BeTrue();
+        pending!.Identity.Should().Be(IdentityOf(1));
+        tail.TryTakeCommitted(3, out _).Should().BeFalse();
     }
 
     [Fact]
-    public void All_who_wait_for_a_sessions_record_are_told_by_its_first_commit()
+    public void A_record_that_another_region_shipped_is_found_until_it_is_committed()
     {
-        var end = LogRecord.ForSession(Samples.Session, Samples.Hlc, Samples.Noon, SessionAction.End);
+        Append(Samples.West, 1, Samples.Signal(1), Samples.Signal(2));
+        Append(Samples.West, 3, Samples.Signal(3));
         var tail = Tail();
-        foreach (var index in new[] { 1UL, 2UL })
-        {
-            tail.Expect(Tenant, end).Waiting.Add((default, index));
-            tail.Appended(BatchHeader.Read(Samples.Batch(end)), index, [end.Operation]);
-        }
-        tail.TryTakeCommitted(2, out _, out var pending).Should().BeTrue();
-        pending!.Waiting.Select(waiting => waiting.Try).Should().Equal(1, 2);
-        tail.TryTakeCommitted(2, out _, out _).Should().BeFalse();
+        var second = tail.FindShipped(Tenant, IdentityOf(2));
+        tail.FindShipped(Tenant, IdentityOf(2)).Should().BeSameAs(second, "all who wait are told by one commit");
+        tail.FindShipped(Tenant, IdentityOf(3)).Should().NotBeNull();
+        tail.FindShipped(Tenant, IdentityOf(4)).Should().BeNull();
+        tail.FindShipped(new TenantId(99), IdentityOf(2)).Should().BeNull();
+        tail.Pending.Should().HaveCount(2);
+        tail.TakeCommittedShipped(1).Should().ContainSingle().Which.Should().BeSameAs(second);
+        (tail.FindShipped(Tenant, IdentityOf(2)), tail.FindShipped(Tenant, IdentityOf(3))).Should().Match<(PendingRecord?, PendingRecord?)>(
+            found => found.Item1 == null && found.Item2 != null);
+    }
+
+    [Fact]
+    public void What_shares_an_operation_is_told_apart()
+    {
+        var signal = Samples.Signal(1);
+        Append(Samples.East, 1, signal, LogRecord.Retraction(Samples.Hlc, signal, attempt: 1), Opened(Samples.East, 4),
+            LogRecord.ForSession(new SessionId(Samples.East, 4), Samples.Hlc, Samples.Noon, SessionAction.End));
+        var tail = Tail();
+        tail.Find(Tenant, signal.Identity)!.IsFirst.Should().BeTrue();
+        tail.Find(Tenant, new RecordIdentity(signal.Operation, IdentityKind.Retraction))!.IsFirst.Should().BeFalse();
+        foreach (var kind in new[] { IdentityKind.Opening, IdentityKind.End })
+            tail.Find(Tenant, new RecordIdentity(new OperationId(new SessionId(Samples.East, 4), 0), kind)).Should().NotBeNull();
+        Enumerable.Range(0, 5).Count(_ => tail.TryTakeCommitted(1, out var _)).Should().Be(4);
     }
 
     [Fact]
@@ -77,6 +91,8 @@ public sealed class LogTailTests
         Append(Samples.East, 1, Opened(Samples.East, 4), Opened(Samples.West, 60));
         Tail().HighestSession(Tenant).Should().Be(4);
     }
+
+    private static RecordIdentity IdentityOf(ulong number) => Samples.Signal(number).Identity;
 
     private static LogRecord Opened(RegionId region, ulong number) =>
         LogRecord.ForSession(new SessionId(region, number), Samples.Hlc, Samples.Noon, SessionAction.Open);

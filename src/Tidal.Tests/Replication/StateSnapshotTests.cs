@@ -42,7 +42,7 @@ public sealed class StateSnapshotTests
                         .Should().Be(whole.OriginOf(new RegionId(region)).Operations.StandingOf(operation));
                 }
             }
-            copy.TenantOf(TenantId.First).SignalRecords.Should().Be(whole.SignalRecords).And.Be(whole.State.SignalsMaterialized);
+            copy.TenantOf(TenantId.First).SignalRecords.Should().Be(whole.SignalRecords).And.Be(whole.State.SignalsMaterialized + whole.SignalsVoided);
         }, cases: 60);
 
     [Fact]
@@ -66,8 +66,32 @@ public sealed class StateSnapshotTests
             var whole = history.Replica(random, [.. one.Zip(other, Math.Max)]);
             MergeLaws.Digest(merged).Should().Be(MergeLaws.Digest(whole));
             TenantHistory.Reads(merged, Ledger.Noon).Should().Equal(TenantHistory.Reads(whole, Ledger.Noon));
-            merged.SignalRecords.Should().Be(whole.SignalRecords).And.Be(merged.State.SignalsMaterialized);
+            merged.SignalRecords.Should().Be(whole.SignalRecords).And.Be(merged.State.SignalsMaterialized + merged.SignalsVoided);
         }, cases: 150);
+
+    [Fact]
+    public void Copies_with_retried_operations_and_ended_sessions_merge_into_what_all_their_records_make() =>
+        SeededProperty.HoldsFor(random =>
+        {
+            var history = new AttemptHistory(random);
+            var (one, other) = (history.RandomLengths(), history.RandomLengths());
+            var merged = Attempted(history, one).Merge(Travelled(Attempted(history, other)));
+            var whole = Attempted(history, [.. one.Zip(other, Math.Max)]);
+            MergeLaws.Digest(merged).Should().Be(MergeLaws.Digest(whole));
+            MergeLaws.Digest(Travelled(merged)).Should().Be(MergeLaws.Digest(whole));
+            (merged.SignalRecords, merged.SignalsVoided).Should().Be((whole.SignalRecords, whole.SignalsVoided));
+            TenantHistory.Reads(merged, Ledger.Noon).Should().Equal(TenantHistory.Reads(whole, Ledger.Noon));
+        }, cases: 300);
+
+    [Fact]
+    public void The_merge_laws_hold_for_a_tenant_with_retried_operations_and_ended_sessions() => MergeLaws.Hold<TenantReplica>(
+        random =>
+        {
+            var history = new AttemptHistory(random);
+            return [.. Enumerable.Range(0, 4).Select(_ => Attempted(history, history.RandomLengths()))];
+        },
+        (whole, part) => part.Origins.All(pair => whole.Origins[pair.Key].Mark.Number >= pair.Value.Mark.Number),
+        cases: 150);
 
     [Fact]
     public void A_state_in_which_a_snapshot_is_arriving_is_read_back_with_it()
@@ -135,6 +159,8 @@ public sealed class StateSnapshotTests
         state.Digest().Should().Be(history.State(random, history.WholeLengths).Digest());
     }
 
+    private static readonly RegionId[] Members = [.. Enumerable.Range(0, AttemptHistory.Origins).Select(region => new RegionId((ushort)region))];
+
     private static (TenantHistory History, int[] Lengths) Random(DeterministicRandom random)
     {
         var history = new TenantHistory(random);
@@ -143,7 +169,21 @@ public sealed class StateSnapshotTests
 
     private static ShardState ReadBack(ShardState state) => ShardState.FromCheckpoint(state.ToCheckpoint(), _ => Ledger.Schema);
 
-    private static TenantReplica Travelled(TenantReplica replica) => TenantReplica.FromSnapshot(replica.ToSnapshot(), Ledger.Schema);
+    private static TenantReplica Travelled(TenantReplica replica) => TenantReplica.FromSnapshot(replica.ToSnapshot(), Ledger.Schema, static () => Members);
+
+    /// <summary>A replica that took so many records of each origin, each in a batch of its own, in some interleaving.</summary>
+    private static TenantReplica Attempted(AttemptHistory history, int[] lengths)
+    {
+        var state = new ShardState(_ => Ledger.Schema, _ => Members);
+        var crcs = new uint[AttemptHistory.Origins];
+        foreach (var (origin, number, record) in history.Interleaved(lengths))
+        {
+            var batch = BatchWriter.Encode(new BatchStart(TenantId.First, new NodeId(origin, default), default, 1, number, 0, crcs[origin.Ordinal]), [record]);
+            crcs[origin.Ordinal] = BatchHeader.Read(batch).Crc;
+            TenantHistory.Take(state, [batch]);
+        }
+        return state.TenantOf(TenantId.First);
+    }
 
     private static List<Envelope> Chunks(TenantReplica replica, ulong id, int size)
     {

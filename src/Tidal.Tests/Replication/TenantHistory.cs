@@ -75,6 +75,6 @@ internal sealed class TenantHistory
         if (!random.Chance(0.15) || signals.Count == 0 || record.Kind == RecordKind.Session)
             return record;
         var (homeOf, signal) = signals[random.Next(signals.Count)];
-        return LogRecord.Retraction(record.Operation, record.Hlc, signal, (byte)(homeOf == region ? 0 : 1 + random.Next(2)));
+        return LogRecord.Retraction(record.Hlc, signal, (byte)(homeOf == region ? 0 : 1 + random.Next(2)));
     }
 }

@@ -166,7 +166,6 @@ public sealed class WriteScenarios
     [Fact]
     public void Records_that_cannot_be_written_are_refused_and_the_primary_goes_on()
     {
-        ShouldBeRefused(signal => signal with { Attempt = 1 });
         ShouldBeRefused(signal => signal with { SignalType = new SignalTypeId(99) });
         ShouldBeRefused(signal => signal with { Weight = double.NaN });
         ShouldBeRefused(signal => signal with { Weight = -1 });

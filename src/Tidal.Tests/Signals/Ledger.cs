@@ -6,7 +6,7 @@ using Tidal.Signals;
 namespace Tidal.Tests.Signals;
 
 /// <summary>Takes records into a tenant's state as if they came in batches of their origins, one number after the other.</summary>
-internal sealed class Ledger(SignalSchema schema)
+internal sealed class Ledger
 {
     public const long Noon = 1_700_000_000_000;
     public static readonly SignalTypeId View = new(0);
@@ -14,10 +14,17 @@ internal sealed class Ledger(SignalSchema schema)
     public static readonly UserId User = new("u");
 
     private readonly Dictionary<RegionId, ulong> _numbers = [];
+    private readonly HashSet<RecordIdentity> _first;
 
     public Ledger()
         : this(Schema)
     {
+    }
+
+    public Ledger(SignalSchema schema)
+    {
+        var first = new HashSet<RecordIdentity>();
+        (_first, State) = (first, new TenantState(schema, first.Contains));
     }
 
     public static SignalSchema Schema { get; } = new SchemaBuilder()
@@ -27,7 +34,7 @@ internal sealed class Ledger(SignalSchema schema)
         .Cohort("locale").Cohort("plan")
         .Build();
 
-    public TenantState State { get; } = new(schema);
+    public TenantState State { get; }
 
     public static CohortScope Locale(string value) => new(0, value);
 
@@ -47,6 +54,8 @@ internal sealed class Ledger(SignalSchema schema)
         var number = _numbers.GetValueOrDefault(origin.Region) + 1;
         _numbers[origin.Region] = number;
         State.Apply(new BatchHeader { Origin = origin, OriginEpoch = 1 }, number, record);
+        if (record.Attempt == 0)
+            _first.Add(record.Identity);
         return this;
     }
 

@@ -39,16 +39,18 @@ public readonly partial record struct LogRecord
             Attempt = attempt,
         };
 
-    /// <summary>A retraction: it repeats what it takes back, so that it can be applied where the signal is long forgotten.</summary>
-    /// <param name="operation">The retraction's own identity.</param>
+    /// <summary>
+    /// A retraction: it repeats what it takes back, so that it can be applied where the signal is long forgotten. It has no
+    /// operation of its own: the one it takes back tells it from every other.
+    /// </summary>
     /// <param name="hlc">The primary's stamp.</param>
     /// <param name="retracted">The signal's record: its operation, event time, weight, item, user, type and cohorts are taken.</param>
     /// <param name="attempt">Regions left before this one.</param>
-    public static LogRecord Retraction(OperationId operation, HlcTimestamp hlc, in LogRecord retracted, byte attempt = 0) =>
+    public static LogRecord Retraction(HlcTimestamp hlc, in LogRecord retracted, byte attempt = 0) =>
         retracted with
         {
             Kind = RecordKind.Retraction,
-            Operation = operation,
+            Operation = default,
             Hlc = hlc,
             Retracts = retracted.Operation,
             Attempt = attempt,

@@ -17,8 +17,16 @@ public readonly partial record struct LogRecord
     /// <summary>How many regions were left with a try unanswered or unknown before this one (PROTOCOL 12); 0 mostly.</summary>
     public byte Attempt { get; init; }
 
-    /// <summary>The operation that wrote it, or none; a session record's session is <see cref="OperationId.Session"/>.</summary>
+    /// <summary>The operation that wrote it, or none, as for a retraction; a session record's session is <see cref="OperationId.Session"/>.</summary>
     public OperationId Operation { get; init; }
+
+    /// <summary>By what it is known again, in whatever log it stands; without an operation it is not.</summary>
+    public RecordIdentity Identity => Kind switch
+    {
+        RecordKind.Retraction => new RecordIdentity(Retracts, IdentityKind.Retraction),
+        RecordKind.Session => new RecordIdentity(Operation, SessionAction == SessionAction.Open ? IdentityKind.Opening : IdentityKind.End),
+        _ => new RecordIdentity(Operation, IdentityKind.Write),
+    };
 
     /// <summary>The stamp of the primary that appended it; of an undo, that of its gateway (PROTOCOL 14).</summary>
     public HlcTimestamp Hlc { get; init; }
@@ -41,7 +49,7 @@ public readonly partial record struct LogRecord
     /// <summary>The cohorts that the user was in (PROTOCOL 21), without everyone; null and empty are the same.</summary>
     public CohortScope[]? Cohorts { get; init; }
 
-    /// <summary>The operation that a retraction takes back.</summary>
+    /// <summary>The operation that a retraction takes back: its identity, for it has no operation of its own (PROTOCOL 15).</summary>
     public OperationId Retracts { get; init; }
 
     /// <summary>What a hard negative is aimed at: an item's or a creator's id, 1 to 1,024 bytes of UTF-8.</summary>

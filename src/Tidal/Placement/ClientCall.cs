@@ -36,18 +36,64 @@ public abstract class ClientCall
 /// <param name="Refusal">Why it was refused, if it was.</param>
 /// <param name="Problem">What was wrong with an invalid write.</param>
 /// <param name="Session">The session opened, for a write that opens one.</param>
-public sealed record WriteResult(WriteOutcomeKind Outcome, RefusalReason Refusal, string? Problem, SessionId Session);
+public sealed record WriteResult(WriteOutcomeKind Outcome, RefusalReason Refusal, string? Problem, SessionId Session)
+{
+    /// <summary>Why it is unknown, if it is: whether a retry may tell, or nothing ever will.</summary>
+    public UnknownReason Unknown { get; init; }
+
+    /// <summary>Whether a retry under the same operation id can end otherwise. If not, the operation stays what its tries made it.</summary>
+    public bool MayBeRetried => Outcome switch
+    {
+        WriteOutcomeKind.Acknowledged => false,
+        WriteOutcomeKind.Unknown => Unknown != UnknownReason.OutsideWindow,
+        _ => Refusal is not (RefusalReason.Invalid or RefusalReason.SessionEnded or RefusalReason.SessionExhausted or RefusalReason.TooManyAttempts),
+    };
+
+    internal static WriteResult Refused(RefusalReason reason) => new(WriteOutcomeKind.Refused, reason, null, default);
+}
 
 /// <summary>
-/// Writes one record. To retry one whose outcome is unknown, make a new call with the <see cref="Record"/> that this one
-/// has when it completes: it keeps the operation id, and the cohorts that the first try was stamped with (PROTOCOL 21).
+/// Writes one record. To retry one whose outcome is unknown, in the same region or in another, hand <see cref="Retry"/> to a
+/// gateway: it keeps the operation id, the cohorts that the first try was stamped with (PROTOCOL 21), and what decides the
+/// attempt (PROTOCOL 12). To take a signal back, write <see cref="LogRecord.Retraction"/> of the <see cref="Record"/> that its
+/// call has when it completes.
 /// </summary>
 public sealed class WriteCall : ClientCall
 {
-    /// <summary>What to write. A signal's cohorts are null until its user's shard has told them.</summary>
+    private OperationAttempts? _attempts;
+
+    /// <summary>What to write. A signal's cohorts are null until its user's shard has told them; the gateway sets the attempt.</summary>
     public required LogRecord Record { get; set; }
 
+    /// <summary>
+    /// Where the operation was tried before; made for its first try. A record that comes with an attempt, because another
+    /// program tried it, is never sent with a lower one.
+    /// </summary>
+    public OperationAttempts Attempts
+    {
+        get => _attempts ??= new OperationAttempts(Record.Attempt);
+        init => _attempts = value;
+    }
+
     /// <summary>How it ended, once completed.</summary>
+    public WriteResult? Result { get; internal set; }
+
+    /// <summary>The next try of the same operation, for a gateway of any region.</summary>
+    /// <param name="completed">Called once, when its outcome is there; must not block.</param>
+    public WriteCall Retry(Action<ClientCall>? completed = null) =>
+        new() { Tenant = Tenant, Record = Record, Attempts = Attempts, Completed = completed };
+}
+
+/// <summary>
+/// Ends a session in the gateway's region, in every shard; the other regions end it when they see that. What it had
+/// outstanding and is not in a log by then is refused from there on.
+/// </summary>
+public sealed class EndSessionCall : ClientCall
+{
+    /// <summary>The session.</summary>
+    public required SessionId Session { get; init; }
+
+    /// <summary>How it ended, once completed: acknowledged if every shard has ended it, else what one that has not answered.</summary>
     public WriteResult? Result { get; internal set; }
 }
 

@@ -170,6 +170,7 @@ public sealed class Gateway
     private CallSteps StepsOf(ClientCall call) => call switch
     {
         WriteCall write => new WriteSteps(this, write),
+        EndSessionCall end => new EndSessionSteps(this, end),
         QueryCall { Query.Explain: true } query => new ExplainSteps(this, query),
         QueryCall query => new QuerySteps(this, query),
         ScoreCall score => new ScoreSteps(this, score),

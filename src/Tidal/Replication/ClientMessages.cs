@@ -57,6 +57,40 @@ public enum RefusalReason
 
     /// <summary>The write itself cannot be accepted; the message says why.</summary>
     Invalid,
+
+    /// <summary>A retraction of an operation that the region does not hold, or not yet (PROTOCOL 15).</summary>
+    UnknownOperation,
+
+    /// <summary>
+    /// The session has ended in the region: open a new one. If an earlier try of the operation is unanswered or unknown, what
+    /// became of it cannot be told any more.
+    /// </summary>
+    SessionEnded,
+
+    /// <summary>The session's numbers have more gaps than a shard remembers: open a new session.</summary>
+    SessionExhausted,
+
+    /// <summary>The shard has as many live sessions as it takes.</summary>
+    TooManySessions,
+
+    /// <summary>The operation was left unanswered in more regions than an attempt can count.</summary>
+    TooManyAttempts,
+}
+
+/// <summary>Why the outcome of a write is not known.</summary>
+public enum UnknownReason
+{
+    /// <summary>It is known.</summary>
+    None,
+
+    /// <summary>Nobody answered who could tell: retry it under the same operation id.</summary>
+    Unanswered,
+
+    /// <summary>
+    /// Its number is older than its session's window (<see cref="IdempotencyStore.Window"/>) and in no log held, and this can
+    /// never be told: a retry is answered the same.
+    /// </summary>
+    OutsideWindow,
 }
 
 /// <summary>How a write ended.</summary>
@@ -68,7 +102,7 @@ public enum WriteOutcomeKind
     /// <summary>Never appended, and never will be.</summary>
     Refused,
 
-    /// <summary>It may or may not count: retry it under the same operation id.</summary>
+    /// <summary>It may or may not count; the <see cref="UnknownReason"/> says whether a retry under the same operation id can tell.</summary>
     Unknown,
 }
 
@@ -80,6 +114,9 @@ public sealed class WriteReply : GatewayReply
 
     /// <summary>Why it was refused, if it was.</summary>
     public RefusalReason Refusal { get; init; }
+
+    /// <summary>Why it is unknown, if it is.</summary>
+    public UnknownReason Unknown { get; init; }
 
     /// <summary>What was wrong with an invalid write.</summary>
     public string? Problem { get; init; }

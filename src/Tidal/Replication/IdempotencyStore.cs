@@ -1,4 +1,5 @@
 using Tidal.Crdt;
+using Tidal.Log;
 using Tidal.Schema;
 
 namespace Tidal.Replication;
@@ -17,38 +18,71 @@ public enum OperationStanding
 }
 
 /// <summary>
-/// Which operations an origin log holds: per session, the exact set of their numbers. A function of that log; nothing is
-/// forgotten to make room. Not safe for use by several threads.
+/// Which operations an origin log holds, and which retractions: per session the exact sets of their numbers, first attempts
+/// and later ones told apart. A function of that log; nothing is forgotten to make room. A session's sets go when it has
+/// ended everywhere. Not safe for use by several threads.
 /// </summary>
 public sealed class IdempotencyStore
 {
     /// <summary>How many writes of a session may be outstanding at a time: numbers within it of the highest are told apart exactly.</summary>
     public const int Window = 64;
 
-    private readonly Dictionary<SessionId, NumberSet> _sessions = [];
+    private readonly Dictionary<SessionId, SessionRecords> _sessions = [];
 
-    /// <summary>Remembers an operation.</summary>
+    /// <summary>Sessions of which the log holds anything, but for those that have ended everywhere.</summary>
+    public int SessionCount => _sessions.Count;
+
+    /// <summary>The sessions, in no particular order.</summary>
+    internal IReadOnlyDictionary<SessionId, SessionRecords> Sessions => _sessions;
+
+    /// <summary>Remembers the first attempt of an operation.</summary>
     /// <param name="operation">Its id.</param>
     /// <returns>Whether it was not held before.</returns>
-    public bool Add(OperationId operation)
+    public bool Add(OperationId operation) => Add(new RecordIdentity(operation, IdentityKind.Write), attempt: 0, default);
+
+    /// <summary>Remembers a record.</summary>
+    /// <param name="identity">What it is known by.</param>
+    /// <param name="attempt">Its attempt.</param>
+    /// <param name="stamp">Its stamp.</param>
+    /// <returns>Whether it was not held before.</returns>
+    public bool Add(RecordIdentity identity, byte attempt, HlcTimestamp stamp)
     {
-        if (!_sessions.TryGetValue(operation.Session, out var numbers))
-            _sessions.Add(operation.Session, numbers = new NumberSet());
-        return numbers.Add(operation.Number);
+        if (!_sessions.TryGetValue(identity.Session, out var records))
+            _sessions.Add(identity.Session, records = new SessionRecords());
+        return records.Add(identity, attempt == 0, stamp);
     }
 
     /// <summary>What is known of an operation.</summary>
     /// <param name="operation">Its id.</param>
     public OperationStanding StandingOf(OperationId operation)
     {
-        if (!_sessions.TryGetValue(operation.Session, out var numbers))
+        if (!_sessions.TryGetValue(operation.Session, out var records))
             return OperationStanding.New;
-        if (numbers.Contains(operation.Number))
+        if (records.Holds(new RecordIdentity(operation, IdentityKind.Write)))
             return OperationStanding.Held;
-        return operation.Number < numbers.Highest && numbers.Highest - operation.Number >= Window
+        return operation.Number < records.HighestOperation && records.HighestOperation - operation.Number >= Window
             ? OperationStanding.OutsideWindow
             : OperationStanding.New;
     }
+
+    /// <summary>Whether a record is in the log.</summary>
+    /// <param name="identity">What it is known by.</param>
+    public bool Holds(RecordIdentity identity) => _sessions.TryGetValue(identity.Session, out var records) && records.Holds(identity);
+
+    /// <summary>Whether a record is in the log as a first attempt.</summary>
+    /// <param name="identity">What it is known by.</param>
+    public bool HoldsFirst(RecordIdentity identity) => _sessions.TryGetValue(identity.Session, out var records) && records.HoldsFirst(identity);
+
+    /// <summary>Whether a session's end is in the log.</summary>
+    /// <param name="session">The session.</param>
+    public bool HasEnded(SessionId session) => _sessions.TryGetValue(session, out var records) && records.HasEnded;
+
+    /// <summary>When a session was last heard of in the log; null when it never was.</summary>
+    /// <param name="session">The session.</param>
+    public HlcTimestamp? LastStampOf(SessionId session) => _sessions.GetValueOrDefault(session)?.LastStamp;
+
+    /// <summary>Forgets a session: it has ended in every region, and no log will hold more of it.</summary>
+    internal void Drop(SessionId session) => _sessions.Remove(session);
 
     /// <summary>Adds the store to a digest.</summary>
     /// <param name="digest">The digest.</param>
@@ -56,28 +90,23 @@ public sealed class IdempotencyStore
     {
         ArgumentNullException.ThrowIfNull(digest);
         digest.Add(_sessions.Count);
-        foreach (var (session, numbers) in _sessions.OrderBy(pair => pair.Key))
+        foreach (var (session, records) in _sessions.OrderBy(pair => pair.Key))
         {
             digest.Add(session.Region.Ordinal);
             digest.Add(session.Number);
-            numbers.AddTo(digest);
+            records.AddTo(digest);
         }
     }
 
-    /// <summary>A copy that shares nothing with this one.</summary>
-    internal IdempotencyStore Copy()
+    /// <summary>Reads back a store.</summary>
+    /// <param name="reader">At what <see cref="AddTo"/> has written.</param>
+    /// <exception cref="SnapshotDamagedException">There is none.</exception>
+    public static IdempotencyStore Read(StateReader reader)
     {
-        var copy = new IdempotencyStore();
-        foreach (var (session, numbers) in _sessions)
-            copy._sessions.Add(session, numbers.Copy());
-        return copy;
-    }
-
-    internal static IdempotencyStore Read(StateReader reader)
-    {
+        ArgumentNullException.ThrowIfNull(reader);
         var store = new IdempotencyStore();
-        for (var left = reader.ReadCount(3 * sizeof(long)); left > 0; left--)
-            store._sessions.Add(new SessionId(reader.ReadRegion(), reader.ReadUInt64()), NumberSet.Read(reader));
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+            store._sessions.Add(new SessionId(reader.ReadRegion(), reader.ReadUInt64()), SessionRecords.Read(reader));
         return store;
     }
 }

@@ -14,20 +14,23 @@ namespace Tidal.Replication;
 internal sealed class LogTail
 {
     private readonly Dictionary<(TenantId, RegionId), OriginMark> _marks = [];
-    private readonly Dictionary<(TenantId, OperationId), PendingOperation> _pending = [];
-    private readonly Queue<(ulong Index, TenantId Tenant, OperationId Operation)> _byIndex = [];
+    private readonly Dictionary<(TenantId, RecordIdentity), PendingRecord> _pending = [];
+    private readonly Queue<(ulong Index, TenantId Tenant, RecordIdentity Identity)> _byIndex = [];
+    private readonly Queue<ShippedBatch> _shipped = [];
     private readonly Dictionary<TenantId, ulong> _sessions = [];
 
     private readonly RegionId _region;
+    private readonly SegmentedLog _log;
 
     /// <summary>Reads the end of a log.</summary>
-    /// <param name="region">The region of the group: its operations are the ones that writes are held against.</param>
+    /// <param name="region">The region of the group: its records are the ones that every write is held against.</param>
     /// <param name="state">What is committed.</param>
     /// <param name="log">The log.</param>
     /// <param name="clock">The replica's clock: stamps go on after those of the tail.</param>
     public LogTail(RegionId region, ShardState state, SegmentedLog log, HybridLogicalClock clock)
     {
         _region = region;
+        _log = log;
         foreach (var (tenant, replica) in state.Tenants)
         {
             foreach (var (originRegion, origin) in replica.Origins)
@@ -46,26 +49,45 @@ internal sealed class LogTail
     /// <summary>The highest session number in the tail, of those this region opened.</summary>
     public ulong HighestSession(TenantId tenant) => _sessions.GetValueOrDefault(tenant);
 
-    /// <summary>An operation that is in the tail and not yet committed, or null.</summary>
-    public PendingOperation? Find(TenantId tenant, OperationId operation) => _pending.GetValueOrDefault((tenant, operation));
+    /// <summary>A record of this region's own that is in the tail and not yet committed, or null.</summary>
+    public PendingRecord? Find(TenantId tenant, RecordIdentity identity) => _pending.GetValueOrDefault((tenant, identity));
 
-    /// <summary>Remembers an operation that is about to be appended.</summary>
-    public PendingOperation Expect(TenantId tenant, in LogRecord record)
+    /// <summary>A record that another region shipped, in the tail and not yet committed, or null.</summary>
+    public PendingRecord? FindShipped(TenantId tenant, RecordIdentity identity)
     {
-        // A session's opening and end share an operation id: the first commit answers all who wait for it.
-        if (!_pending.TryGetValue((tenant, record.Operation), out var pending))
-            _pending.Add((tenant, record.Operation), pending = new PendingOperation());
+        foreach (var batch in _shipped)
+        {
+            if (batch.Tenant == tenant && batch.Find(identity, _log) is { } pending)
+                return pending;
+        }
+        return null;
+    }
+
+    /// <summary>Remembers a record that is about to be appended.</summary>
+    public PendingRecord Expect(TenantId tenant, in LogRecord record)
+    {
+        var identity = record.Identity;
+        // Never twice, but for records of sessions without a number, which nobody writes.
+        if (!_pending.TryGetValue((tenant, identity), out var pending))
+            _pending.Add((tenant, identity), pending = new PendingRecord(identity, record.Attempt));
         if (record.Kind == RecordKind.Session && record.Operation.Session.Region == _region)
             _sessions[tenant] = Math.Max(HighestSession(tenant), record.Operation.Session.Number);
         return pending;
     }
 
-    /// <summary>Remembers that a batch was appended.</summary>
-    public void Appended(in BatchHeader header, ulong index, IReadOnlyList<OperationId> operations)
+    /// <summary>Remembers that a batch of this region's own was appended.</summary>
+    public void Appended(in BatchHeader header, ulong index, IReadOnlyList<RecordIdentity> identities)
     {
         Raise(header.Tenant, header.Origin.Region, OriginLog.MarkOf(header));
-        foreach (var operation in operations)
-            _byIndex.Enqueue((index, header.Tenant, operation));
+        foreach (var identity in identities)
+            _byIndex.Enqueue((index, header.Tenant, identity));
+    }
+
+    /// <summary>Remembers that a batch that another region shipped was appended.</summary>
+    public void AppendedShipped(in BatchHeader header, ulong index)
+    {
+        Raise(header.Tenant, header.Origin.Region, OriginLog.MarkOf(header));
+        _shipped.Enqueue(new ShippedBatch(header.Tenant, index));
     }
 
     /// <summary>A snapshot was committed: what the tail has up to its marks is passed over, and what comes next follows them.</summary>
@@ -75,22 +97,32 @@ internal sealed class LogTail
             Raise(tenant, region, origin.Mark);
     }
 
-    /// <summary>Takes out the next operation that is committed now and not yet taken, in order.</summary>
-    public bool TryTakeCommitted(ulong commitIndex, out OperationId operation, [MaybeNullWhen(false)] out PendingOperation pending)
+    /// <summary>Takes out the next record that is committed now and not yet taken, in order.</summary>
+    public bool TryTakeCommitted(ulong commitIndex, [MaybeNullWhen(false)] out PendingRecord pending)
     {
         while (_byIndex.TryPeek(out var next) && next.Index <= commitIndex)
         {
             _byIndex.Dequeue();
-            operation = next.Operation;
-            if (_pending.Remove((next.Tenant, next.Operation), out pending))
+            if (_pending.Remove((next.Tenant, next.Identity), out pending))
                 return true;
         }
-        (operation, pending) = (default, null);
+        pending = null;
         return false;
     }
 
+    /// <summary>Takes out the records of shipped batches that are committed now and that somebody waits for, in order.</summary>
+    public IEnumerable<PendingRecord> TakeCommittedShipped(ulong commitIndex)
+    {
+        while (_shipped.TryPeek(out var batch) && batch.Index <= commitIndex)
+        {
+            _shipped.Dequeue();
+            foreach (var pending in batch.Awaited)
+                yield return pending;
+        }
+    }
+
     /// <summary>Everything that waits for a commit, in no particular order.</summary>
-    public IEnumerable<PendingOperation> Pending => _pending.Values;
+    public IEnumerable<PendingRecord> Pending => _pending.Values.Concat(_shipped.SelectMany(batch => batch.Awaited));
 
     // A batch that stands behind a snapshot which holds it leads no mark back.
     private void Raise(TenantId tenant, RegionId origin, OriginMark mark)
@@ -104,23 +136,72 @@ internal sealed class LogTail
         if (envelope.Kind != EnvelopeKind.Batch)
             return;
         var batch = BatchReader.Open(envelope.Payload);
-        var operations = new List<OperationId>();
+        var isOwn = batch.Header.Origin.Region == _region;
+        var identities = new List<RecordIdentity>();
         while (batch.TryRead(out var record))
         {
             clock.Observe(record.Hlc);
-            // Another region's operations are numbered, and known again, in that region's log.
-            if (record.Operation == default || batch.Header.Origin.Region != _region)
+            if (!isOwn || record.Identity.Operation == default)
                 continue;
             Expect(batch.Header.Tenant, record);
-            operations.Add(record.Operation);
+            identities.Add(record.Identity);
         }
-        Appended(batch.Header, envelope.Index, operations);
+        if (isOwn)
+            Appended(batch.Header, envelope.Index, identities);
+        else
+            AppendedShipped(batch.Header, envelope.Index);
+    }
+
+    /// <summary>
+    /// A batch of another region in the tail. What is in it is asked for by retries only, so it is read again when the first
+    /// one asks, once.
+    /// </summary>
+    private sealed class ShippedBatch(TenantId tenant, ulong index)
+    {
+        private HashSet<RecordIdentity>? _identities;
+
+        public TenantId Tenant { get; } = tenant;
+
+        public ulong Index { get; } = index;
+
+        /// <summary>The records that somebody waits for, in the order in which they were first asked for.</summary>
+        public List<PendingRecord> Awaited { get; } = [];
+
+        public PendingRecord? Find(RecordIdentity identity, SegmentedLog log)
+        {
+            if (Awaited.Find(awaited => awaited.Identity == identity) is { } found)
+                return found;
+            if (!(_identities ??= Read(log)).Contains(identity))
+                return null;
+            Awaited.Add(new PendingRecord(identity, attempt: 0));
+            return Awaited[^1];
+        }
+
+        private HashSet<RecordIdentity> Read(SegmentedLog log)
+        {
+            var identities = new HashSet<RecordIdentity>();
+            // Committed, and a checkpoint stands for it: the state knows.
+            if (Index < log.FirstIndex)
+                return identities;
+            var batch = BatchReader.Open(log.Read(Index).Payload);
+            while (batch.TryRead(out var record))
+                identities.Add(record.Identity);
+            return identities;
+        }
     }
 }
 
-/// <summary>An operation in the tail, and the tries that wait for its commit.</summary>
-internal sealed class PendingOperation
+/// <summary>A record in the tail, and the tries that wait for its commit.</summary>
+/// <param name="identity">What it is known by.</param>
+/// <param name="attempt">Its attempt; not told of what another region shipped.</param>
+internal sealed class PendingRecord(RecordIdentity identity, byte attempt)
 {
+    /// <summary>What it is known by.</summary>
+    public RecordIdentity Identity { get; } = identity;
+
+    /// <summary>Whether it is a first attempt, if it is this region's own.</summary>
+    public bool IsFirst { get; } = attempt == 0;
+
     /// <summary>Who is to be told: a gateway and its try. Bounded by the tries that a primary takes in its epoch.</summary>
     public List<(Address Gateway, ulong Try)> Waiting { get; } = new(capacity: 1);
 }

@@ -54,6 +54,23 @@ public sealed class NumberSet
         return true;
     }
 
+    /// <summary>Puts all numbers of another set in.</summary>
+    /// <param name="other">The other set.</param>
+    public void UnionWith(NumberSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var sorted = _intervals.Concat(other._intervals).Order().ToList();
+        _intervals.Clear();
+        foreach (var (first, last) in sorted)
+        {
+            // Written so that the greatest number does not overflow.
+            if (_intervals.Count > 0 && (first == 0 || first - 1 <= _intervals[^1].Last))
+                _intervals[^1] = (_intervals[^1].First, Math.Max(last, _intervals[^1].Last));
+            else
+                _intervals.Add((first, last));
+        }
+    }
+
     /// <summary>Adds the set to a digest.</summary>
     /// <param name="digest">The digest.</param>
     public void AddTo(StateWriter digest)
@@ -67,27 +84,32 @@ public sealed class NumberSet
         }
     }
 
-    /// <summary>A copy that shares nothing with this one.</summary>
-    internal NumberSet Copy()
+    /// <summary>Reads back a set.</summary>
+    /// <param name="reader">At what <see cref="AddTo"/> has written.</param>
+    /// <exception cref="SnapshotDamagedException">There is none.</exception>
+    public static NumberSet Read(StateReader reader)
     {
-        var copy = new NumberSet();
-        copy._intervals.AddRange(_intervals);
-        return copy;
-    }
-
-    internal static NumberSet Read(StateReader reader)
-    {
+        ArgumentNullException.ThrowIfNull(reader);
         var set = new NumberSet();
-        for (var left = reader.ReadCount(2 * sizeof(long)); left > 0; left--)
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             set._intervals.Add((reader.ReadUInt64(), reader.ReadUInt64()));
         return set;
     }
 
     private int LastStartingAtOrBefore(ulong number)
     {
-        var place = _intervals.Count - 1;
-        while (place >= 0 && _intervals[place].First > number)
-            place--;
-        return place;
+        // The usual case: a session's next number.
+        if (_intervals.Count > 0 && _intervals[^1].First <= number)
+            return _intervals.Count - 1;
+        var (low, high) = (0, _intervals.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_intervals[middle].First <= number)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low - 1;
     }
 }

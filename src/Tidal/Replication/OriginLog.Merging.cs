@@ -58,7 +58,9 @@ public sealed partial class OriginLog : ICrdt<OriginLog>
 
     private OriginLog Copy()
     {
-        var copy = new OriginLog { Mark = Mark, SignalRecords = SignalRecords, Operations = Operations.Copy() };
+        var writer = new SnapshotWriter();
+        AddTo(writer);
+        var copy = Read(new StateReader(writer.ToBytes()));
         copy._batches.AddRange(_batches);
         return copy;
     }

@@ -29,11 +29,24 @@ public sealed partial class OriginLog
     /// <summary>Batches held.</summary>
     public int BatchCount => _batches.Count;
 
-    /// <summary>Which operations it holds.</summary>
+    /// <summary>Which operations it holds, and which retractions.</summary>
     public IdempotencyStore Operations { get; private init; } = new();
 
-    /// <summary>Signal records held, those that a checkpoint or a snapshot stands for included.</summary>
-    public long SignalRecords { get; internal set; }
+    /// <summary>
+    /// Committed signal records, those that do not count and those that a checkpoint or a snapshot stands for included.
+    /// </summary>
+    public long SignalRecords { get; private set; }
+
+    /// <summary>Remembers a committed record.</summary>
+    /// <param name="record">The record.</param>
+    internal void Note(in LogRecord record)
+    {
+        if (record.Kind == RecordKind.Signal)
+            SignalRecords++;
+        var identity = record.Identity;
+        if (!identity.Operation.IsNone || record.Kind == RecordKind.Session)
+            Operations.Add(identity, record.Attempt, record.Hlc);
+    }
 
     /// <summary>Remembers a committed batch.</summary>
     /// <param name="header">Its header.</param>

@@ -51,5 +51,6 @@ public enum ReplicaEventKind
 /// <param name="Number">What the kind says.</param>
 /// <param name="Region">The other region concerned, if one is.</param>
 /// <param name="Operation">The operation concerned, if one is.</param>
+/// <param name="IsRetraction">Whether it is the operation's retraction that is concerned.</param>
 public readonly record struct ReplicaEvent(
-    ReplicaEventKind Kind, ulong Epoch, ulong Number = 0, RegionId Region = default, OperationId Operation = default);
+    ReplicaEventKind Kind, ulong Epoch, ulong Number = 0, RegionId Region = default, OperationId Operation = default, bool IsRetraction = false);

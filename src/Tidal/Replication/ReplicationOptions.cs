@@ -50,6 +50,27 @@ public sealed record ReplicationOptions
     /// <summary>How far ahead of its acceptance an event may say it happened. Default 5 minutes.</summary>
     public TimeSpan EventTimeAheadMax { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long no region may have heard of a session before its region ends it; its client opens another. Default 1 day. By
+    /// the primary's wall clock: one that runs ahead ends sessions early, and nothing worse.
+    /// </summary>
+    public TimeSpan SessionIdleMax { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How many sessions a primary ends by itself at a time, once a <see cref="ShipBeatInterval"/>: those that were idle, and
+    /// those that another region has ended. Default 64; 0 ends none.
+    /// </summary>
+    public int SessionEndsPerSweepMax { get; init; } = 64;
+
+    /// <summary>The most sessions with records in a shard's own origin log that have not ended everywhere. Default 1,000,000.</summary>
+    public int SessionsMax { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// The most intervals that the numbers of one session's operations may be in, and those of its retractions. Default 1,024.
+    /// One that numbers its writes without gaps, as it should, needs one for each change of its region.
+    /// </summary>
+    public int SessionIntervalsMax { get; init; } = 1024;
+
     internal long ShipBeatMicroseconds => ShipBeatInterval.Ticks / TimeSpan.TicksPerMicrosecond;
 
     internal long ShipResendMicroseconds => ShipResendAfter.Ticks / TimeSpan.TicksPerMicrosecond;

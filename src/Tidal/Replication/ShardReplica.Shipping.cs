@@ -46,7 +46,7 @@ public sealed partial class ShardReplica
         if (_raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax)
             return false;
         var index = _raft.Append(EnvelopeKind.Batch, batch);
-        _tail!.Appended(header, index, []);
+        _tail!.AppendedShipped(header, index);
         return true;
     }
 

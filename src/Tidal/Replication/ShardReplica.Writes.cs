@@ -12,7 +12,7 @@ public sealed partial class ShardReplica
     {
         public BatchWriter Writer { get; } = new();
 
-        public List<OperationId> Operations { get; } = [];
+        public List<RecordIdentity> Records { get; } = [];
     }
 
     private readonly SortedList<TenantId, OpenBatch> _open = [];
@@ -53,7 +53,7 @@ public sealed partial class ShardReplica
         if (write.Epoch < _firstEpochLed)
         {
             // Meant for an earlier life of this replica, which may have appended another copy of it (PROTOCOL 3).
-            Answer(gateway, write.Try, WriteOutcomeKind.Unknown);
+            Answer(gateway, write.Try, UnknownReason.Unanswered);
             return;
         }
         // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over.
@@ -66,7 +66,7 @@ public sealed partial class ShardReplica
                 RefuseAsNotPrimary(gateway, write.Try);
                 break;
             case TryStanding.TooOld:
-                Answer(gateway, write.Try, WriteOutcomeKind.Unknown);
+                Answer(gateway, write.Try, UnknownReason.Unanswered);
                 break;
             case TryStanding.Seen:
                 // A copy: the try itself was, or will be, answered.
@@ -81,84 +81,77 @@ public sealed partial class ShardReplica
             Refuse(gateway, write.Try, RefusalReason.Invalid, $"There is no {write.Tenant}.");
             return;
         }
-        var operation = write.Record.Operation;
-        if (!operation.IsNone)
-        {
-            switch (_state.TenantOf(write.Tenant).OriginOf(Self.Region).Operations.StandingOf(operation))
-            {
-                case OperationStanding.Held:
-                    Acknowledge(gateway, write.Try, operation);
-                    return;
-                case OperationStanding.OutsideWindow:
-                    Answer(gateway, write.Try, WriteOutcomeKind.Unknown);
-                    return;
-                case OperationStanding.New:
-                    break;
-            }
-            if (_tail!.Find(write.Tenant, operation) is { } pending)
-            {
-                // Already in the log, not yet committed: its commit answers both.
-                pending.Waiting.Add((gateway, write.Try));
-                return;
-            }
-        }
-        Propose(gateway, write);
+        if (IsKnown(write))
+            Acknowledge(gateway, write.Try, write.Record.Identity);
+        else if (FindInTail(write) is { } pending)
+            pending.Waiting.Add((gateway, write.Try)); // Its commit answers both.
+        else if (CannotBeTold(write))
+            Answer(gateway, write.Try, UnknownReason.OutsideWindow);
+        else
+            Propose(gateway, write);
     }
 
     private void Propose(Address gateway, WriteRequest write)
     {
-        if (!_raft.HearsQuorum)
+        var problem = default(string);
+        var refusal = ObstacleTo(write.Tenant);
+        if (refusal == RefusalReason.None && (problem = ProblemOf(write)) is not null)
+            refusal = RefusalReason.Invalid;
+        if (refusal == RefusalReason.None)
+            refusal = ObjectionTo(write);
+        if (refusal != RefusalReason.None)
         {
-            Refuse(gateway, write.Try, RefusalReason.NotEnoughReplicas);
+            Refuse(gateway, write.Try, refusal, problem);
             return;
         }
-        if (Recovery.IsOutstanding(write.Tenant))
-        {
-            Refuse(gateway, write.Try, RefusalReason.Recovering);
-            return;
-        }
-        if (_raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax)
-        {
-            Refuse(gateway, write.Try, RefusalReason.Overloaded);
-            return;
-        }
-        if (ProblemOf(write) is { } problem)
-        {
-            Refuse(gateway, write.Try, RefusalReason.Invalid, problem);
-            return;
-        }
-        var record = Stamp(write);
         try
         {
-            AddToOpenBatch(write.Tenant, record);
+            Append(write.Tenant, Stamp(write)).Waiting.Add((gateway, write.Try));
         }
         catch (LogException error)
         {
             Refuse(gateway, write.Try, RefusalReason.Invalid, error.Message);
-            return;
         }
-        _tail!.Expect(write.Tenant, record).Waiting.Add((gateway, write.Try));
+    }
+
+    /// <summary>Why nothing of a tenant's can be appended now.</summary>
+    private RefusalReason ObstacleTo(TenantId tenant) =>
+        !_raft.HearsQuorum ? RefusalReason.NotEnoughReplicas
+        : Recovery.IsOutstanding(tenant) ? RefusalReason.Recovering
+        : _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax ? RefusalReason.Overloaded
+        : RefusalReason.None;
+
+    private PendingRecord Append(TenantId tenant, in LogRecord record)
+    {
+        AddToOpenBatch(tenant, record);
+        return _tail!.Expect(tenant, record);
     }
 
     private LogRecord Stamp(WriteRequest write)
     {
         var record = write.Record with { Hlc = _clock.Now(_now.WallMilliseconds) };
-        if (record is not { Kind: RecordKind.Session, SessionAction: SessionAction.Open })
-            return record;
-        var highest = Math.Max(_state.TenantOf(write.Tenant).HighestSession(Self.Region), _tail!.HighestSession(write.Tenant));
-        return record with { Operation = new OperationId(new SessionId(Self.Region, highest + 1), 0) };
+        return record.Kind switch
+        {
+            RecordKind.Retraction => record with { Attempt = AttemptOfRetraction(write) },
+            RecordKind.Session when record.SessionAction == SessionAction.Open => record with { Operation = NextSession(write.Tenant) },
+            _ => record,
+        };
+    }
+
+    private OperationId NextSession(TenantId tenant)
+    {
+        var highest = Math.Max(_state.TenantOf(tenant).HighestSession(Self.Region), _tail!.HighestSession(tenant));
+        return new OperationId(new SessionId(Self.Region, highest + 1), 0);
     }
 
     private string? ProblemOf(WriteRequest write)
     {
         var record = write.Record;
-        if (record.Kind is not (RecordKind.Signal or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session))
+        if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session))
             return $"Records of kind {record.Kind} cannot be written yet.";
-        if (record.Operation.IsNone && record.Kind != RecordKind.Session)
-            return "A write without an operation id could not be told from another one.";
-        if (record.Attempt != 0)
-            return $"Attempt {record.Attempt} cannot be written yet: a write is retried in the region of its first try.";
-        if (record.Kind != RecordKind.Signal)
+        if (ProblemOfIdentity(record) is { } problem)
+            return problem;
+        if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction))
             return null;
         var schema = _settings.Tenants.SchemaOf(write.Tenant);
         if (record.SignalType.Number >= schema.Signals.Count)
@@ -178,9 +171,9 @@ public sealed partial class ShardReplica
     {
         if (!_open.TryGetValue(tenant, out var open))
             _open.Add(tenant, open = new OpenBatch());
-        if (open.Operations.Count == _settings.Options.BatchRecordsMax)
+        if (open.Records.Count == _settings.Options.BatchRecordsMax)
             Seal(tenant, open);
-        if (open.Operations.Count == 0)
+        if (open.Records.Count == 0)
             Begin(tenant, open);
         if (!open.Writer.TryAdd(record))
         {
@@ -188,7 +181,7 @@ public sealed partial class ShardReplica
             Begin(tenant, open);
             open.Writer.TryAdd(record);
         }
-        open.Operations.Add(record.Operation);
+        open.Records.Add(record.Identity);
     }
 
     private void Begin(TenantId tenant, OpenBatch open)
@@ -209,23 +202,28 @@ public sealed partial class ShardReplica
 
     private void Seal(TenantId tenant, OpenBatch open)
     {
-        if (open.Operations.Count == 0)
+        if (open.Records.Count == 0)
             return;
         var batch = open.Writer.Finish();
         var index = _raft.Append(EnvelopeKind.Batch, batch);
-        _tail!.Appended(BatchHeader.Read(batch), index, open.Operations);
-        open.Operations.Clear();
+        _tail!.Appended(BatchHeader.Read(batch), index, open.Records);
+        open.Records.Clear();
     }
 
     private void AcknowledgeCommitted()
     {
         if (_tail is null || !_raft.IsReadyPrimary)
             return;
-        while (_tail.TryTakeCommitted(_raft.CommitIndex, out var operation, out var pending))
-        {
-            foreach (var (gateway, tried) in pending.Waiting)
-                Acknowledge(gateway, tried, operation);
-        }
+        while (_tail.TryTakeCommitted(_raft.CommitIndex, out var pending))
+            AcknowledgeAll(pending);
+        foreach (var pending in _tail.TakeCommittedShipped(_raft.CommitIndex))
+            AcknowledgeAll(pending);
+    }
+
+    private void AcknowledgeAll(PendingRecord pending)
+    {
+        foreach (var (gateway, tried) in pending.Waiting)
+            Acknowledge(gateway, tried, pending.Identity);
     }
 
     private void EndPrimacy()
@@ -234,21 +232,22 @@ public sealed partial class ShardReplica
         foreach (var pending in _tail!.Pending)
         {
             foreach (var (gateway, tried) in pending.Waiting)
-                Answer(gateway, tried, WriteOutcomeKind.Unknown);
+                Answer(gateway, tried, UnknownReason.Unanswered);
         }
         _tail = null;
         _open.Clear();
         _shipper.Stop();
     }
 
-    private void Acknowledge(Address gateway, ulong tried, OperationId operation)
+    private void Acknowledge(Address gateway, ulong tried, RecordIdentity identity)
     {
-        Effects.Send(gateway, new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Acknowledged, Session = operation.Session });
-        Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: operation));
+        Effects.Send(gateway, new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Acknowledged, Session = identity.Session });
+        Effects.Events.Add(new ReplicaEvent(
+            ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: identity.Operation, IsRetraction: identity.IsRetraction));
     }
 
-    private void Answer(Address gateway, ulong tried, WriteOutcomeKind outcome) =>
-        Effects.Send(gateway, new WriteReply { Try = tried, Outcome = outcome });
+    private void Answer(Address gateway, ulong tried, UnknownReason reason) =>
+        Effects.Send(gateway, new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Unknown, Unknown = reason });
 
     private void Refuse(Address gateway, ulong tried, RefusalReason reason, string? problem = null) => Effects.Send(gateway, new WriteReply
     {

@@ -59,7 +59,7 @@ public sealed partial class ShardReplica
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(store);
         _settings = settings;
-        _state = new ShardState(settings.Tenants.SchemaOf);
+        _state = new ShardState(settings.Tenants.SchemaOf, settings.Tenants.MembersOf);
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
         TakeUpCheckpoint();
@@ -67,6 +67,7 @@ public sealed partial class ShardReplica
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
         _snapshots = new SnapshotReceiver(this);
+        _sessions = new SessionKeeper(this);
     }
 
     /// <summary>Where it stands.</summary>
@@ -104,6 +105,9 @@ public sealed partial class ShardReplica
         _now = now;
         _raft.Tick(now.MonotonicMicroseconds);
         _shipper.Tick(now.MonotonicMicroseconds);
+        // The keeper writes: it needs the bookkeeping of the role that the tick may have brought.
+        FollowRole();
+        _sessions.Tick(now.MonotonicMicroseconds);
         FinishStep();
     }
 
@@ -200,6 +204,7 @@ public sealed partial class ShardReplica
         Recovery.Restart();
         _shipper.Restart();
         _snapshots.Restart();
+        _sessions.Restart();
     }
 
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>

@@ -41,15 +41,13 @@ public sealed partial class ShardState
 
     /// <summary>Reads a state from the bytes of <see cref="ToCheckpoint"/>.</summary>
     /// <exception cref="SnapshotDamagedException">They are none.</exception>
-    internal static ShardState FromCheckpoint(ReadOnlyMemory<byte> bytes, Func<TenantId, SignalSchema> schemas)
+    internal static ShardState FromCheckpoint(
+        ReadOnlyMemory<byte> bytes, Func<TenantId, SignalSchema> schemas, Func<TenantId, IReadOnlyList<RegionId>>? members = null)
     {
         var reader = new StateReader(bytes);
-        var state = new ShardState(schemas) { AppliedIndex = reader.ReadUInt64(), HighestHlc = reader.ReadHlc() };
+        var state = new ShardState(schemas, members) { AppliedIndex = reader.ReadUInt64(), HighestHlc = reader.ReadHlc() };
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
-        {
-            var tenant = new TenantId((uint)reader.ReadInt64());
-            state._tenants.Add(tenant, TenantReplica.Read(reader, schemas(tenant)));
-        }
+            state.TenantOf(new TenantId((uint)reader.ReadInt64())).ReadFrom(reader);
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             state._arriving.Add((new TenantId((uint)reader.ReadInt64()), reader.ReadRegion()), SnapshotAssembly.Read(reader));
         reader.MustBeAtEnd();
@@ -105,7 +103,7 @@ public sealed partial class ShardState
     {
         try
         {
-            return TenantReplica.FromSnapshot(snapshot, _schemas(tenant));
+            return TenantReplica.FromSnapshot(snapshot, _schemas(tenant), () => _members(tenant));
         }
         catch (SnapshotDamagedException)
         {

@@ -14,12 +14,15 @@ public sealed partial class TenantReplica
     private readonly SortedList<RegionId, OriginLog> _origins = [];
     private readonly SortedDictionary<RegionId, ulong> _highestSessions = [];
 
-    internal TenantReplica(SignalSchema schema)
-        : this(new TenantState(schema))
-    {
-    }
+    private readonly SignalSchema _schema;
+    private readonly Func<IReadOnlyList<RegionId>> _members;
 
-    private TenantReplica(TenantState state) => State = state;
+    internal TenantReplica(SignalSchema schema, Func<IReadOnlyList<RegionId>> members)
+    {
+        (_schema, _members) = (schema, members);
+        State = new TenantState(schema, IsFirstHeld);
+        Ends = new SessionEnds(_origins, members);
+    }
 
     /// <summary>What the records held add up to.</summary>
     public TenantState State { get; }
@@ -27,8 +30,14 @@ public sealed partial class TenantReplica
     /// <summary>The origin logs held, in region order.</summary>
     public IReadOnlyDictionary<RegionId, OriginLog> Origins => _origins;
 
-    /// <summary>Committed signal records, over all origins, those that a checkpoint or a snapshot stands for included.</summary>
+    /// <summary>Committed signal records, over all origins, those that do not count included.</summary>
     public long SignalRecords => _origins.Values.Sum(origin => origin.SignalRecords);
+
+    /// <summary>Committed signal records that do not count: later attempts at an operation of which another record does (invariant 2).</summary>
+    public long SignalsVoided => SignalRecords - State.SignalsMaterialized;
+
+    /// <summary>How far its sessions have ended.</summary>
+    internal SessionEnds Ends { get; }
 
     /// <summary>The highest number of a session that a region opened, as far as this shard's logs say; 0 for none.</summary>
     /// <param name="region">The region.</param>
@@ -46,14 +55,42 @@ public sealed partial class TenantReplica
     internal void Apply(in BatchHeader header, ulong number, in LogRecord record)
     {
         State.Apply(header, number, record);
-        var origin = OriginOf(header.Origin.Region);
-        if (!record.Operation.IsNone)
-            origin.Operations.Add(record.Operation);
-        if (record.Kind == RecordKind.Signal)
-            origin.SignalRecords++;
-        if (record.Kind == RecordKind.Session)
-            NoteSession(record.Operation.Session);
+        OriginOf(header.Origin.Region).Note(record);
+        if (record.Kind != RecordKind.Session)
+            return;
+        NoteSession(record.Operation.Session);
+        if (record.SessionAction == SessionAction.End)
+            Ends.Ended(record.Operation.Session);
     }
+
+    /// <summary>Whether a record is in an origin log held.</summary>
+    internal bool Holds(RecordIdentity identity)
+    {
+        foreach (var origin in _origins.Values)
+        {
+            if (origin.Operations.Holds(identity))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether an operation is below the window of what an origin log held knows of its session.</summary>
+    internal bool IsOutsideWindow(OperationId operation) =>
+        _origins.Values.Any(origin => origin.Operations.StandingOf(operation) == OperationStanding.OutsideWindow);
+
+    /// <summary>Sessions of a region's own log that no log held has heard of since a time, in order; without those that have ended in it.</summary>
+    internal IEnumerable<SessionId> IdleSince(long timeMilliseconds, RegionId region) => OriginOf(region).Operations.Sessions
+        .Where(pair => !pair.Value.HasEnded && pair.Value.LastStamp.UnixMilliseconds <= timeMilliseconds)
+        .Select(pair => pair.Key)
+        .Where(session => _origins.Values.All(origin => (origin.Operations.LastStampOf(session)?.UnixMilliseconds ?? 0) <= timeMilliseconds))
+        .Order();
+
+    /// <summary>
+    /// Whether it is known here that no later attempt at something counts: the first is held, or its session has ended
+    /// everywhere and none counted then. What is known so by either of two copies is so in both, made one.
+    /// </summary>
+    internal bool KnowsVoid(RecordIdentity identity) =>
+        IsFirstHeld(identity) || (Ends.HasEndedEverywhere(identity.Session) && !State.CountsLater(identity));
 
     internal void AddTo(StateWriter digest)
     {
@@ -72,7 +109,18 @@ public sealed partial class TenantReplica
             digest.Add(region.Ordinal);
             digest.Add(session);
         }
+        Ends.AddTo(digest);
         State.AddTo(digest);
+    }
+
+    private bool IsFirstHeld(RecordIdentity identity)
+    {
+        foreach (var origin in _origins.Values)
+        {
+            if (origin.Operations.HoldsFirst(identity))
+                return true;
+        }
+        return false;
     }
 
     // A session may end in the log of a region that did not open it; its number is one of the region that did.
@@ -87,11 +135,17 @@ public sealed partial class TenantReplica
 public sealed partial class ShardState
 {
     private readonly Func<TenantId, SignalSchema> _schemas;
+    private readonly Func<TenantId, IReadOnlyList<RegionId>> _members;
     private readonly SortedList<TenantId, TenantReplica> _tenants = [];
 
     /// <summary>An empty state.</summary>
     /// <param name="schemas">The schema of each tenant.</param>
-    public ShardState(Func<TenantId, SignalSchema> schemas) => _schemas = schemas;
+    /// <param name="members">The regions that hold each tenant; null if no session is to be forgotten, wherever it has ended.</param>
+    public ShardState(Func<TenantId, SignalSchema> schemas, Func<TenantId, IReadOnlyList<RegionId>>? members = null)
+    {
+        _schemas = schemas;
+        _members = members ?? (static _ => []);
+    }
 
     /// <summary>The index of the last envelope applied.</summary>
     public ulong AppliedIndex { get; private set; }
@@ -104,7 +158,7 @@ public sealed partial class ShardState
     public TenantReplica TenantOf(TenantId tenant)
     {
         if (!_tenants.TryGetValue(tenant, out var replica))
-            _tenants.Add(tenant, replica = new TenantReplica(_schemas(tenant)));
+            _tenants.Add(tenant, replica = new TenantReplica(_schemas(tenant), () => _members(tenant)));
         return replica;
     }
 

@@ -1,6 +1,5 @@
 using Tidal.Crdt;
 using Tidal.Schema;
-using Tidal.Signals;
 
 namespace Tidal.Replication;
 
@@ -17,13 +16,17 @@ public sealed partial class TenantReplica : ICrdt<TenantReplica>
     public TenantReplica Merge(TenantReplica other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var merged = new TenantReplica(State.Merge(other.State));
+        var merged = new TenantReplica(_schema, _members);
         foreach (var (region, origin) in _origins)
             merged._origins.Add(region, origin.Merge(other._origins.GetValueOrDefault(region) ?? origin));
         foreach (var (region, origin) in other._origins)
             merged._origins.TryAdd(region, origin.Merge(origin));
         foreach (var (region, session) in _highestSessions.Concat(other._highestSessions))
             merged.NoteSession(new SessionId(region, session));
+        merged.Ends.Resolve(Ends);
+        merged.Ends.Resolve(other.Ends);
+        merged.State.TakeMerged(State, other.State);
+        merged.State.ResolveLater(identity => KnowsVoid(identity) || other.KnowsVoid(identity));
         return merged;
     }
 
@@ -40,28 +43,28 @@ public sealed partial class TenantReplica : ICrdt<TenantReplica>
 
     /// <summary>Reads a copy from the bytes of <see cref="ToSnapshot"/>.</summary>
     /// <exception cref="SnapshotDamagedException">They are none.</exception>
-    internal static TenantReplica FromSnapshot(ReadOnlyMemory<byte> bytes, SignalSchema schema)
+    internal static TenantReplica FromSnapshot(ReadOnlyMemory<byte> bytes, SignalSchema schema, Func<IReadOnlyList<RegionId>> members)
     {
         var reader = new StateReader(bytes);
         if (reader.ReadInt64() is not SnapshotVersion and var version)
             throw new Log.UnsupportedFormatException("snapshot version", (int)version, (int)SnapshotVersion);
-        var copy = Read(reader, schema);
+        var copy = new TenantReplica(schema, members);
+        copy.ReadFrom(reader);
         reader.MustBeAtEnd();
         return copy;
     }
 
-    internal static TenantReplica Read(StateReader reader, SignalSchema schema)
+    /// <summary>Reads a copy into this one, of which nothing is held yet.</summary>
+    internal void ReadFrom(StateReader reader)
     {
-        var (origins, sessions) = (new List<(RegionId, OriginLog)>(), new List<SessionId>());
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
-            origins.Add((reader.ReadRegion(), OriginLog.Read(reader)));
+            _origins.Add(reader.ReadRegion(), OriginLog.Read(reader));
         for (var left = reader.ReadCount(2 * sizeof(long)); left > 0; left--)
-            sessions.Add(new SessionId(reader.ReadRegion(), reader.ReadUInt64()));
-        var replica = new TenantReplica(TenantState.Read(reader, schema));
-        foreach (var (region, origin) in origins)
-            replica._origins.Add(region, origin);
-        sessions.ForEach(replica.NoteSession);
-        return replica;
+            NoteSession(new SessionId(reader.ReadRegion(), reader.ReadUInt64()));
+        Ends.ReadFrom(reader);
+        Ends.Resolve();
+        State.ReadFrom(reader);
+        State.ResolveLater(static _ => false);
     }
 
     /// <summary>Whether a copy has the same history of every origin, as far as that can be told from the marks.</summary>

@@ -7,8 +7,9 @@ namespace Tidal.Signals;
 public sealed partial class CrdtSignalState
 {
     /// <summary>
-    /// Both copies made one: of each origin the newer part, and of each retraction tried in several regions the attempt that
-    /// counts. Nothing is added up.
+    /// Both copies made one: of each origin the newer part, and of what was tried in several regions the lowest attempt.
+    /// Nothing is added up. That a later attempt does not count, because the first is in a part, is not known here but where
+    /// the operations of the logs are: <see cref="TenantState.ResolveLater"/> sees to it.
     /// </summary>
     /// <param name="other">A copy of the same signal type and cohort.</param>
     /// <exception cref="ArgumentException">The other is of another signal type or cohort.</exception>
@@ -20,7 +21,6 @@ public sealed partial class CrdtSignalState
         var merged = new CrdtSignalState(Type, Scope);
         merged.TakeParts(this);
         merged.TakeParts(other);
-        // After the parts of both: they say which operations need no later attempt any more.
         merged.TakeLater(this);
         merged.TakeLater(other);
         return merged;
@@ -44,7 +44,14 @@ public sealed partial class CrdtSignalState
             part.AddTo(digest, highestEventTimes?[part.Region]);
         digest.Add(Later.Count);
         foreach (var later in Later)
-            LaterRetractions.AddTo(digest, later, highestEventTimes?[later.Part.Region]);
+            LaterAttempts.AddTo(digest, later, highestEventTimes?[later.Alone.Region]);
+    }
+
+    /// <summary>Drops later attempts that turn out not to count.</summary>
+    internal void Void(Predicate<LaterAttempt> isVoid)
+    {
+        foreach (var later in Later.Where(later => isVoid(later)).ToList())
+            _later!.Remove(later.Identity);
     }
 
     /// <summary>Reads a state back.</summary>
@@ -55,7 +62,7 @@ public sealed partial class CrdtSignalState
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             state._parts.Add(OriginPart.Read(reader, highestEventTimes));
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
-            (state._later ??= new LaterRetractions()).Add(LaterRetractions.Read(reader, highestEventTimes));
+            state.TakeLater(LaterAttempts.Read(reader, highestEventTimes));
         return state;
     }
 
@@ -77,11 +84,5 @@ public sealed partial class CrdtSignalState
             TakeLater(later);
     }
 
-    // A first attempt that is known counts for good; no later one is needed beside it.
-    private void TakeLater(in LaterRetraction later)
-    {
-        var retracted = later.Retracted;
-        if (!_parts.Exists(part => part.HasRetracted(retracted)))
-            (_later ??= new LaterRetractions()).Add(later);
-    }
+    private void TakeLater(in LaterAttempt later) => (_later ??= new LaterAttempts()).Add(later);
 }

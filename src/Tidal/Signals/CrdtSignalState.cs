@@ -1,4 +1,5 @@
 using Tidal.Crdt;
+using Tidal.Log;
 using Tidal.Schema;
 
 namespace Tidal.Signals;
@@ -12,7 +13,7 @@ namespace Tidal.Signals;
 public sealed partial class CrdtSignalState : ICrdt<CrdtSignalState>
 {
     private readonly List<OriginPart> _parts = new(capacity: 1);
-    private LaterRetractions? _later;
+    private LaterAttempts? _later;
 
     internal CrdtSignalState(SignalType type, CohortScope scope)
     {
@@ -26,7 +27,11 @@ public sealed partial class CrdtSignalState : ICrdt<CrdtSignalState>
     /// <summary>Whose signals: everyone's or one cohort's.</summary>
     public CohortScope Scope { get; }
 
-    private IReadOnlyCollection<LaterRetraction> Later => _later?.InOrder ?? [];
+    /// <summary>The later attempts that count, as far as this copy knows, in the order in which they are added at read.</summary>
+    internal IReadOnlyCollection<LaterAttempt> Later => _later?.InOrder ?? [];
+
+    /// <summary>Whether nothing is left in it: it was made for a later attempt that turned out not to count.</summary>
+    internal bool IsEmpty => _parts.Count == 0 && Later.Count == 0;
 
     /// <summary>The decayed sum over all origins at a time, less what was taken back; at least 0.</summary>
     /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
@@ -39,7 +44,7 @@ public sealed partial class CrdtSignalState : ICrdt<CrdtSignalState>
             retracted = retracted.Plus(part.RetractedScore);
         }
         if (_later is not null)
-            retracted = PlusLater(retracted);
+            (added, retracted) = PlusLater(added, retracted);
         var left = retracted.Mantissa == 0 ? added : LeftOf(added, retracted);
         return left.At(timeMilliseconds, Type.HalfLifeMilliseconds);
     }
@@ -53,39 +58,48 @@ public sealed partial class CrdtSignalState : ICrdt<CrdtSignalState>
         foreach (var part in _parts)
             sum += part.Count(window, timeMilliseconds);
         if (_later is not null)
-            sum += _later.InOrder.Sum(later => later.Part.Count(window, timeMilliseconds));
+            sum += _later.InOrder.Sum(later => later.Alone.Count(window, timeMilliseconds));
         return Math.Max(0, sum);
     }
 
     /// <summary>
-    /// What one origin's part has counted of all time. Retractions that were tried in several regions are in no part; a
-    /// read takes them off.
+    /// What one origin's part has counted of all time. What was tried in several regions may be in no part; a read adds it or
+    /// takes it off.
     /// </summary>
     /// <param name="origin">The origin.</param>
     /// <returns>Its counts; zeros when nothing of that origin is known.</returns>
     public PNCounter CountsOf(RegionId origin) => _parts.Find(part => part.Region == origin)?.Counts ?? default;
 
-    internal void Apply(in SignalEvent signal) => PartOf(signal.Origin).Apply(Type, signal);
+    /// <summary>Takes the first attempt at a signal or a retraction into its origin's part.</summary>
+    internal void Apply(IdentityKind kind, in SignalEvent signal) => Apply(PartOf(signal.Origin), kind, signal);
 
-    /// <summary>Takes a signal back: in its origin's part at the first attempt, beside the parts at a later one.</summary>
-    internal void Retract(OperationId retracted, byte attempt, in SignalEvent signal)
+    /// <summary>Takes a later attempt beside the parts, unless a lower one of its identity is there.</summary>
+    internal void ApplyLater(RecordIdentity identity, byte attempt, in SignalEvent signal)
     {
-        if (attempt == 0)
-        {
-            PartOf(signal.Origin).Retract(Type, retracted, signal);
-            _later?.Remove(retracted);
-            return;
-        }
         var alone = new OriginPart(signal.Origin);
-        alone.Retract(Type, retracted, signal);
-        TakeLater(new LaterRetraction(retracted, attempt, alone));
+        Apply(alone, identity.Kind, signal);
+        TakeLater(new LaterAttempt(identity, attempt, alone));
     }
 
-    private ForwardScore PlusLater(ForwardScore retracted)
+    /// <summary>Drops the later attempt at something: another record of it counts.</summary>
+    internal void RemoveLater(RecordIdentity identity) => _later?.Remove(identity);
+
+    private void Apply(OriginPart part, IdentityKind kind, in SignalEvent signal)
+    {
+        if (kind == IdentityKind.Retraction)
+            part.Retract(Type, signal);
+        else
+            part.Apply(Type, signal);
+    }
+
+    private (ForwardScore Added, ForwardScore Retracted) PlusLater(ForwardScore added, ForwardScore retracted)
     {
         foreach (var later in _later!.InOrder)
-            retracted = retracted.Plus(later.Part.RetractedScore);
-        return retracted;
+        {
+            added = added.Plus(later.Alone.Score);
+            retracted = retracted.Plus(later.Alone.RetractedScore);
+        }
+        return (added, retracted);
     }
 
     // Where as many were taken back as counted, the two sums differ by rounding only, and what was undone must not stay

@@ -64,10 +64,22 @@ public sealed partial class ItemState
         _attributes.Write(attributes, stamp, node);
     }
 
-    internal void ApplySignal(SignalType type, CohortScope scope, in SignalEvent signal) => StateOf(type, scope).Apply(signal);
+    /// <summary>The states of every signal type and cohort, in no particular order.</summary>
+    internal IReadOnlyList<CrdtSignalState> AllSignals => _signals;
 
-    internal void ApplyRetraction(SignalType type, CohortScope scope, in Log.LogRecord retraction, in SignalEvent signal) =>
-        StateOf(type, scope).Retract(retraction.Retracts, retraction.Attempt, signal);
+    /// <summary>Whether nothing is known of it any more: it was made for a later attempt that turned out not to count.</summary>
+    internal bool IsEmpty => _signals.Count == 0 && !IsListed;
+
+    internal CrdtSignalState StateOf(SignalType type, CohortScope scope)
+    {
+        var state = Signals(type.Id, scope);
+        if (state is null)
+            _signals.Add(state = new CrdtSignalState(type, scope));
+        return state;
+    }
+
+    /// <summary>Forgets what was made for later attempts that turned out not to count: a digest shows what counts, not what came first.</summary>
+    internal void DropEmpty() => _signals.RemoveAll(state => state.IsEmpty);
 
     // No two have the same type and scope.
     private static int InCanonicalOrder(CrdtSignalState left, CrdtSignalState right)
@@ -87,13 +99,5 @@ public sealed partial class ItemState
         Array.Sort(states, InCanonicalOrder);
         foreach (var state in states)
             state.AddTo(digest, highestEventTimes);
-    }
-
-    private CrdtSignalState StateOf(SignalType type, CohortScope scope)
-    {
-        var state = Signals(type.Id, scope);
-        if (state is null)
-            _signals.Add(state = new CrdtSignalState(type, scope));
-        return state;
     }
 }

@@ -38,19 +38,15 @@ internal sealed class OriginPart(RegionId region) : ICrdt<OriginPart>
             (_addedWindows ??= new WindowCounters()).Add(signal.EventTimeMilliseconds, signal.HighestEventTimeMilliseconds);
     }
 
-    /// <summary>Takes a signal back, unless its operation was taken back in this origin before.</summary>
+    /// <summary>Takes a signal back.</summary>
     /// <param name="type">The signal's type.</param>
-    /// <param name="retracted">The operation that wrote the signal.</param>
     /// <param name="signal">The signal taken back, at the retraction's own place in the origin's log.</param>
-    public void Retract(SignalType type, OperationId retracted, in SignalEvent signal)
+    public void Retract(SignalType type, in SignalEvent signal)
     {
         Version = (signal.Epoch, signal.Number);
-        if ((_retracted ??= new RetractedPart()).Apply(type, retracted, signal))
-            Counts = Counts.Plus(added: 0, retracted: 1);
+        (_retracted ??= new RetractedPart()).Apply(type, signal);
+        Counts = Counts.Plus(added: 0, retracted: 1);
     }
-
-    /// <summary>Whether an operation was taken back in this origin.</summary>
-    public bool HasRetracted(OperationId operation) => _retracted?.Holds(operation) ?? false;
 
     /// <summary>Signals less retractions counted in a window; below 0 where the signals retracted are another origin's.</summary>
     public long Count(CountWindow window, long readTimeMilliseconds) => window == CountWindow.All
@@ -83,7 +79,7 @@ internal sealed class OriginPart(RegionId region) : ICrdt<OriginPart>
         digest.Add(_retracted is null ? 0 : 1);
         if (_retracted is null)
             return;
-        _retracted.AddTo(digest);
+        _retracted.Score.AddTo(digest);
         WindowCounters.AddTo(digest, _retracted.Windows, highestEventTimeMilliseconds);
     }
 
@@ -98,7 +94,7 @@ internal sealed class OriginPart(RegionId region) : ICrdt<OriginPart>
             Counts = PNCounter.Read(reader),
             Score = ForwardScore.Read(reader),
             _addedWindows = WindowCounters.Read(reader, highest),
-            _retracted = reader.ReadInt32(0, 1) == 1 ? RetractedPart.Read(reader, highest) : null,
+            _retracted = reader.ReadInt32(0, 1) == 1 ? new RetractedPart(ForwardScore.Read(reader), WindowCounters.Read(reader, highest)) : null,
         };
     }
 

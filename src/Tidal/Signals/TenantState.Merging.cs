@@ -7,50 +7,46 @@ namespace Tidal.Signals;
 public sealed partial class TenantState
 {
     /// <summary>
-    /// Both copies made one, as if the records of both had been applied. What one origin alone decides (its parts, its counts)
-    /// is taken from the copy that holds more of it; what any record may raise is joined.
+    /// Takes what two copies know, as if the records of both had been applied; nothing may be held here yet. What one origin
+    /// alone decides (its parts, its counts) is taken from the copy that holds more of it; what any record may raise is
+    /// joined. Which later attempts count is decided by <see cref="ResolveLater"/>.
     /// </summary>
-    /// <param name="other">A copy of the same tenant and shard.</param>
-    internal TenantState Merge(TenantState other)
+    internal void TakeMerged(TenantState one, TenantState other)
     {
-        var merged = new TenantState(_schema);
-        Join(merged._materialized, _materialized, other._materialized, Math.Max);
-        Join(merged._highestEventTimes, _highestEventTimes, other._highestEventTimes, Math.Max);
-        Join(merged._items, _items, other._items, static (one, another) => one.Merge(another));
-        Join(merged._users, _users, other._users, static (one, another) => one.Merge(another));
-        Join(merged._hardNegatives, _hardNegatives, other._hardNegatives, static (one, another) => one.Merge(another));
-        return merged;
+        Join(_firstSignals, one._firstSignals, other._firstSignals, Math.Max);
+        Join(_highestEventTimes, one._highestEventTimes, other._highestEventTimes, Math.Max);
+        Join(_items, one._items, other._items, static (left, right) => left.Merge(right));
+        Join(_users, one._users, other._users, static (left, right) => left.Merge(right));
+        Join(_hardNegatives, one._hardNegatives, other._hardNegatives, static (left, right) => left.Merge(right));
     }
 
-    /// <summary>Reads a state back.</summary>
-    internal static TenantState Read(StateReader reader, SignalSchema schema)
+    /// <summary>Reads a state into this one, of which nothing is held yet; <see cref="ResolveLater"/> follows.</summary>
+    internal void ReadFrom(StateReader reader)
     {
-        var state = new TenantState(schema);
-        Read(reader, state._materialized);
-        Read(reader, state._highestEventTimes);
+        Read(reader, _firstSignals);
+        Read(reader, _highestEventTimes);
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
         {
-            var item = ItemState.Read(reader, schema, state._highestEventTimes);
-            state._items.Add(item.Item, item);
+            var item = ItemState.Read(reader, _schema, _highestEventTimes);
+            _items.Add(item.Item, item);
         }
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
-            state._users.Add(new UserId(reader.ReadString()), AttributeSet.Read(reader));
+            _users.Add(new UserId(reader.ReadString()), AttributeSet.Read(reader));
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
-            state._hardNegatives.Add(new UserId(reader.ReadString()), HardNegativeSet.Read(reader));
-        return state;
+            _hardNegatives.Add(new UserId(reader.ReadString()), HardNegativeSet.Read(reader));
     }
 
-    private static void AddTo(StateWriter digest, Dictionary<RegionId, long> byOrigin)
+    private static void AddTo(StateWriter digest, SortedDictionary<RegionId, long> byOrigin)
     {
         digest.Add(byOrigin.Count);
-        foreach (var (origin, value) in byOrigin.OrderBy(pair => pair.Key))
+        foreach (var (origin, value) in byOrigin)
         {
             digest.Add(origin.Ordinal);
             digest.Add(value);
         }
     }
 
-    private static void Read(StateReader reader, Dictionary<RegionId, long> byOrigin)
+    private static void Read(StateReader reader, SortedDictionary<RegionId, long> byOrigin)
     {
         for (var left = reader.ReadCount(2 * sizeof(long)); left > 0; left--)
             byOrigin.Add(reader.ReadRegion(), reader.ReadInt64());
@@ -58,7 +54,7 @@ public sealed partial class TenantState
 
     // Merging a copy with itself copies it: the result shares nothing with either.
     private static void Join<TKey, TValue>(
-        Dictionary<TKey, TValue> merged, Dictionary<TKey, TValue> one, Dictionary<TKey, TValue> other, Func<TValue, TValue, TValue> join)
+        IDictionary<TKey, TValue> merged, IDictionary<TKey, TValue> one, IDictionary<TKey, TValue> other, Func<TValue, TValue, TValue> join)
         where TKey : notnull
     {
         foreach (var (key, value) in one)

@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Runtime.InteropServices;
 using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Schema;
@@ -22,18 +21,21 @@ public sealed partial class TenantState
     private readonly Dictionary<ItemId, ItemState> _items = [];
     private readonly Dictionary<UserId, AttributeSet> _users = [];
     private readonly Dictionary<UserId, HardNegativeSet> _hardNegatives = [];
-    private readonly Dictionary<RegionId, long> _highestEventTimes = [];
-    private readonly Dictionary<RegionId, long> _materialized = [];
+    private readonly SortedDictionary<RegionId, long> _highestEventTimes = [];
 
     /// <summary>An empty state.</summary>
     /// <param name="schema">What the tenant counts.</param>
-    public TenantState(SignalSchema schema) => _schema = schema;
+    /// <param name="isFirstHeld">
+    /// Whether the first attempt at something is in a log that is held; null where every record is a first attempt.
+    /// </param>
+    public TenantState(SignalSchema schema, Predicate<RecordIdentity>? isFirstHeld = null)
+    {
+        _schema = schema;
+        _isFirstHeld = isFirstHeld ?? (static _ => false);
+    }
 
     /// <summary>Every item that has a signal or a record, in no particular order.</summary>
     public IReadOnlyCollection<ItemState> Items => _items.Values;
-
-    /// <summary>Signal records applied, over all origins.</summary>
-    public long SignalsMaterialized => _materialized.Values.Sum();
 
     /// <summary>An item's state, or null when nothing is known of it.</summary>
     /// <param name="item">The item.</param>
@@ -87,11 +89,9 @@ public sealed partial class TenantState
     {
         switch (record.Kind)
         {
-            case RecordKind.Signal:
-                ApplySignal(header, number, record);
-                break;
-            case RecordKind.Retraction:
-                ApplyRetraction(header, number, record);
+            case RecordKind.Signal or RecordKind.Retraction:
+                // A retraction repeats the signal, cohorts included, so that it takes off exactly what the signal added.
+                ApplyCounted(header, number, record);
                 break;
             case RecordKind.HardNegative:
                 ApplyHardNegative(record);
@@ -113,7 +113,7 @@ public sealed partial class TenantState
     /// <param name="digest">The digest.</param>
     public void AddTo(StateWriter digest)
     {
-        AddTo(digest, _materialized);
+        AddTo(digest, _firstSignals);
         AddTo(digest, _highestEventTimes);
         digest.Add(_items.Count);
         foreach (var item in _items.Values.OrderBy(item => item.Item))
@@ -130,29 +130,6 @@ public sealed partial class TenantState
             digest.Add(user.Value);
             negatives.AddTo(digest);
         }
-    }
-
-    private void ApplySignal(in BatchHeader header, ulong number, in LogRecord record)
-    {
-        var type = _schema[record.SignalType];
-        var signal = EventOf(header, number, record);
-        var item = ItemOf(record.Item);
-        var cohorts = record.Cohorts ?? [];
-        item.ApplySignal(type, CohortScope.Everyone, signal);
-        for (var place = 0; place < cohorts.Length; place++)
-            item.ApplySignal(type, cohorts[place], signal);
-        CollectionsMarshal.GetValueRefOrAddDefault(_materialized, header.Origin.Region, out _)++;
-    }
-
-    // It repeats the signal, cohorts included, so that it takes off exactly what the signal added.
-    private void ApplyRetraction(in BatchHeader header, ulong number, in LogRecord record)
-    {
-        var type = _schema[record.SignalType];
-        var signal = EventOf(header, number, record);
-        var item = ItemOf(record.Item);
-        item.ApplyRetraction(type, CohortScope.Everyone, record, signal);
-        foreach (var cohort in record.Cohorts ?? [])
-            item.ApplyRetraction(type, cohort, record, signal);
     }
 
     private SignalEvent EventOf(in BatchHeader header, ulong number, in LogRecord record)

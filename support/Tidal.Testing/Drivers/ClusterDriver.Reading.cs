@@ -42,6 +42,23 @@ public sealed partial class ClusterDriver
         return Counted();
     }
 
+    /// <summary>Waits until every region that has all its primaries holds so many signal records of all regions, over all shards.</summary>
+    /// <param name="bound">The longest wait.</param>
+    /// <param name="records">How many.</param>
+    /// <returns>How many the primaries hold in the end, and how many of them count; the least of all regions.</returns>
+    public (long Records, long Counting) RecordsWithin(TimeSpan bound, long records)
+    {
+        (long Records, long Counting) In(RegionId region)
+        {
+            var tenants = Cluster.Topology.Shards.Select(shard => Cluster.PrimaryOf(region, shard)!.State.TenantOf(TenantId.First)).ToList();
+            return (tenants.Sum(tenant => tenant.SignalRecords), tenants.Sum(tenant => tenant.State.SignalsMaterialized));
+        }
+        IEnumerable<RegionId> Whole() => Cluster.Topology.Regions
+            .Where(region => Cluster.Topology.Shards.All(shard => Cluster.PrimaryOf(region, shard) is not null));
+        Cluster.RunUntil(() => Whole().All(region => In(region).Records >= records), bound);
+        return Whole().Select(In).Min();
+    }
+
     /// <summary>How far a region is behind another, over all shards: the batches in all, and the age of the oldest.</summary>
     /// <param name="from">The region that accepted.</param>
     /// <param name="to">The region that follows.</param>

@@ -23,10 +23,19 @@ public sealed partial class ClusterDriver
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private Task<WriteCall>? _pending;
-    private string _lastRegion = "";
+    private WriteCall? _lastSignal;
 
-    /// <summary>The last try of a single signal, once its outcome is there.</summary>
-    public WriteCall? LastTry { get; private set; }
+    /// <summary>The last try of a signal or of taking one back, once its outcome is there.</summary>
+    public WriteCall? LastTry
+    {
+        get;
+        private set
+        {
+            field = value;
+            if (value is { Record.Kind: RecordKind.Signal })
+                _lastSignal = value;
+        }
+    }
 
     /// <summary>Writes item records, and waits until every region has them.</summary>
     /// <param name="items">Item, home region and attributes.</param>
@@ -82,7 +91,6 @@ public sealed partial class ClusterDriver
         ArgumentNullException.ThrowIfNull(signal);
         var record = RecordOf(signal);
         record = record with { EventTimeMilliseconds = record.EventTimeMilliseconds + (long)happensIn.TotalMilliseconds };
-        _lastRegion = signal.Region;
         LastTry = Cluster.Await(ClientIn(signal.Region).TryWriteAsync(record), Patience);
     }
 
@@ -94,7 +102,6 @@ public sealed partial class ClusterDriver
         ArgumentNullException.ThrowIfNull(signal);
         var primary = PrimaryOf(signal.Item, signal.Region);
         _pending = ClientIn(signal.Region).TryWriteAsync(RecordOf(signal));
-        _lastRegion = signal.Region;
         if (!Cluster.RunUntil(() => isFarEnough(primary), TimeSpan.FromMilliseconds(50)) || _pending.IsCompleted)
             throw new InvalidOperationException("The signal did not come so far before it was answered.");
     }
@@ -106,14 +113,38 @@ public sealed partial class ClusterDriver
         return LastTry.Result!;
     }
 
-    /// <summary>Sends the last single signal again under the same operation id, until it is acknowledged.</summary>
-    public WriteResult SendAgain()
+    /// <summary>Sends the last signal again under the same operation id, in one region after the other, until each has acknowledged it or says that it will not.</summary>
+    /// <param name="regions">The regions.</param>
+    public void SendAgain(IEnumerable<string> regions)
     {
-        var record = (LastTry ?? throw new InvalidOperationException("No signal was sent before.")).Record;
-        var region = _lastRegion.Length > 0 ? _lastRegion : Cluster.Topology.NameOf(Cluster.Topology.Regions.First());
-        LastTry = Cluster.Await(ClientIn(region).WriteAsync(record, RetryPause), Patience);
-        return LastTry.Result!;
+        ArgumentNullException.ThrowIfNull(regions);
+        foreach (var region in regions)
+        {
+            var again = Cluster.Await(ClientIn(region).TryAgainAsync(LastSignal), Patience);
+            LastTry = Cluster.Await(ClientIn(region).RetryAsync(again, RetryPause), Patience);
+        }
     }
+
+    /// <summary>Takes the last signal back, once in each region, by users who do not know of each other.</summary>
+    /// <param name="regions">The regions.</param>
+    public void TakeBack(IEnumerable<string> regions)
+    {
+        ArgumentNullException.ThrowIfNull(regions);
+        foreach (var region in regions)
+            LastTry = Cluster.Await(ClientIn(region).TryWriteAsync(LogRecord.Retraction(default, LastSignal.Record)), Patience);
+    }
+
+    /// <summary>Ends the session of the client in a region.</summary>
+    /// <param name="region">The region.</param>
+    /// <exception cref="InvalidOperationException">Not every shard has ended it.</exception>
+    public void EndSession(string region)
+    {
+        var ended = Cluster.Await(ClientIn(region).EndSessionAsync(), Patience);
+        if (ended.Outcome != WriteOutcomeKind.Acknowledged)
+            throw new InvalidOperationException($"The session in {region} has not ended: {ended}.");
+    }
+
+    private WriteCall LastSignal => _lastSignal ?? throw new InvalidOperationException("No signal was sent before.");
 
     /// <summary>How long the last signals took, from the first sent to the last acknowledged.</summary>
     public TimeSpan LastSendingTook { get; private set; }
@@ -137,7 +168,6 @@ public sealed partial class ClusterDriver
             foreach (var call in Cluster.Await(Task.WhenAll(tries), Patience))
                 MustBeAcknowledged(LastTry = call);
         }
-        _lastRegion = signals.Region;
         LastSendingEnded = Cluster.Elapsed;
         LastSendingTook = LastSendingEnded - began;
     }

@@ -103,7 +103,7 @@ public sealed class MergeDriver
         for (var number = 1; number <= signals; number++)
             state.Apply(header, (ulong)number, Signal(region, number));
         for (var number = 1; number <= takenBack; number++)
-            state.Apply(header, (ulong)(signals + number), LogRecord.Retraction(default, default, Signal(region, number)));
+            state.Apply(header, (ulong)(signals + number), LogRecord.Retraction(default, Signal(region, number)));
     }
 
     private static LogRecord Signal(RegionId region, int number) => LogRecord.Signal(

@@ -9,8 +9,8 @@ namespace Tidal.Testing.Oracles;
 /// </summary>
 public sealed class AnalyticalDecay
 {
-    /// <summary>What the formula needs of a signal.</summary>
-    private readonly record struct Weighed(double Weight, long EventTimeMilliseconds);
+    /// <summary>What the formula needs of a signal; of one taken back the weight is off the sum.</summary>
+    private readonly record struct Weighed(double Weight, long EventTimeMilliseconds, bool IsRetraction);
 
     private readonly Dictionary<(ItemId, SignalTypeId, CohortScope), List<Weighed>> _signals = [];
     private readonly SignalSchema _schema;
@@ -30,8 +30,8 @@ public sealed class AnalyticalDecay
             Add(signal);
     }
 
-    /// <summary>Takes one more signal.</summary>
-    /// <param name="signal">A signal accepted and not yet taken.</param>
+    /// <summary>Takes one more signal, or one that was taken back.</summary>
+    /// <param name="signal">The record of a signal or retraction that counts and was not yet taken.</param>
     public void Add(in LogRecord signal)
     {
         Add(signal, CohortScope.Everyone);
@@ -50,21 +50,39 @@ public sealed class AnalyticalDecay
     public double Score(ItemId item, SignalTypeId signal, CohortScope scope, long timeMilliseconds)
     {
         double halfLife = _schema[signal].HalfLifeMilliseconds;
-        return Of(item, signal, scope).Sum(counted => counted.Weight * Math.Pow(2, -(timeMilliseconds - counted.EventTimeMilliseconds) / halfLife));
+        var (added, retracted) = (0.0, 0.0);
+        foreach (var counted in Of(item, signal, scope))
+        {
+            var decayed = counted.Weight * Math.Pow(2, -(timeMilliseconds - counted.EventTimeMilliseconds) / halfLife);
+            (added, retracted) = counted.IsRetraction ? (added, retracted + decayed) : (added + decayed, retracted);
+        }
+        return Math.Max(0, added - retracted);
     }
 
-    /// <summary>The number of signals.</summary>
+    /// <summary>The sum of everything that was added and taken back: what an error of the score is to be held against.</summary>
     /// <param name="item">The item.</param>
     /// <param name="signal">The signal type.</param>
     /// <param name="scope">The cohort, or everyone.</param>
-    public int Count(ItemId item, SignalTypeId signal, CohortScope scope) => Of(item, signal, scope).Count;
+    /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
+    public double Terms(ItemId item, SignalTypeId signal, CohortScope scope, long timeMilliseconds)
+    {
+        double halfLife = _schema[signal].HalfLifeMilliseconds;
+        return Of(item, signal, scope).Sum(counted => counted.Weight * Math.Pow(2, -(timeMilliseconds - counted.EventTimeMilliseconds) / halfLife));
+    }
+
+    /// <summary>The number of signals, less those taken back.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="signal">The signal type.</param>
+    /// <param name="scope">The cohort, or everyone.</param>
+    public int Count(ItemId item, SignalTypeId signal, CohortScope scope) =>
+        Math.Max(0, Of(item, signal, scope).Sum(counted => counted.IsRetraction ? -1 : 1));
 
     private void Add(in LogRecord signal, CohortScope scope)
     {
         var key = (signal.Item, signal.SignalType, scope);
         if (!_signals.TryGetValue(key, out var list))
             _signals.Add(key, list = new List<Weighed>(capacity: 1));
-        list.Add(new Weighed(signal.Weight, signal.EventTimeMilliseconds));
+        list.Add(new Weighed(signal.Weight, signal.EventTimeMilliseconds, signal.Kind == RecordKind.Retraction));
     }
 
     private List<Weighed> Of(ItemId item, SignalTypeId signal, CohortScope scope) =>

@@ -13,25 +13,34 @@ public sealed record AuditFindings
     /// <summary>Those that are in the committed log of every replica of their shard, in every region.</summary>
     public required long Materialized { get; init; }
 
-    /// <summary>Those that are missing somewhere.</summary>
+    /// <summary>Signals and retractions acknowledged that are missing somewhere.</summary>
     public required long Lost { get; init; }
 
-    /// <summary>Signals that are counted more than once on some replica.</summary>
+    /// <summary>Signals and retractions that are counted more than once on some replica.</summary>
     public required long Duplicated { get; init; }
 
-    /// <summary>Signals that are counted, but that no client was told of as acknowledged or unknown.</summary>
+    /// <summary>Signals and retractions that are counted, but that no client was told of as acknowledged or unknown.</summary>
     public required long Unexpected { get; init; }
+
+    /// <summary>
+    /// Signal records that do not count, because the operation was retried in another region and a record of it counts already
+    /// (invariant 2): on the replica that has most, each operation's records in one shard's logs.
+    /// </summary>
+    public long Voided { get; init; }
 
     /// <summary>Whether all replicas of each shard, in all regions, have equal state digests.</summary>
     public required bool DigestsEqual { get; init; }
 
-    /// <summary>On how many replicas the committed signal records are not as many as the signals materialised.</summary>
+    /// <summary>
+    /// On how many replicas the signals materialised are not as many as the operations in its logs, or the committed records not
+    /// as many as those and the voided ones.
+    /// </summary>
     public required int CountsOff { get; init; }
 
     /// <summary>On how many replicas a score or count is not what the formula gives for the signals in its log.</summary>
     public required int ScoresOff { get; init; }
 
-    /// <summary>The largest error of a score against the formula, relative to the score.</summary>
+    /// <summary>The largest error of a score against the formula, relative to the sum of all that was added and taken back.</summary>
     public required double LargestScoreError { get; init; }
 
     /// <summary>Whether nothing is wrong.</summary>
@@ -52,8 +61,9 @@ public sealed class ClusterAudit
     private const double ScoreTolerance = 1e-9;
 
     private readonly SimulatedCluster _cluster;
-    private readonly Dictionary<ShardOperation, int> _copies = [];
-    private readonly HashSet<ShardOperation> _duplicated = [];
+    private readonly Dictionary<(ShardId Shard, RecordIdentity Identity), int> _copies = [];
+    private readonly HashSet<(ShardId, RecordIdentity)> _duplicated = [];
+    private readonly SortedDictionary<ShardId, long> _voided = [];
     private int _countsOff;
     private int _scoresOff;
     private double _largestError;
@@ -73,15 +83,15 @@ public sealed class ClusterAudit
         foreach (var replica in _cluster.AllReplicas)
             ReadLog(replica);
         var ledger = _cluster.Ledger;
-        var copiesWanted = _cluster.Topology.RegionCount * _cluster.Topology.ReplicaCount;
-        var everywhere = ledger.Acknowledged.Keys.LongCount(operation => _copies.GetValueOrDefault(operation) >= copiesWanted);
+        var lost = LostOf(ledger.Signals, IdentityKind.Write);
         return new AuditFindings
         {
             Accepted = ledger.Acknowledged.Count,
-            Materialized = everywhere,
-            Lost = ledger.Acknowledged.Count - everywhere,
+            Materialized = ledger.Acknowledged.Count - lost,
+            Lost = lost + LostOf(ledger.Retractions, IdentityKind.Retraction),
             Duplicated = _duplicated.Count,
-            Unexpected = _copies.Keys.LongCount(operation => !ledger.Acknowledged.ContainsKey(operation) && !ledger.Unknown.Contains(operation)),
+            Unexpected = _copies.Keys.LongCount(IsUnexpected),
+            Voided = _voided.Values.Sum(),
             DigestsEqual = _cluster.Topology.Shards.All(HasEqualDigests),
             CountsOff = _countsOff,
             ScoresOff = _scoresOff,
@@ -89,45 +99,50 @@ public sealed class ClusterAudit
         };
     }
 
+    private long LostOf(ToldOperations told, IdentityKind kind)
+    {
+        var copiesWanted = _cluster.Topology.RegionCount * _cluster.Topology.ReplicaCount;
+        return told.Acknowledged.Keys.LongCount(acknowledged =>
+            _copies.GetValueOrDefault((acknowledged.Shard, new RecordIdentity(acknowledged.Operation, kind))) < copiesWanted);
+    }
+
+    private bool IsUnexpected((ShardId Shard, RecordIdentity Identity) held)
+    {
+        var told = held.Identity.IsRetraction ? _cluster.Ledger.Retractions : _cluster.Ledger.Signals;
+        return !told.MayCount(new ShardOperation(held.Shard, held.Identity.Operation));
+    }
+
     private void ReadLog(ShardReplica replica)
     {
-        var seen = new HashSet<ShardOperation>();
-        var formula = new AnalyticalDecay(_cluster.Options.Schema);
-        long records = 0;
+        var held = new CountedRecords();
         for (var index = replica.Raft.Log.FirstIndex; index <= replica.Raft.CommitIndex; index++)
         {
             var envelope = replica.Raft.Log.Read(index);
-            if (envelope.Kind != EnvelopeKind.Batch)
-                continue;
-            var batch = BatchReader.Open(envelope.Payload);
-            while (batch.TryRead(out var record))
-            {
-                if (record.Kind != RecordKind.Signal)
-                    continue;
-                records++;
-                var operation = new ShardOperation(replica.Self.Shard, record.Operation);
-                if (seen.Add(operation))
-                    formula.Add(record);
-                else
-                    _duplicated.Add(operation);
-            }
+            if (envelope.Kind == EnvelopeKind.Batch)
+                held.Take(envelope.Payload);
         }
-        foreach (var operation in seen)
-            _copies[operation] = _copies.GetValueOrDefault(operation) + 1;
-        Compare(replica, formula, records);
+        foreach (var identity in held.Identities)
+            _copies[(replica.Self.Shard, identity)] = _copies.GetValueOrDefault((replica.Self.Shard, identity)) + 1;
+        _duplicated.UnionWith(held.Duplicated.Select(identity => (replica.Self.Shard, identity)));
+        Compare(replica, held);
     }
 
-    private void Compare(ShardReplica replica, AnalyticalDecay formula, long records)
+    private void Compare(ShardReplica replica, CountedRecords held)
     {
-        var state = replica.State.TenantOf(TenantId.First).State;
-        if (state.SignalsMaterialized != records)
+        var formula = new AnalyticalDecay(_cluster.Options.Schema, held.Counted);
+        var tenant = replica.State.TenantOf(TenantId.First);
+        var state = tenant.State;
+        var operations = held.Identities.LongCount(identity => !identity.IsRetraction);
+        if (state.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
             _countsOff++;
+        _voided[replica.Self.Shard] = Math.Max(_voided.GetValueOrDefault(replica.Self.Shard), tenant.SignalsVoided);
         var time = _cluster.Now.ToUnixTimeMilliseconds();
         var isOff = false;
         foreach (var (item, signal, scope) in formula.Keys)
         {
             var expected = formula.Score(item, signal, scope, time);
-            var error = Math.Abs(state.ReadDecayScore(item, signal, scope, time) - expected) / Math.Max(expected, double.Epsilon);
+            var error = Math.Abs(state.ReadDecayScore(item, signal, scope, time) - expected)
+                / Math.Max(formula.Terms(item, signal, scope, time), double.Epsilon);
             _largestError = Math.Max(_largestError, error);
             isOff |= error > ScoreTolerance
                 || state.ReadCount(item, signal, scope, CountWindow.All, time) != formula.Count(item, signal, scope);

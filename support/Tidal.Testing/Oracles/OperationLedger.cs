@@ -10,34 +10,33 @@ namespace Tidal.Testing.Oracles;
 /// <param name="Operation">The operation's id there.</param>
 public readonly record struct ShardOperation(ShardId Shard, OperationId Operation);
 
-/// <summary>
-/// What clients were told of their signals, put down as they were told it: the one source that does not ask the cluster.
-/// Not safe for use by several threads.
-/// </summary>
-public sealed class OperationLedger
+/// <summary>What clients were told of operations of one kind. Not safe for use by several threads.</summary>
+public sealed class ToldOperations
 {
     private readonly Dictionary<ShardOperation, LogRecord> _acknowledged = [];
     private readonly HashSet<ShardOperation> _unknown = [];
     private readonly HashSet<ShardOperation> _refused = [];
 
-    /// <summary>Signals acknowledged, each once however often it was tried.</summary>
+    /// <summary>Operations acknowledged, each once however often and wherever it was tried.</summary>
     public IReadOnlyDictionary<ShardOperation, LogRecord> Acknowledged => _acknowledged;
 
-    /// <summary>Signals of which a try ended unknown and none was acknowledged.</summary>
+    /// <summary>Operations of which a try ended unknown and none was acknowledged, whatever became of the other tries.</summary>
     public IReadOnlySet<ShardOperation> Unknown => _unknown;
 
-    /// <summary>Signals whose every try was refused.</summary>
+    /// <summary>Operations whose every try was refused.</summary>
     public IReadOnlySet<ShardOperation> Refused => _refused;
 
-    internal void Told(ShardId shard, in LogRecord record, WriteResult result)
+    /// <summary>Whether it may be counted: clients were told that it is, or that it may be.</summary>
+    /// <param name="operation">The operation.</param>
+    public bool MayCount(ShardOperation operation) => _acknowledged.ContainsKey(operation) || _unknown.Contains(operation);
+
+    internal void Told(ShardOperation operation, in LogRecord record, WriteOutcomeKind outcome)
     {
-        if (record.Kind != RecordKind.Signal)
-            return;
-        var operation = new ShardOperation(shard, record.Operation);
-        switch (result.Outcome)
+        switch (outcome)
         {
             case WriteOutcomeKind.Acknowledged:
-                _acknowledged[operation] = record;
+                // What the first acknowledgement was for: a retry says the same.
+                _acknowledged.TryAdd(operation, record);
                 _unknown.Remove(operation);
                 _refused.Remove(operation);
                 break;
@@ -45,9 +44,39 @@ public sealed class OperationLedger
                 _unknown.Add(operation);
                 _refused.Remove(operation);
                 break;
-            case WriteOutcomeKind.Refused when !_acknowledged.ContainsKey(operation) && !_unknown.Contains(operation):
+            case WriteOutcomeKind.Refused when !MayCount(operation):
                 _refused.Add(operation);
                 break;
         }
+    }
+}
+
+/// <summary>
+/// What clients were told of their signals and of what they took back, put down as they were told it: the one source that
+/// does not ask the cluster. Not safe for use by several threads.
+/// </summary>
+public sealed class OperationLedger
+{
+    /// <summary>Signals, by their operations.</summary>
+    public ToldOperations Signals { get; } = new();
+
+    /// <summary>Retractions, by the operations that they take back.</summary>
+    public ToldOperations Retractions { get; } = new();
+
+    /// <summary>Signals acknowledged, each once however often and wherever it was tried.</summary>
+    public IReadOnlyDictionary<ShardOperation, LogRecord> Acknowledged => Signals.Acknowledged;
+
+    /// <summary>Signals of which a try ended unknown and none was acknowledged.</summary>
+    public IReadOnlySet<ShardOperation> Unknown => Signals.Unknown;
+
+    /// <summary>Signals whose every try was refused.</summary>
+    public IReadOnlySet<ShardOperation> Refused => Signals.Refused;
+
+    internal void Told(ShardId shard, in LogRecord record, WriteResult result)
+    {
+        if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction))
+            return;
+        var told = record.Kind == RecordKind.Signal ? Signals : Retractions;
+        told.Told(new ShardOperation(shard, record.Identity.Operation), record, result.Outcome);
     }
 }
