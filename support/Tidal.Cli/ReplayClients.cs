@@ -19,16 +19,22 @@ internal sealed class ReplayClients
     private readonly Dictionary<string, Task> _users = [];
     private readonly Dictionary<(RegionId, ShardId), Action> _waiting = [];
     private readonly int[,] _unanswered;
+    private readonly int _duplicateEvery;
+    private int _signalsBegun;
 
-    public ReplayClients(SimulatedCluster cluster)
+    public ReplayClients(SimulatedCluster cluster, int duplicateEvery)
     {
         _cluster = cluster;
+        _duplicateEvery = duplicateEvery;
         _clients = ReplayCluster.Regions.ToDictionary(name => name, name => cluster.NewClient(cluster.Topology.Region(name)));
         _unanswered = new int[cluster.Topology.RegionCount, cluster.Topology.ShardCount];
     }
 
     /// <summary>Tries made again.</summary>
-    public long Retries => _clients.Values.Sum(client => client.Retries);
+    public long Retries => _clients.Values.Sum(client => client.Retries) - SentTwice;
+
+    /// <summary>Signals sent twice, the second time to another region.</summary>
+    public long SentTwice { get; private set; }
 
     /// <summary>Signals that were stamped with another cohort than their row names.</summary>
     public long OtherCohorts { get; private set; }
@@ -92,16 +98,30 @@ internal sealed class ReplayClients
         _unanswered[region.Ordinal, shard.Number]++;
         if (_waiting.Remove((region, shard), out var begins))
             begins();
-        await Write(row).ConfigureAwait(false);
+        var isSentTwice = _duplicateEvery > 0 && ++_signalsBegun % _duplicateEvery == 0;
+        var call = await Write(row).ConfigureAwait(false);
+        if (isSentTwice)
+            await SendElsewhere(call, region).ConfigureAwait(false);
         _unanswered[region.Ordinal, shard.Number]--;
     }
 
-    private async Task Write(SignalRow row)
+    private async Task<WriteCall> Write(SignalRow row)
     {
         var signal = LogRecord.Signal(
             default, default, row.TimeMilliseconds, new ItemId(row.Item), new UserId(row.User), _cluster.Options.Schema.Signal(row.Signal).Id);
         var call = await In(row.Region).WriteAsync(signal, RetryPause).ConfigureAwait(false);
         if (call.Record.Cohorts is not [{ } cohort] || cohort.Value != row.Locale)
             OtherCohorts++;
+        return call;
+    }
+
+    // As a client that has not heard the answer and goes on in the next region: what it sends there may or may not be known
+    // there by then.
+    private async Task SendElsewhere(WriteCall call, RegionId region)
+    {
+        SentTwice++;
+        var next = _cluster.Topology.NameOf(new RegionId((ushort)((region.Ordinal + 1) % _cluster.Topology.RegionCount)));
+        var again = await In(next).TryAgainAsync(call).ConfigureAwait(false);
+        await In(next).RetryAsync(again, RetryPause).ConfigureAwait(false);
     }
 }

@@ -7,13 +7,15 @@ namespace Tidal.Cli;
 /// <param name="Seed">What every random choice of the run comes from.</param>
 /// <param name="Faults">The faults, in the order given; each strikes while there are rows.</param>
 /// <param name="Queries">The queries, in the order given; each with a time is asked while there are rows.</param>
+/// <param name="DuplicateEvery">Every so many-th signal is sent twice, the second time to another region; 0 for none.</param>
 internal sealed record ReplayPlan(
     string File,
     IReadOnlyList<SignalRow> Rows,
     TimeSpan HalfLife,
     ulong Seed,
     IReadOnlyList<FaultSpec> Faults,
-    IReadOnlyList<QuerySpec> Queries)
+    IReadOnlyList<QuerySpec> Queries,
+    int DuplicateEvery = 0)
 {
     /// <summary>The time of the first row.</summary>
     public DateTimeOffset Start => DateTimeOffset.FromUnixTimeMilliseconds(Rows[0].TimeMilliseconds);
@@ -33,7 +35,7 @@ internal sealed record ReplayPlan(
     /// <exception cref="OptionException">A fault or query that was given has its time where there are no rows.</exception>
     public static ReplayPlan Of(ReplayOptions options, IReadOnlyList<SignalRow> rows)
     {
-        var plan = new ReplayPlan(options.File, rows, options.HalfLife, options.Seed, options.Faults, options.Queries);
+        var plan = new ReplayPlan(options.File, rows, options.HalfLife, options.Seed, options.Faults, options.Queries, options.DuplicateEvery);
         var (first, last) = (plan.Start - plan.Day, plan.End - plan.Day);
         var missed = plan.Faults.FirstOrDefault(fault => !fault.Strikes(first, last));
         // Nobody asked for the default ones: they are left out where they do not fit.

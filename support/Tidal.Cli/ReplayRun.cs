@@ -32,7 +32,7 @@ internal sealed class ReplayRun : IDisposable
         _plan = plan;
         _observer = observer;
         _cluster = new SimulatedCluster(OptionsOf(plan));
-        _clients = new ReplayClients(_cluster);
+        _clients = new ReplayClients(_cluster, plan.DuplicateEvery);
         _faults = new ReplayFaults(_cluster, plan, _clients, observer);
         _answers = new PlayedQuery?[plan.Queries.Count];
     }
@@ -144,6 +144,8 @@ internal sealed class ReplayRun : IDisposable
             Lost = findings.Lost,
             Duplicated = findings.Duplicated,
             Retries = _clients.Retries,
+            SentTwice = _clients.SentTwice,
+            Voided = findings.Voided,
             DigestsEqual = findings.DigestsEqual,
             HistoryHash = _cluster.History.Hash(),
             Seed = _plan.Seed,

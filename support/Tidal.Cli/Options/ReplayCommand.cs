@@ -42,6 +42,12 @@ internal sealed class ReplayCommand : Command
         Description = "The seed of every random choice: the same seed plays the same run. Default: 1.",
     };
 
+    private readonly Option<string?> _duplicateEvery = new("--duplicate-every")
+    {
+        HelpName = "N",
+        Description = "Every Nth signal is sent twice, the second time to another region, as a client does that missed the answer. Default: none.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Writes the report as one JSON object, and nothing else." };
 
     /// <summary>Makes the command.</summary>
@@ -54,6 +60,7 @@ internal sealed class ReplayCommand : Command
         Add(_queries);
         Add(_halfLife);
         Add(_seed);
+        Add(_duplicateEvery);
         Add(_json);
     }
 
@@ -77,8 +84,14 @@ internal sealed class ReplayCommand : Command
             noFaults ? [] : faults.Length == 0 ? FaultSpec.Defaults : [.. faults.Select(FaultSpec.Parse)],
             HasDefaultFaults: faults.Length == 0,
             [.. (line.GetValue(_queries) ?? []).Select(QuerySpec.Parse)],
+            line.GetValue(_duplicateEvery) is { } every ? ReadCount("--duplicate-every", every) : 0,
             line.GetValue(_json));
     }
+
+    private static int ReadCount(string option, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count
+            : throw new OptionException(option, $"{Printable.Quote(text)} is not a number of signals", $"a whole number from 1 to {int.MaxValue}");
 
     private static ulong ReadSeed(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)

@@ -143,6 +143,12 @@ internal sealed class ConsoleReport
         foreach (var check in report.Checks)
             AddCheck(table, check.Name, check.Detail, check.Passed);
         AddCells(table, "writes sent again", Number(report.Retries), "");
+        if (report.SentTwice > 0)
+        {
+            AddCells(table, "sent again on purpose, elsewhere", Number(report.SentTwice), "");
+            AddCells(table, "of those, in two logs and counted once", Number(report.Voided), "");
+        }
+
         WriteTable(table);
         _console.Write(report.Passed
             ? new Text("\nAudit passed: every signal is everywhere, once.\n", Good)

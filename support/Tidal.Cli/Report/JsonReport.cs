@@ -33,6 +33,8 @@ internal static class JsonReport
         json.WriteNumber("lost", report.Lost);
         json.WriteNumber("duplicated", report.Duplicated);
         json.WriteNumber("retries", report.Retries);
+        json.WriteNumber("sentTwice", report.SentTwice);
+        json.WriteNumber("voided", report.Voided);
         json.WriteBoolean("digestsEqual", report.DigestsEqual);
         json.WriteString("historyHash", report.HistoryHash);
         json.WriteNumber("seed", report.Seed);

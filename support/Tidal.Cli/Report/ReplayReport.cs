@@ -21,6 +21,12 @@ internal sealed record ReplayReport
     /// <summary>Writes that were sent again because their outcome was unknown or they were refused.</summary>
     public required long Retries { get; init; }
 
+    /// <summary>Signals that were sent twice on purpose, the second time to another region.</summary>
+    public required long SentTwice { get; init; }
+
+    /// <summary>Records of them that are in a log beside the one that counts.</summary>
+    public required long Voided { get; init; }
+
     /// <summary>Whether all replicas of each shard, in all regions, hold the same state to the bit.</summary>
     public required bool DigestsEqual { get; init; }
 

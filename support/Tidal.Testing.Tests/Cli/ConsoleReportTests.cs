@@ -94,6 +94,8 @@ public sealed class ConsoleReportTests : IDisposable
           replicas equal to the bit                    yes  ok
           streams between regions                    quiet  ok
           writes sent again                              3
+          sent again on purpose, elsewhere               5
+          of those, in two logs and counted once         4
 
         Audit passed: every signal is everywhere, once.
         """;

@@ -15,6 +15,8 @@ internal static class Reports
         Lost = 0,
         Duplicated = 0,
         Retries = 3,
+        SentTwice = 5,
+        Voided = 4,
         DigestsEqual = true,
         HistoryHash = "0123456789abcdef",
         Seed = plan.Seed,
