@@ -114,6 +114,11 @@ public sealed class ClusterAudit
 
     private void ReadLog(ShardReplica replica)
     {
+        if (replica.Raft.Log.FirstIndex > 1)
+        {
+            ReadWhatWasTold(replica);
+            return;
+        }
         var held = new CountedRecords();
         for (var index = replica.Raft.Log.FirstIndex; index <= replica.Raft.CommitIndex; index++)
         {
@@ -127,15 +132,50 @@ public sealed class ClusterAudit
         Compare(replica, held);
     }
 
+    /// <summary>
+    /// A checkpoint stands for a part of the log, so that it cannot be read record by record: what clients were told must be in
+    /// the number sets, nothing else may be counted, and where nothing is unknown the scores must be those of what was told.
+    /// </summary>
+    private void ReadWhatWasTold(ShardReplica replica)
+    {
+        var told = new CountedRecords();
+        var (unknown, signals) = (false, 0L);
+        foreach (var (identity, record) in ToldIn(replica.Self.Shard))
+        {
+            if (!replica.State.TenantOf(TenantId.First).Origins.Values.Any(origin => origin.Operations.Holds(identity)))
+                continue;
+            _copies[(replica.Self.Shard, identity)] = _copies.GetValueOrDefault((replica.Self.Shard, identity)) + 1;
+            signals += identity.IsRetraction ? 0 : 1;
+            unknown |= record is null;
+            if (record is { } accepted)
+                told.Take(default, 0, accepted);
+        }
+        if (replica.State.TenantOf(TenantId.First).State.SignalsMaterialized != signals)
+            _countsOff++;
+        if (!unknown)
+            CompareScores(replica, new AnalyticalDecay(_cluster.Options.Schema, told.Counted));
+    }
+
+    private IEnumerable<(RecordIdentity Identity, LogRecord? Record)> ToldIn(ShardId shard) =>
+        from kind in new[] { (Told: _cluster.Ledger.Signals, Kind: IdentityKind.Write), (Told: _cluster.Ledger.Retractions, Kind: IdentityKind.Retraction) }
+        from said in kind.Told.Acknowledged.Select(pair => (pair.Key, Record: (LogRecord?)pair.Value))
+            .Concat(kind.Told.Unknown.Select(operation => (Key: operation, Record: (LogRecord?)null)))
+        where said.Key.Shard == shard
+        select (new RecordIdentity(said.Key.Operation, kind.Kind), said.Record);
+
     private void Compare(ShardReplica replica, CountedRecords held)
     {
-        var formula = new AnalyticalDecay(_cluster.Options.Schema, held.Counted);
         var tenant = replica.State.TenantOf(TenantId.First);
-        var state = tenant.State;
         var operations = held.Identities.LongCount(identity => !identity.IsRetraction);
-        if (state.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
+        if (tenant.State.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
             _countsOff++;
         _voided[replica.Self.Shard] = Math.Max(_voided.GetValueOrDefault(replica.Self.Shard), tenant.SignalsVoided);
+        CompareScores(replica, new AnalyticalDecay(_cluster.Options.Schema, held.Counted));
+    }
+
+    private void CompareScores(ShardReplica replica, AnalyticalDecay formula)
+    {
+        var state = replica.State.TenantOf(TenantId.First).State;
         var time = _cluster.Now.ToUnixTimeMilliseconds();
         var isOff = false;
         foreach (var (item, signal, scope) in formula.Keys)
