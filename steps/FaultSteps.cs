@@ -11,7 +11,8 @@ public sealed class FaultSteps(ClusterDriver driver)
     public void GivenARegionIsCutOff(RegionName region) => driver.Isolate(region.Name);
 
     [Given("{region} and {region} are cut off from each other")]
-    public void GivenTwoRegionsAreCutOff(RegionName first, RegionName second) => driver.Separate(first.Name, second.Name);
+    [When("{region} and {region} are cut off from each other")]
+    public void TwoRegionsAreCutOff(RegionName first, RegionName second) => driver.Separate(first.Name, second.Name);
 
     [Given("messages from {region} to {region} are lost")]
     public void GivenMessagesAreLost(RegionName from, RegionName to) => driver.LoseMessages(from.Name, to.Name);
@@ -45,6 +46,6 @@ public sealed class FaultSteps(ClusterDriver driver)
         driver.CrashInARow(times, disk, new SignalsSent(region.Name, user, signal, item, number));
 
     [Given("the crashed replica has come back")]
-    [When("the crashed replica comes back")]
-    public void TheCrashedReplicaComesBack() => driver.ReturnLastCrashed();
+    [When("the crashed replica(s) come(s) back")]
+    public void TheCrashedReplicasComeBack() => driver.ReturnAllCrashed();
 }

@@ -29,6 +29,9 @@ public enum ReplicaEventKind
     /// <summary>A snapshot that it was sent is damaged: it is not taken, and asked for again.</summary>
     SnapshotRefused,
 
+    /// <summary>It committed a chunk of a tenant's snapshot from <c>Region</c>. <c>Number</c> is the chunk that comes next.</summary>
+    SnapshotArriving,
+
     /// <summary>It merged a snapshot of a tenant that another region sent, as a record of its own group's log.</summary>
     SnapshotMerged,
 

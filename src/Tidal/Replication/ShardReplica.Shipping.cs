@@ -92,6 +92,10 @@ public sealed partial class ShardReplica
             Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.SnapshotMerged, _raft.Epoch, Region: control.Source));
             _tail?.Raise(control.Tenant, _state.TenantOf(control.Tenant));
         }
+        else
+        {
+            Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.SnapshotArriving, _raft.Epoch, control.ChunkNumber + 1, control.Source));
+        }
         if (!_raft.IsReadyPrimary)
             return;
         _snapshots.Committed(control);

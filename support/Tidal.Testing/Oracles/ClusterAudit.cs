@@ -114,7 +114,7 @@ public sealed class ClusterAudit
 
     private void ReadLog(ShardReplica replica)
     {
-        if (replica.Raft.Log.FirstIndex > 1)
+        if (replica.State.TenantOf(TenantId.First).Origins.Values.Any(origin => origin.OldestHeld > 1))
         {
             ReadWhatWasTold(replica);
             return;
@@ -133,7 +133,7 @@ public sealed class ClusterAudit
     }
 
     /// <summary>
-    /// A checkpoint stands for a part of the log, so that it cannot be read record by record: what clients were told must be in
+    /// A checkpoint or a snapshot stands for a part of the log, so that it cannot be read record by record: what clients were told must be in
     /// the number sets, nothing else may be counted, and where nothing is unknown the scores must be those of what was told.
     /// </summary>
     private void ReadWhatWasTold(ShardReplica replica)
