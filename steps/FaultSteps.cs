@@ -25,6 +25,9 @@ public sealed class FaultSteps(ClusterDriver driver)
     [When("the partition heals")]
     public void ThePartitionHeals() => driver.Heal();
 
+    [Given("the partition heals in {int} milliseconds")]
+    public void GivenThePartitionWillHeal(int milliseconds) => driver.HealIn(TimeSpan.FromMilliseconds(milliseconds));
+
     [Given("{replicas} of the shard of {string} in {region} has/have crashed")]
     [When("{replicas} of the shard of {string} in {region} crash(es)")]
     public void ReplicasCrash(ReplicasNamed replicas, string item, RegionName region) =>

@@ -1,3 +1,6 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Testing.Drivers;
 
@@ -20,6 +23,9 @@ public sealed record TimeText(string Text);
 
 /// <summary>What is kept in copies, and how the driver merges them.</summary>
 public sealed record Mergeable(Action<MergeDriver, IEnumerable<IReadOnlyDictionary<string, string>>> Merge);
+
+/// <summary>A count that a user was told; null for none.</summary>
+public sealed record CountTold(long? Count);
 
 /// <summary>The words of the features that stand for values.</summary>
 [Binding]
@@ -47,6 +53,27 @@ public sealed class Vocabulary
         "an attribute" => new((driver, copies) => driver.MergeAttributes(copies)),
         "a hard negative" => new((driver, copies) => driver.MergeHardNegatives(copies)),
         _ => new((driver, copies) => driver.MergeSignals(copies)),
+    };
+
+    [StepArgumentTransformation(
+        "((?:has )?(?:hid(?:es|den)|mute[sd]|block(?:s|ed)|und(?:oes|one) the (?:hide|mute|block) of)(?: the creator)?)", Name = "hiding")]
+    public HideSaid Hiding(string words) => new(
+        words.Contains("mute") ? NegativeKind.Mute : words.Contains("block") ? NegativeKind.Block : NegativeKind.Hide,
+        words.EndsWith("the creator") ? TargetKind.Creator : TargetKind.Item,
+        IsUndo: words.Contains("und"));
+
+    [StepArgumentTransformation("(wait|be refused)", Name = "patience")]
+    public BehindSession Patience(string words) => words == "wait" ? BehindSession.Wait : BehindSession.Refuse;
+
+    [StepArgumentTransformation(@"(\d+|nothing)", Name = "count")]
+    public CountTold Told(string words) => new(words == "nothing" ? null : long.Parse(words));
+
+    [StepArgumentTransformation("(no answer|the hides|the session)", Name = "reason")]
+    public MissingReason Reason(string words) => words switch
+    {
+        "the hides" => MissingReason.Hides,
+        "the session" => MissingReason.BehindSession,
+        _ => MissingReason.NoAnswer,
     };
 
     [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|the region does not know what is taken back)", Name = "refusal")]

@@ -148,6 +148,11 @@ Feature: The query language
       When us-east is asked "RETRIEVE items COHORT locale:EU LIMIT 2" with the cursor of the answer
       Then the query is refused: it says that "the query that it came from; LIMIT alone may change" was expected
 
+    Scenario: A cursor is of no use to another user
+      Given us-east was asked as of 00:00:01 "RETRIEVE items FOR USER @ana LIMIT 2"
+      When us-east is asked "RETRIEVE items FOR USER @ben LIMIT 2" with the cursor of the answer
+      Then the query is refused: it says that "the query that it came from; LIMIT alone may change" was expected
+
     Scenario: What is no cursor is refused
       When us-east is asked "RETRIEVE items CURSOR abc LIMIT 2"
       Then the query is refused:
@@ -203,6 +208,29 @@ Feature: The query language
         routing    version 1
         merge      higher score first, equal scores by item, each item once
                    the bound on creators holds in each shard and again over all
+        """
+
+    Scenario: A query for a user
+      When us-east is asked as of 00:00:01 "EXPLAIN RETRIEVE items FOR USER @ana FILTER unseen, unblocked, topic:sports"
+      Then the answer lists nothing but explains:
+        """
+        for user   ana
+        hides      read first, in every region; what this user hides is left out by each shard and again of the merged list
+                   a region without them lists no item; without those of this region no item is listed
+        profile    trending: sum of weight x decay score
+                   view: weight 1, half-life 6 h
+                   like: weight 3, half-life 24 h
+        scope      everyone
+        window     none
+        filters    unseen, topic:sports
+        excluded   none
+        diversity  no bound
+        limit      20 items
+        read time  2015-09-12T00:00:01.000Z
+        read       home: every region, for the items at home there
+        asks       5 shards of us-east, 5 shards of eu-west, 5 shards of ap-south
+        routing    version 1
+        merge      higher score first, equal scores by item, each item once
         """
 
     Scenario: A query that would be refused is not explained
@@ -264,12 +292,11 @@ Feature: The query language
                               ^
         """
 
-    Scenario Outline: What cannot be carried out yet is refused by name
+    Scenario Outline: What concerns a user needs to be told which
       When us-east is asked "<query>"
-      Then the query is refused because of "<clause>"
+      Then the query is refused: it says that "FOR USER @id, to say by whom" was expected
 
       Examples:
-        | clause           | query                           |
-        | FOR USER         | RETRIEVE items FOR USER @ana    |
-        | FILTER unseen    | RETRIEVE items FILTER unseen    |
-        | FILTER unblocked | RETRIEVE items FILTER unblocked |
+        | query                           |
+        | RETRIEVE items FILTER unseen    |
+        | RETRIEVE items FILTER unblocked |

@@ -1,3 +1,4 @@
+using Tidal.Log;
 using Tidal.Query;
 using Tidal.Schema;
 
@@ -39,6 +40,23 @@ public sealed class TidalDbTests
         (await db.RetrieveAsync("RETRIEVE items COHORT locale:de")).Items.Should().BeEmpty();
         await db.SignalAsync("ana", "view", "a");
         (await db.RetrieveAsync("RETRIEVE items COHORT locale:de USING PROFILE top")).Items.Should().ContainSingle().Which.Score.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task What_a_user_hides_is_not_listed_until_it_is_undone()
+    {
+        await using var db = Open();
+        await db.PutItemAsync("a", new Dictionary<string, string> { ["creator"] = "mia" });
+        await db.PutItemAsync("b");
+        foreach (var item in new[] { "a", "b" })
+            await db.SignalAsync("ben", "view", item);
+        await db.HideAsync("ana", "b");
+        await db.HideAsync("ana", "mia", NegativeKind.Block, TargetKind.Creator);
+        (await db.RetrieveAsync("RETRIEVE items FOR USER @ana")).Items.Should().BeEmpty();
+        await db.UndoHideAsync("ana", "mia", NegativeKind.Block, TargetKind.Creator);
+        (await db.RetrieveAsync("RETRIEVE items FOR USER @ana")).Items.Select(item => item.Item.Value).Should().Equal("a");
+        (await db.RetrieveAsync("RETRIEVE items FOR USER @ben FILTER unblocked")).Items.Should().HaveCount(2);
+        await db.Awaiting(held => held.HideAsync("ana", "").AsTask()).Should().ThrowAsync<WriteRefusedException>().WithMessage("*target*");
     }
 
     [Fact]

@@ -81,6 +81,30 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
             cancellation);
     }
 
+    /// <summary>Hides, mutes or blocks an item, or a creator with all items of that attribute <c>creator</c>: queries for the user never list them again.</summary>
+    /// <param name="user">Who does not want to see it.</param>
+    /// <param name="target">The item's or creator's id, 1 to 1,024 bytes of UTF-8.</param>
+    /// <param name="kind">In which of three ways; each is undone on its own.</param>
+    /// <param name="targetKind">Whether the target is an item or a creator.</param>
+    /// <param name="cancellation">Taken into account before the write begins.</param>
+    /// <exception cref="WriteRefusedException">The write cannot be accepted; the message says why.</exception>
+    public ValueTask HideAsync(
+        string user, string target, NegativeKind kind = NegativeKind.Hide, TargetKind targetKind = TargetKind.Item,
+        CancellationToken cancellation = default) =>
+        Write(now => LogRecord.HardNegative(default, default, now, new UserId(user), target, targetKind, kind), cancellation);
+
+    /// <summary>Undoes a hide, mute or block. What was hidden in another way too, or is by a creator who is, stays hidden.</summary>
+    /// <param name="user">Who wants to see it again.</param>
+    /// <param name="target">The item's or creator's id.</param>
+    /// <param name="kind">Which of the three ways is undone.</param>
+    /// <param name="targetKind">Whether the target is an item or a creator.</param>
+    /// <param name="cancellation">Taken into account before the write begins.</param>
+    /// <exception cref="WriteRefusedException">The write cannot be accepted; the message says why.</exception>
+    public ValueTask UndoHideAsync(
+        string user, string target, NegativeKind kind = NegativeKind.Hide, TargetKind targetKind = TargetKind.Item,
+        CancellationToken cancellation = default) =>
+        Write(now => LogRecord.HardNegative(default, default, now, new UserId(user), target, targetKind, kind, isUndo: true), cancellation);
+
     /// <summary>Asks a query.</summary>
     /// <param name="query">The query: <c>RETRIEVE items …</c>.</param>
     /// <param name="readTime">At which time scores are read; null for now. A query with a cursor is read at the cursor's.</param>

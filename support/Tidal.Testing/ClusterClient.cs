@@ -27,6 +27,12 @@ public sealed class ClusterClient
     /// <summary>Tries of writes that were made again, because the one before was refused or its outcome unknown.</summary>
     public long Retries { get; private set; }
 
+    /// <summary>What the user's session has seen: carried by every call and kept up to date. Null for calls outside of any session.</summary>
+    public SessionToken? Token { get; set; }
+
+    /// <summary>What its reads do where a region does not hold yet what the session has seen.</summary>
+    public BehindSession WhenBehind { get; set; }
+
     /// <summary>Told of each outcome, with the operation and what the client was told.</summary>
     public event Action<LogRecord, WriteResult>? Told;
 
@@ -37,7 +43,7 @@ public sealed class ClusterClient
     {
         if (record.Operation.IsNone && record.Kind is not (RecordKind.Session or RecordKind.Retraction))
             record = record with { Operation = (await SessionAsync().ConfigureAwait(false)).NextOperation(TenantId.First, ShardOf(record)) };
-        return await CompleteAsync(new WriteCall { Record = record }).ConfigureAwait(false);
+        return await CompleteAsync(new WriteCall { Record = record, Token = Token }).ConfigureAwait(false);
     }
 
     /// <summary>Makes the next try of a write through this client's region, wherever it was tried before.</summary>
@@ -94,11 +100,16 @@ public sealed class ClusterClient
         var call = new QueryCall
         {
             Query = RetrieveParser.Parse(text),
+            Token = Token,
+            WhenBehind = WhenBehind,
             ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds(),
             Completed = _ => done.SetResult(),
         };
+        var asked = _cluster.Leaks.OnAsked(call.Query, Region);
         Begin(call);
         await done.Task.ConfigureAwait(false);
+        Saw(call);
+        _cluster.Leaks.OnAnswer(asked, call.Result!);
         return call.Result!;
     }
 
@@ -115,10 +126,13 @@ public sealed class ClusterClient
             Item = item,
             Signal = _cluster.Options.Schema.Signal(signal).Id,
             ReadTimeMilliseconds = readTime.ToUnixTimeMilliseconds(),
+            Token = Token,
+            WhenBehind = WhenBehind,
             Completed = _ => done.SetResult(),
         };
         Begin(call);
         await done.Task.ConfigureAwait(false);
+        Saw(call);
         return call.Result;
     }
 
@@ -138,12 +152,20 @@ public sealed class ClusterClient
     {
         var done = new TaskCompletionSource();
         // A call that was made has no one to tell yet, and is tried by its copy like every later one.
-        var call = made.Retry(_ => done.SetResult());
+        var call = made.Retry(_ => done.SetResult(), Token);
         Begin(call);
         await done.Task.ConfigureAwait(false);
+        Saw(call);
         _cluster.Remember(this, call);
         Told?.Invoke(call.Record, call.Result!);
         return call;
+    }
+
+    // Several calls may be under way at a time.
+    private void Saw(ClientCall call)
+    {
+        if (Token is { } token && call.TokenAfter is { } after)
+            Token = token.Merge(after);
     }
 
     private void Begin(ClientCall call) => _cluster.Begin(Region, call);

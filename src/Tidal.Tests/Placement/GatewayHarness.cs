@@ -12,14 +12,16 @@ internal sealed class GatewayHarness
 {
     private readonly List<Outgoing> _requests = [];
 
-    public GatewayHarness(int regions = 1, int replicas = 3, GatewayOptions? options = null)
+    public GatewayHarness(
+        int regions = 1, int replicas = 3, GatewayOptions? options = null, int region = 0, int[]? members = null)
     {
         Options = options ?? new GatewayOptions();
         var topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         var coordinator = new InMemoryCoordinator();
-        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. topology.Regions])));
+        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(
+            TenantId.First, "first", [.. topology.Regions.Where(region => members is null || members.Contains(region.Ordinal))])));
         var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema });
-        Gateway = new Gateway(new GatewaySettings(default, topology, Options, tenants));
+        Gateway = new Gateway(new GatewaySettings(new RegionId((ushort)region), topology, Options, tenants));
     }
 
     public Gateway Gateway { get; }
@@ -79,9 +81,12 @@ internal sealed class GatewayHarness
     }
 
     /// <summary>Begins a write of a signal that has its stamp, and tells who the primary is.</summary>
-    public (WriteCall Call, WriteRequest Request) BeginWrite(int primary = 1, ulong epoch = 3)
+    public (WriteCall Call, WriteRequest Request) BeginWrite(int primary = 1, ulong epoch = 3) =>
+        BeginWrite(new WriteCall { Record = Signal() }, primary, epoch);
+
+    public (WriteCall Call, WriteRequest Request) BeginWrite(WriteCall call, int primary = 1, ulong epoch = 3)
     {
-        var call = Begin(new WriteCall { Record = Signal() });
+        Begin(call);
         foreach (var located in Take().Select(outgoing => outgoing.Message).OfType<LocateRequest>())
             Redirect(located.Try, epoch, primary);
         return (call, (WriteRequest)_requests.Single().Message);

@@ -47,12 +47,26 @@ public sealed class RetrievePlanTests
     }
 
     [Theory]
-    [InlineData("RETRIEVE items FOR USER @1", "FOR USER")]
-    [InlineData("RETRIEVE items FILTER unseen", "FILTER unseen")]
-    [InlineData("RETRIEVE items FILTER unblocked", "FILTER unblocked")]
-    [InlineData("EXPLAIN RETRIEVE items FILTER unseen CURSOR c COHORT country:EU", "FILTER unseen")]
-    public void A_clause_that_cannot_be_carried_out_is_refused_by_name(string query, string clause) =>
-        FluentActions.Invoking(() => Plan(query)).Should().Throw<QueryNotSupportedException>().Which.Clause.Should().Be(clause);
+    [InlineData("RETRIEVE items FILTER ‸unseen", "unseen")]
+    [InlineData("RETRIEVE items FILTER a:b, ‸unblocked, unseen LIMIT 5", "unblocked")]
+    [InlineData("EXPLAIN RETRIEVE items FILTER ‸unseen CURSOR c COHORT country:EU", "unseen")]
+    public void A_filter_about_a_user_needs_one(string marked, string filter)
+    {
+        var position = marked.IndexOf('‸');
+        var error = FluentActions.Invoking(() => Plan(marked.Remove(position, 1))).Should().Throw<QuerySemanticException>().Which;
+        (error.Position, error.Problem).Should().Be((position, $"FILTER {filter} is used without FOR USER"));
+    }
+
+    [Theory]
+    [InlineData("RETRIEVE items FOR USER @ana", false)]
+    [InlineData("RETRIEVE items FOR USER @ana FILTER unblocked, a:b", false)]
+    [InlineData("RETRIEVE items FILTER unseen, a:b FOR USER @ana", true)]
+    public void A_query_for_a_user_names_the_user(string query, bool unseen)
+    {
+        var plan = Plan(query);
+        (plan.User, plan.Unseen, plan.Hidden).Should().Be((new UserId("ana"), unseen, HiddenTargets.None));
+        plan.Filters.Count.Should().Be(query.Contains("a:b") ? 1 : 0);
+    }
 
     private static RetrievePlan Plan(string query) => RetrievePlan.Of(RetrieveParser.Parse(query), Ledger.Schema, Ledger.Noon);
 }

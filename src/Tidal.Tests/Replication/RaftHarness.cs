@@ -120,6 +120,15 @@ internal sealed partial class RaftHarness
             Input(replica, $"writes a checkpoint of index {replica.AppliedIndex}", (_, _) => replica.WriteCheckpoint());
     }
 
+    /// <summary>A read reaches a replica that is, or takes itself for, the primary.</summary>
+    /// <returns>The round that it waits for; null when the replica may not answer.</returns>
+    public ulong? AskForConfirmation(HarnessReplica primary)
+    {
+        ulong? round = null;
+        Input(primary, "is asked to be confirmed", (raft, now) => round = raft.AskForConfirmation(now));
+        return round;
+    }
+
     /// <summary>Hands a parcel over, unless nobody is there to take it or the way is cut.</summary>
     public void Deliver(Parcel parcel)
     {

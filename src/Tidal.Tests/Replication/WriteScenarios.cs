@@ -177,7 +177,12 @@ public sealed class WriteScenarios
         ShouldBeRefused(signal => signal with { Cohorts = [new CohortScope(-5, "de")] });
         ShouldBeRefused(signal => signal with { Cohorts = [new CohortScope(7, "de")] });
         ShouldBeRefused(signal => signal with { Kind = (RecordKind)99 });
-        ShouldBeRefused(signal => LogRecord.HardNegative(signal.Operation, default, 0, signal.User, "item", TargetKind.Item, NegativeKind.Hide, false));
+        ShouldBeRefused(signal => Hide(signal), refused: false);
+        ShouldBeRefused(signal => Hide(signal) with { Target = "" });
+        ShouldBeRefused(signal => Hide(signal) with { Target = null });
+        ShouldBeRefused(signal => Hide(signal) with { TargetKind = (TargetKind)9 });
+        ShouldBeRefused(signal => Hide(signal) with { NegativeKind = (NegativeKind)9 });
+        ShouldBeRefused(signal => Hide(signal) with { IsUndo = true });
     }
 
     [Fact]
@@ -222,6 +227,9 @@ public sealed class WriteScenarios
         shard.Query(shard[0], acceptFollower: false)!.Origins.Should().ContainSingle()
             .Which.Staleness.Should().BeLessThan(TimeSpan.FromSeconds(1));
     }
+
+    private static LogRecord Hide(in LogRecord signal) =>
+        LogRecord.HardNegative(signal.Operation, default, 0, signal.User, "item", TargetKind.Item, NegativeKind.Hide);
 
     private static void ShouldBeRefused(Func<LogRecord, LogRecord> change, bool refused = true)
     {

@@ -48,6 +48,19 @@ public sealed class SchemaBuilderTests
         (schema.CohortIndex("c0"), schema.CohortIndex("c7"), schema.CohortIndex("C7")).Should().Be((0, 7, -1));
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void At_least_one_seen_item_is_remembered(int most, bool refused)
+    {
+        var builder = new SchemaBuilder().Signal("view", Day);
+        if (refused)
+            builder.Invoking(schema => schema.SeenItems(most)).Should().Throw<SchemaException>().WithMessage("0 seen items*at least 1.");
+        else
+            builder.SeenItems(most).Build().SeenItemsMax.Should().Be(most);
+        new SchemaBuilder().Signal("view", Day).Build().SeenItemsMax.Should().Be(1_000);
+    }
+
     [Fact]
     public void A_builder_goes_on_after_a_schema_was_made_without_changing_it()
     {

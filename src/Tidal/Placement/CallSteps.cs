@@ -37,28 +37,51 @@ internal sealed class ReadTask<TReply>(
     }
 }
 
-/// <summary>Reads a score.</summary>
+/// <summary>Reads a score; where the session has seen more of the shard than is held there, again and again or not at all.</summary>
 internal sealed class ScoreSteps(Gateway gateway, ScoreCall call) : CallSteps(gateway)
 {
-    public override void Begin()
-    {
-        var readTime = call.ReadTimeMilliseconds ?? Gateway.WallMilliseconds;
-        new ReadTask<ScoreReply>(Gateway, call, Gateway.PlaceOf(call.Tenant, call.Item), tried => new ScoreRequest
-        {
-            Try = tried,
-            Tenant = call.Tenant,
-            Item = call.Item,
-            Signal = call.Signal,
-            Scope = call.Scope,
-            ReadTimeMilliseconds = readTime,
-        }, Finish).Ask();
-    }
+    private readonly ShardPlace _place = gateway.PlaceOf(call.Tenant, call.Item);
+    private readonly long _readTime = call.ReadTimeMilliseconds ?? gateway.WallMilliseconds;
+
+    public override void Begin() => new ReadTask<ScoreReply>(Gateway, call, _place, Request, OnReply).Ask();
 
     public override void RefuseAsOverloaded() => call.Result = null;
 
-    private void Finish(ScoreReply? reply)
+    private ScoreRequest Request(ulong tried) => new()
     {
-        call.Result = reply is null ? null : new ScoreResult(reply.Score, reply.Count);
+        Try = tried,
+        Tenant = call.Tenant,
+        Item = call.Item,
+        Signal = call.Signal,
+        Scope = call.Scope,
+        ReadTimeMilliseconds = _readTime,
+    };
+
+    private void OnReply(ScoreReply? reply)
+    {
+        call.IsBehindSession = reply is null ? call.IsBehindSession : call.Token?.IsHeldBy(call.Tenant, _place.Shard, reply.Marks) == false;
+        if (reply is null)
+            Gateway.Complete(call);
+        else if (!call.IsBehindSession)
+            Finish(reply);
+        else if (call.WhenBehind == BehindSession.Wait)
+            _ = new Alarm(Gateway, Math.Min(call.DeadlineMicroseconds, Gateway.NowMicroseconds + (long)Gateway.Options.RerouteDelay.TotalMicroseconds), AskAgain);
+        else
+            Gateway.Complete(call);
+    }
+
+    private void AskAgain()
+    {
+        if (Gateway.NowMicroseconds < call.DeadlineMicroseconds)
+            Begin();
+        else
+            Gateway.Complete(call);
+    }
+
+    private void Finish(ScoreReply reply)
+    {
+        call.Result = new ScoreResult(reply.Score, reply.Count);
+        call.Saw(_place.Shard, reply.Marks);
         Gateway.Complete(call);
     }
 }

@@ -1,3 +1,4 @@
+using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication;
@@ -20,15 +21,38 @@ public abstract class ClientCall
     /// <summary>Called once, when the outcome is there; must not block.</summary>
     public Action<ClientCall>? Completed { get; init; }
 
+    /// <summary>What the caller's session has seen before this call; null for a call outside of any session.</summary>
+    public SessionToken? Token { get; init; }
+
+    /// <summary>What it has seen once the call is completed: give it to the session's next call, wherever that is made. Null without <see cref="Token"/>.</summary>
+    public SessionToken? TokenAfter { get; private set; }
+
     internal long StartedMicroseconds { get; set; }
 
     internal long DeadlineMicroseconds { get; set; }
 
-    internal void Complete()
+    /// <summary>The session has written, or read, this far of a shard.</summary>
+    internal void Saw(ShardId shard, IReadOnlyList<OriginNumber> marks)
     {
+        TokenAfter = (TokenAfter ?? Token)?.With(Tenant, shard, marks);
+    }
+
+    internal void Complete(HlcTimestamp now)
+    {
+        TokenAfter = (TokenAfter ?? Token)?.With(now);
         IsCompleted = true;
         Completed?.Invoke(this);
     }
+}
+
+/// <summary>What becomes of a read where the region asked does not yet hold what the caller's session has seen. It is never answered without that.</summary>
+public enum BehindSession
+{
+    /// <summary>It waits, up to its deadline, for the region to catch up.</summary>
+    Wait,
+
+    /// <summary>It is refused at once.</summary>
+    Refuse,
 }
 
 /// <summary>How a write ended. Immutable.</summary>
@@ -54,15 +78,15 @@ public sealed record WriteResult(WriteOutcomeKind Outcome, RefusalReason Refusal
 
 /// <summary>
 /// Writes one record. To retry one whose outcome is unknown, in the same region or in another, hand <see cref="Retry"/> to a
-/// gateway: it keeps the operation id, the cohorts that the first try was stamped with (PROTOCOL 21), and what decides the
-/// attempt (PROTOCOL 12). To take a signal back, write <see cref="LogRecord.Retraction"/> of the <see cref="Record"/> that its
+/// gateway: it keeps the operation id, the cohorts that the first try was stamped with (PROTOCOL 21), the clock's reading
+/// that an undo got (PROTOCOL 14), and what decides the attempt (PROTOCOL 12). To take a signal back, write <see cref="LogRecord.Retraction"/> of the <see cref="Record"/> that its
 /// call has when it completes.
 /// </summary>
 public sealed class WriteCall : ClientCall
 {
     private OperationAttempts? _attempts;
 
-    /// <summary>What to write. A signal's cohorts are null until its user's shard has told them; the gateway sets the attempt.</summary>
+    /// <summary>What to write. A signal's cohorts are null until its user's shard has told them, an undo's stamp zero until its first try; the gateway sets the attempt.</summary>
     public required LogRecord Record { get; set; }
 
     /// <summary>
@@ -80,8 +104,9 @@ public sealed class WriteCall : ClientCall
 
     /// <summary>The next try of the same operation, for a gateway of any region.</summary>
     /// <param name="completed">Called once, when its outcome is there; must not block.</param>
-    public WriteCall Retry(Action<ClientCall>? completed = null) =>
-        new() { Tenant = Tenant, Record = Record, Attempts = Attempts, Completed = completed };
+    /// <param name="token">What the session has seen by now; null for what this try had.</param>
+    public WriteCall Retry(Action<ClientCall>? completed = null, SessionToken? token = null) =>
+        new() { Tenant = Tenant, Record = Record, Attempts = Attempts, Token = token ?? TokenAfter ?? Token, Completed = completed };
 }
 
 /// <summary>
@@ -117,8 +142,14 @@ public sealed class ScoreCall : ClientCall
     /// <summary>At which time, in milliseconds since 1970; null for now.</summary>
     public long? ReadTimeMilliseconds { get; init; }
 
-    /// <summary>The answer, once completed; null when no primary answered before the call's deadline.</summary>
+    /// <summary>What to do where the region does not hold yet what the session has written or read.</summary>
+    public BehindSession WhenBehind { get; init; }
+
+    /// <summary>The answer, once completed; null when no primary answered before the call's deadline, or none that holds what the session has seen.</summary>
     public ScoreResult? Result { get; internal set; }
+
+    /// <summary>Whether there is no answer because the region does not hold what the session has seen.</summary>
+    public bool IsBehindSession { get; internal set; }
 }
 
 /// <summary>Reads the cohorts of a user in the gateway's region.</summary>
@@ -139,6 +170,9 @@ public sealed class QueryCall : ClientCall
 
     /// <summary>At which time scores are read, in milliseconds since 1970; null for now. A query with a cursor is read at the cursor's.</summary>
     public long? ReadTimeMilliseconds { get; init; }
+
+    /// <summary>What a query for a user does where what the session has seen of the user's shard is not held yet.</summary>
+    public BehindSession WhenBehind { get; init; }
 
     /// <summary>The answer, once completed.</summary>
     public QueryAnswer? Result { get; internal set; }

@@ -24,7 +24,7 @@ public sealed class Gateway
     private readonly HybridLogicalClock _clock = new();
     private readonly ShardRouter _router;
     private readonly Dictionary<ulong, (ShardTask Task, ReplicaId Asked)> _tries = [];
-    private readonly PriorityQueue<ShardTask, long> _sleeping = new();
+    private readonly PriorityQueue<Sleeper, long> _sleeping = new();
     private readonly Dictionary<ShardPlace, ShardRoute> _routes = [];
     private ulong _lastTry;
     private int _calls;
@@ -60,20 +60,22 @@ public sealed class Gateway
     /// <summary>Takes a client's call. Its outcome comes with this or a later input.</summary>
     /// <param name="now">The edge's clocks.</param>
     /// <param name="call">The call; made for this one use.</param>
-    /// <exception cref="QueryException">A query asks for something that the tenant's schema does not have, or that cannot be carried out.</exception>
+    /// <exception cref="QueryException">A query asks for something that the tenant's schema does not have, or for a user's part without naming the user.</exception>
     /// <exception cref="RoutingTableException">There is no such tenant.</exception>
     public void Begin(ClockReading now, ClientCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
         _settings.Tenants.SchemaOf(call.Tenant);
         _now = now;
+        if (call.Token is { } token)
+            _clock.Observe(token.Hlc);
         call.StartedMicroseconds = now.MonotonicMicroseconds;
         call.DeadlineMicroseconds = now.MonotonicMicroseconds + (long)Options.CallDeadline.TotalMicroseconds;
         var steps = StepsOf(call);
         if (_calls >= Options.CallsMax)
         {
             steps.RefuseAsOverloaded();
-            call.Complete();
+            call.Complete(StampNow());
             return;
         }
         _calls++;
@@ -103,11 +105,11 @@ public sealed class Gateway
     public void Tick(ClockReading now)
     {
         _now = now;
-        while (_sleeping.TryPeek(out var task, out var time) && time <= now.MonotonicMicroseconds)
+        while (_sleeping.TryPeek(out var sleeper, out var time) && time <= now.MonotonicMicroseconds)
         {
             _sleeping.Dequeue();
-            if (!task.IsDone && task.WakeMicroseconds == time)
-                task.Wake();
+            if (!sleeper.IsDone && sleeper.WakeMicroseconds == time)
+                sleeper.Wake();
         }
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }
@@ -119,6 +121,10 @@ public sealed class Gateway
     internal ShardPlace PlaceOf(TenantId tenant, in LogRecord record) => new(_settings.Region, _router.ShardOf(tenant, record));
 
     internal Topology Topology => _settings.Topology;
+
+    internal RegionId Region => _settings.Region;
+
+    internal IReadOnlyList<RegionId> MembersOf(TenantId tenant) => _settings.Tenants.MembersOf(tenant);
 
     internal ulong RoutingVersion => _settings.Tenants.RoutingVersion;
 
@@ -151,13 +157,16 @@ public sealed class Gateway
         Effects.Send(new Address(task.Place.Region, task.Place.Shard, replica), request);
     }
 
-    internal void WakeLater(ShardTask task) => _sleeping.Enqueue(task, task.WakeMicroseconds);
+    internal void WakeLater(Sleeper sleeper) => _sleeping.Enqueue(sleeper, sleeper.WakeMicroseconds);
 
     internal void Complete(ClientCall call)
     {
         _calls--;
-        call.Complete();
+        call.Complete(StampNow());
     }
+
+    /// <summary>A reading of the clock: after everything that this gateway has heard, and that its callers' sessions have seen.</summary>
+    internal HlcTimestamp StampNow() => _clock.Now(_now.WallMilliseconds);
 
     /// <summary>Forgets tries that nobody waits for any more: an answer that still comes is ignored.</summary>
     internal void Forget(ShardTask task)

@@ -18,6 +18,16 @@ public sealed record GatewayOptions
     /// <summary>How long a query waits for its shards: what comes later is missing. Default 500 ms.</summary>
     public TimeSpan QueryDeadline { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// How long of that a query for a user waits to hear what the user hides, before the shards are asked: a region that is later
+    /// lists nothing. Default half of <see cref="QueryDeadline"/>.
+    /// </summary>
+    public TimeSpan HidesDeadline
+    {
+        get => field == default ? QueryDeadline / 2 : field;
+        init;
+    }
+
     /// <summary>The most calls under way; one more is refused as overloaded. Default 65,536.</summary>
     public int CallsMax { get; init; } = 65_536;
 }

@@ -4,13 +4,20 @@ using Tidal.Schema;
 
 namespace Tidal.Placement;
 
-/// <summary>A query: every shard that the plan asks gets its part, at one read time; what is late is missing, and said to be.</summary>
+/// <summary>
+/// A query: every shard that the plan asks gets its part, at one read time; what is late is missing, and said to be. A query
+/// for a user first reads what the user hides.
+/// </summary>
 internal sealed class QuerySteps : CallSteps
 {
     private readonly QueryCall _call;
-    private readonly RetrievePlan _plan;
     private readonly ulong _routingVersion;
     private readonly List<QueryPartTask> _parts = [];
+    private readonly HidesSteps? _hides;
+    private IReadOnlyList<ShardPlace> _asked;
+    private RetrievePlan _plan;
+    private long _deadline;
+    private MissingReason _whyNotAsked = MissingReason.NoAnswer;
     private int _open;
 
     public QuerySteps(Gateway gateway, QueryCall call)
@@ -18,30 +25,61 @@ internal sealed class QuerySteps : CallSteps
     {
         _call = call;
         _plan = gateway.PlanOf(call);
+        _asked = [.. gateway.PlacesOf(call.Tenant, _plan)];
         _routingVersion = gateway.RoutingVersion;
+        _hides = _plan.User is { } user ? new HidesSteps(gateway, call, user, OnHides) : null;
     }
 
     public override void Begin()
     {
-        var deadline = Gateway.NowMicroseconds + (long)Gateway.Options.QueryDeadline.TotalMicroseconds;
-        foreach (var place in Gateway.PlacesOf(_call.Tenant, _plan))
-            _parts.Add(new QueryPartTask(Gateway, this, _call.Tenant, place, _plan, deadline));
+        _deadline = Gateway.NowMicroseconds + (long)Gateway.Options.QueryDeadline.TotalMicroseconds;
+        if (_hides is null)
+        {
+            Ask(_asked);
+            return;
+        }
+        _hides.Begin(_deadline);
+        // Else a far shard whose primary is not known would be asked twice once the hides are there, and come too late.
+        foreach (var place in _asked.Where(place => !Gateway.RouteTo(place).IsKnown))
+            new LocateTask(Gateway, _call.Tenant, place, _call.StartedMicroseconds + (long)Gateway.Options.HidesDeadline.TotalMicroseconds).Ask();
+    }
+
+    public override void RefuseAsOverloaded() => _call.Result = Answer();
+
+    internal void PartDone()
+    {
+        if (--_open == 0)
+            Finish();
+    }
+
+    private void OnHides(MissingReason? whyNone)
+    {
+        _whyNotAsked = whyNone ?? MissingReason.Hides;
+        if (whyNone is not null)
+        {
+            Finish();
+            return;
+        }
+        _plan = _plan with { Hidden = _hides!.Hidden };
+        // The region that answers for the query is not the gateway's where the tenant may have no data there.
+        if (_plan.Read == ReadScope.Local)
+            _asked = [.. Gateway.Topology.Shards.Select(shard => new ShardPlace(_hides.AskingRegion!.Value, shard))];
+        var unheard = _hides.Unheard.ToList();
+        Ask(_asked.Where(place => !unheard.Contains(place.Region)));
+    }
+
+    private void Ask(IEnumerable<ShardPlace> places)
+    {
+        foreach (var place in places)
+            _parts.Add(new QueryPartTask(Gateway, this, _call.Tenant, place, _plan, _deadline));
         _open = _parts.Count;
         foreach (var part in _parts)
             part.Ask();
     }
 
-    public override void RefuseAsOverloaded()
+    private void Finish()
     {
-        foreach (var place in Gateway.PlacesOf(_call.Tenant, _plan))
-            _parts.Add(new QueryPartTask(Gateway, this, _call.Tenant, place, _plan, 0));
-        _call.Result = Answer();
-    }
-
-    internal void PartDone()
-    {
-        if (--_open > 0)
-            return;
+        _hides?.End();
         _call.Result = Answer();
         Gateway.Complete(_call);
     }
@@ -49,13 +87,16 @@ internal sealed class QuerySteps : CallSteps
     private QueryAnswer Answer()
     {
         var answered = _parts.Where(part => part.Reply is not null).ToList();
-        var merged = ShardAnswer.Merge([.. answered.Select(part => part.Reply!.Answer)], _plan);
+        // What was heard of hides since the shards were asked: a part may list what one of them hides.
+        var plan = _hides is null ? _plan : _plan with { Hidden = _hides.Hidden };
+        var merged = ShardAnswer.Merge([.. answered.Select(part => part.Reply!.Answer)], plan);
         return new QueryAnswer(merged.Items, new QueryStats
         {
-            Asked = [.. _parts.Select(part => part.Place)],
+            Asked = _asked,
             Answered = [.. answered.Select(part => part.Place)],
-            Missing = [.. _parts.Where(part => part.Reply is null).Select(part => new MissingShard(part.Place, part.WhyMissing))],
+            Missing = [.. _asked.Except(answered.Select(part => part.Place)).Select(place => new MissingShard(place, WhyMissing(place)))],
             Staleness = [.. answered.SelectMany(StalenessOf)],
+            HidesUnheard = [.. _hides?.Unheard ?? []],
             CandidatesConsidered = merged.CandidatesConsidered,
             CandidatesLeft = merged.CandidatesLeft,
             TimeSpent = TimeSpan.FromMicroseconds(Gateway.NowMicroseconds - _call.StartedMicroseconds),
@@ -65,12 +106,13 @@ internal sealed class QuerySteps : CallSteps
         };
     }
 
+    private MissingReason WhyMissing(ShardPlace place) => _parts.Find(part => part.Place == place)?.WhyMissing ?? _whyNotAsked;
+
     // Less than a full page means that no part was cut, so nothing is left. With DIVERSITY there is no other page: it would need
     // to know how many items of each creator were on all those before.
-    private string? NextCursor(ShardAnswer page) =>
-        page.Items.Count == _plan.Limit && page.CandidatesLeft > _plan.Limit && _plan.MaxPerCreator is null
-            ? new QueryCursor(_plan.ReadTimeMilliseconds, _routingVersion, page.Items[^1], QueryCursor.FingerprintOf(_call.Query)).ToToken()
-            : null;
+    private string? NextCursor(ShardAnswer page) => page.GoesOnBehind is { } last
+        ? new QueryCursor(_plan.ReadTimeMilliseconds, _routingVersion, last, QueryCursor.FingerprintOf(_call.Query)).ToToken()
+        : null;
 
     private IEnumerable<Staleness> StalenessOf(QueryPartTask part)
     {

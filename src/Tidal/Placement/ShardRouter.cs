@@ -26,13 +26,13 @@ public sealed class ShardRouter
     /// <param name="user">The user.</param>
     public ShardId ShardOf(TenantId tenant, UserId user) => ShardOf(tenant, user.Value);
 
-    /// <summary>The shard that a record is written to: its user's for attributes, its item's for all else; sessions open in shard 0.</summary>
+    /// <summary>The shard that a record is written to: its user's for attributes and hard negatives, its item's for all else; sessions open in shard 0.</summary>
     /// <param name="tenant">Whose record.</param>
     /// <param name="record">The record.</param>
     public ShardId ShardOf(TenantId tenant, in LogRecord record) => record.Kind switch
     {
         RecordKind.Session => default,
-        RecordKind.UserAttributes => ShardOf(tenant, record.User),
+        RecordKind.UserAttributes or RecordKind.HardNegative => ShardOf(tenant, record.User),
         _ => ShardOf(tenant, record.Item),
     };
 

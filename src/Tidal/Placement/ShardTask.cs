@@ -4,23 +4,50 @@ using Tidal.Schema;
 
 namespace Tidal.Placement;
 
+/// <summary>Something that wants to be woken at a time. Not safe for use by several threads.</summary>
+internal abstract class Sleeper
+{
+    /// <summary>When to be woken, monotonic microseconds; whoever changes it asks the gateway again.</summary>
+    public long WakeMicroseconds { get; protected set; }
+
+    /// <summary>Whether it wants nothing any more.</summary>
+    public bool IsDone { get; protected set; }
+
+    public abstract void Wake();
+}
+
+/// <summary>Rings once, at its time, unless it is put off before.</summary>
+internal sealed class Alarm : Sleeper
+{
+    private readonly Action _ring;
+
+    public Alarm(Gateway gateway, long atMicroseconds, Action ring)
+    {
+        _ring = ring;
+        WakeMicroseconds = atMicroseconds;
+        gateway.WakeLater(this);
+    }
+
+    public void PutOff() => IsDone = true;
+
+    public override void Wake()
+    {
+        IsDone = true;
+        _ring();
+    }
+}
+
 /// <summary>
 /// One question of a gateway to one shard, asked of one replica after another until it is answered or its time is up.
 /// Not safe for use by several threads.
 /// </summary>
-internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace place, long deadline)
+internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace place, long deadline) : Sleeper
 {
     /// <summary>So many redirections in a row are followed at once; after that there is a pause before each.</summary>
     private const int RedirectsAtOnce = 4;
 
     private int _redirects;
     private ulong _asked;
-
-    /// <summary>When to be woken, monotonic microseconds.</summary>
-    public long WakeMicroseconds { get; protected set; }
-
-    /// <summary>Whether it has its answer, or has given up.</summary>
-    public bool IsDone { get; private set; }
 
     /// <summary>The shard.</summary>
     public ShardPlace Place { get; } = place;
@@ -57,7 +84,7 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
         Sleep(Timeout);
     }
 
-    public void Wake()
+    public override void Wake()
     {
         if (Gateway.NowMicroseconds >= Deadline)
             OnDeadline();
@@ -113,9 +140,12 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     {
         IsAsking = false;
         foreach (var replica in Gateway.Replicas)
-            Gateway.Send(this, replica, new LocateRequest { Try = Gateway.NextTry(), Tenant = Tenant });
+            Gateway.Send(this, replica, Locating(Gateway.NextTry()));
         Sleep(Gateway.Options.RerouteDelay);
     }
+
+    /// <summary>What all replicas are asked when none is taken for the primary.</summary>
+    protected virtual GatewayRequest Locating(ulong tried) => new LocateRequest { Try = tried, Tenant = Tenant };
 
     /// <summary>It has its answer or has given up: answers that still come are ignored, and those that never come not waited for.</summary>
     protected void Done()
@@ -129,6 +159,32 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
         WakeMicroseconds = Math.Min(Deadline, Gateway.NowMicroseconds + (long)time.TotalMicroseconds);
         Gateway.WakeLater(this);
     }
+}
+
+/// <summary>Looks for a shard's primary ahead of a question, while the gateway has to wait for something else anyhow.</summary>
+internal sealed class LocateTask(Gateway gateway, TenantId tenant, ShardPlace place, long deadline)
+    : ShardTask(gateway, tenant, place, deadline)
+{
+    protected override TimeSpan Timeout => Gateway.Options.ReadTimeout;
+
+    // What it hears is heard by the route.
+    protected override bool FollowsRedirects => false;
+
+    public override void Wake()
+    {
+        if (Gateway.NowMicroseconds < Deadline)
+            Sleep(TimeSpan.FromMicroseconds(Deadline - Gateway.NowMicroseconds));
+        else
+            Done();
+    }
+
+    public override void OnReply(GatewayReply reply)
+    {
+    }
+
+    protected override GatewayRequest Request(ulong tried, ulong epoch) => Locating(tried);
+
+    protected override void OnDeadline() => Done();
 }
 
 /// <summary>Whom a gateway takes for the primary of a shard. Not safe for use by several threads.</summary>

@@ -1,3 +1,4 @@
+using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication;
@@ -5,8 +6,8 @@ using Tidal.Replication;
 namespace Tidal.Placement;
 
 /// <summary>
-/// A write: a signal without a stamp first gets its user's cohorts from the user's shard; then the record goes to its own
-/// shard's primary.
+/// A write: a signal without a stamp first gets its user's cohorts from the user's shard, an undo without one a reading of the
+/// clock; then the record goes to its own shard's primary.
 /// </summary>
 internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(gateway)
 {
@@ -21,6 +22,8 @@ internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(ga
             }
             call.Record = call.Record with { Attempt = attempt };
         }
+        if (call.Record is { Kind: RecordKind.HardNegative, IsUndo: true } undo && undo.Hlc == HlcTimestamp.Zero)
+            call.Record = undo with { Hlc = Gateway.StampNow() };
         if (call.Record is { Kind: RecordKind.Signal, Cohorts: null })
             AskForCohorts();
         else
@@ -92,6 +95,8 @@ internal sealed class WriteTask(Gateway gateway, ClientCall call, LogRecord reco
         // Whoever cannot tell is the primary no more.
         if (answer.Outcome == WriteOutcomeKind.Unknown)
             Gateway.RouteTo(Place).Forget();
+        if (answer.Outcome == WriteOutcomeKind.Acknowledged)
+            call.Saw(Place.Shard, answer.Marks);
         Finish(new WriteResult(answer.Outcome, answer.Refusal, answer.Problem, answer.Session) { Unknown = answer.Unknown });
     }
 

@@ -63,7 +63,7 @@ internal sealed class BestItems
 
     private SortedSet<RankedItem>? OfCreator(in RankedItem item)
     {
-        if (item.Creator is null)
+        if (item.Creator is null || _creatorLimit == int.MaxValue)
             return null;
         if (!_byCreator.TryGetValue(item.Creator, out var items))
             _byCreator.Add(item.Creator, items = []);

@@ -24,10 +24,22 @@ internal sealed class PlanExplanation
     public static string Of(RetrievePlan plan, SignalSchema schema, IEnumerable<(string Region, int Shards)> asked, ulong routingVersion)
     {
         var explanation = new PlanExplanation(plan, schema);
+        explanation.TellUser();
         explanation.TellRanking();
         explanation.TellConditions();
         explanation.TellReading(asked, routingVersion);
         return explanation._text.ToString().TrimEnd('\n');
+    }
+
+    private void TellUser()
+    {
+        if (_plan.User is not { } user)
+            return;
+        Line("for user", Shown(user.Value));
+        Line("hides", "read first, in every region; what this user hides is left out by each shard and again of the merged list");
+        Line("", _plan.Read == ReadScope.Local
+            ? "without those of this region no item is listed"
+            : "a region without them lists no item; without those of this region no item is listed");
     }
 
     private void TellRanking()
@@ -51,7 +63,7 @@ internal sealed class PlanExplanation
 
     private void TellConditions()
     {
-        Line("filters", _plan.Filters.Count == 0 ? "none" : string.Join(", ", _plan.Filters.Select(filter => Shown(filter.ToString()))));
+        Line("filters", FiltersText());
         Line("excluded", ExcludedText());
         Line("diversity", _plan.MaxPerCreator is { } most ? $"at most {Count(most, "item")} of one creator" : "no bound");
         Line("limit", Count(_plan.Limit, "item"));
@@ -76,6 +88,13 @@ internal sealed class PlanExplanation
     {
         var term = $"{Shown(signal.Name)}: weight {Number(signal.Weight)}";
         return _plan.Profile == RankingProfile.Trending ? $"{term}, half-life {SpanText(signal.HalfLifeMilliseconds)}" : term;
+    }
+
+    private string FiltersText()
+    {
+        var filters = _plan.Filters.Select(filter => Shown(filter.ToString()));
+        var told = _plan.Unseen ? filters.Prepend(QueryWords.Unseen) : filters;
+        return told.Any() ? string.Join(", ", told) : "none";
     }
 
     private string ExcludedText()

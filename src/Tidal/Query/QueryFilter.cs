@@ -14,7 +14,9 @@ public abstract record QueryFilter
     public QueryLocation Location { get; internal init; }
 }
 
-/// <summary><c>unseen</c>: only what the user has not seen yet; the schema says which signals make an item seen.</summary>
+/// <summary>
+/// <c>unseen</c>: only what the user has not seen yet; the schema says which signals make an item seen, and how many a shard remembers.
+/// </summary>
 public sealed record UnseenFilter : QueryFilter
 {
     internal UnseenFilter()
@@ -25,7 +27,7 @@ public sealed record UnseenFilter : QueryFilter
     public override string ToString() => QueryWords.Unseen;
 }
 
-/// <summary><c>unblocked</c>: only what the user has not hidden, muted or blocked.</summary>
+/// <summary><c>unblocked</c>: only what the user has not hidden, muted or blocked; it says what <c>FOR USER</c> always does.</summary>
 public sealed record UnblockedFilter : QueryFilter
 {
     internal UnblockedFilter()

@@ -15,6 +15,12 @@ public enum MissingReason
 
     /// <summary>It answered, but none of its replicas could take the question.</summary>
     NoPrimary,
+
+    /// <summary>What the user hides was not told in time by its region, or by the region that was asked: it was not asked for items.</summary>
+    Hides,
+
+    /// <summary>The region that was asked does not yet hold what the user's session has seen: nothing is shown that might be hidden.</summary>
+    BehindSession,
 }
 
 /// <summary>A shard whose part is missing.</summary>
@@ -45,6 +51,12 @@ public sealed record QueryStats
 
     /// <summary>How stale parts may be: of a follower that stood in for its primary, and with <c>READ local</c> of each other origin.</summary>
     public required IReadOnlyList<Staleness> Staleness { get; init; }
+
+    /// <summary>
+    /// The regions that did not tell in time what the user hides, in region order. A hide that was accepted in one of them, and that
+    /// no other region holds yet, is not heeded; with <c>READ home</c> nothing of such a region is listed.
+    /// </summary>
+    public IReadOnlyList<RegionId> HidesUnheard { get; init; } = [];
 
     /// <summary>Items looked at.</summary>
     public required long CandidatesConsidered { get; init; }

@@ -11,7 +11,7 @@ public readonly record struct RankedItem(ItemId Item, double Score) : IComparabl
     /// <summary>The record that names the item's home, as far as the shard that lists it knows.</summary>
     internal LwwRegister<RegionId> FirstRecord { get; init; }
 
-    /// <summary>The item's creator; null when it has none, or when the plan has no bound on creators.</summary>
+    /// <summary>The item's creator; null when it has none, or when the plan has neither a bound on creators nor a user.</summary>
     internal string? Creator { get; init; }
 
     /// <inheritdoc/>
@@ -28,6 +28,9 @@ public readonly record struct RankedItem(ItemId Item, double Score) : IComparabl
 /// <param name="CandidatesLeft">Items that passed every condition, listed or not.</param>
 public sealed record ShardAnswer(IReadOnlyList<RankedItem> Items, long CandidatesConsidered, long CandidatesLeft)
 {
+    /// <summary>Of a merged answer: the item behind which the next page begins; null when there is none. With a bound on creators there is one page.</summary>
+    internal RankedItem? GoesOnBehind { get; init; }
+
     /// <summary>
     /// Merges the parts of several shards. An item that two regions take to be at home with them, because they have not yet
     /// heard of each other's record of it, is listed once: from the home that the lower record names (PROTOCOL 20).
@@ -38,7 +41,8 @@ public sealed record ShardAnswer(IReadOnlyList<RankedItem> Items, long Candidate
     /// than n better ones of their creator, cut to the limit. Let x be in it. In its shard, too, x has fewer than n better ones of
     /// its creator. Of every creator that has k &lt;= n items before x in the shard's list, the whole list has at least min(n, k) = k
     /// before x. So no more items stand before x in its shard's list than in the whole one: fewer than the limit, and
-    /// x is in the part. (An item that two regions list for a while, as above, can take a place in one part that it loses here.)
+    /// x is in the part. (An item that two regions list for a while, as above, can take a place in one part that it loses here; so
+    /// can one that is found to be hidden after its shard listed it.)
     /// </remarks>
     /// <param name="parts">The parts.</param>
     /// <param name="plan">The plan that every part carried out.</param>
@@ -46,9 +50,13 @@ public sealed record ShardAnswer(IReadOnlyList<RankedItem> Items, long Candidate
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(plan);
+        var hidden = HiddenOf(parts, plan);
+        var horizon = HorizonOf(parts, plan, hidden);
         var items = new Dictionary<ItemId, RankedItem>();
         foreach (var item in parts.SelectMany(part => part.Items))
         {
+            if (hidden.Contains(item.Item) || item.CompareTo(horizon ?? item) > 0)
+                continue;
             if (!items.TryGetValue(item.Item, out var listed) || listed.FirstRecord.IsLaterThan(item.FirstRecord))
                 items[item.Item] = item;
         }
@@ -56,9 +64,29 @@ public sealed record ShardAnswer(IReadOnlyList<RankedItem> Items, long Candidate
         best.Begin(plan.Limit, plan.MaxPerCreator);
         foreach (var item in items.Values)
             best.Offer(item);
-        return new ShardAnswer(
-            best.Take(),
-            parts.Sum(part => part.CandidatesConsidered),
-            parts.Sum(part => part.CandidatesLeft));
+        var left = parts.Sum(part => part.CandidatesLeft) - hidden.Count;
+        var page = best.Take();
+        return new ShardAnswer(page, parts.Sum(part => part.CandidatesConsidered), left)
+        {
+            GoesOnBehind = plan.MaxPerCreator is not null ? null : page.Length == plan.Limit && left > plan.Limit ? page[^1] : horizon,
+        };
+    }
+
+    // What the shards listed before they, or the gateway, knew that it is hidden; by the word of either, if two regions list it.
+    private static HashSet<ItemId> HiddenOf(IEnumerable<ShardAnswer> parts, RetrievePlan plan) => plan.Hidden.IsEmpty
+        ? []
+        : [.. parts.SelectMany(part => part.Items).Where(item => plan.Hidden.Hides(item.Item, item.Creator)).Select(item => item.Item)];
+
+    /// <summary>
+    /// A part that was cut and then lost an item says nothing of what comes behind its last one: there the page must end,
+    /// full or not, or the next one would begin behind items that were on neither. Null if there is no such part.
+    /// </summary>
+    private static RankedItem? HorizonOf(IEnumerable<ShardAnswer> parts, RetrievePlan plan, HashSet<ItemId> hidden)
+    {
+        if (hidden.Count == 0 || plan.MaxPerCreator is not null)
+            return null;
+        var ends = parts.Where(part => part.CandidatesLeft > part.Items.Count && part.Items.Any(item => hidden.Contains(item.Item)))
+            .Select(part => part.Items[^1]).ToList();
+        return ends.Count == 0 ? null : ends.Min();
     }
 }

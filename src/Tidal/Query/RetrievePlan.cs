@@ -13,7 +13,7 @@ public readonly record struct ProfileTerm(SignalTypeId Signal, double Weight);
 /// </summary>
 public sealed record RetrievePlan
 {
-    /// <summary>The item attribute that names an item's creator, for <see cref="MaxPerCreator"/>.</summary>
+    /// <summary>The item attribute that names an item's creator, for <see cref="MaxPerCreator"/> and <see cref="Hidden"/>.</summary>
     public const string CreatorAttribute = "creator";
 
     /// <summary>By what the items are ranked.</summary>
@@ -34,6 +34,15 @@ public sealed record RetrievePlan
     /// <summary>Items that are not wanted.</summary>
     public required IReadOnlySet<ItemId> Excluded { get; init; }
 
+    /// <summary>The user for whom the items are meant; null for nobody in particular.</summary>
+    public required UserId? User { get; init; }
+
+    /// <summary>Whether only items are wanted that the user has not seen; then there is a user.</summary>
+    public required bool Unseen { get; init; }
+
+    /// <summary>What the user is not to be shown: read by the gateway before the shards are asked; nothing until then.</summary>
+    public HiddenTargets Hidden { get; init; } = HiddenTargets.None;
+
     /// <summary>The most items of one creator; null for no bound. Items without a creator, or with an empty one, have no bound.</summary>
     public required int? MaxPerCreator { get; init; }
 
@@ -49,20 +58,22 @@ public sealed record RetrievePlan
     /// <summary>The read time, in milliseconds since 1970: stamped once, by the gateway; the later pages of an answer have that of the first.</summary>
     public required long ReadTimeMilliseconds { get; init; }
 
+    /// <summary>Whether items are told apart by who made them.</summary>
+    internal bool NeedsCreators => MaxPerCreator is not null || User is not null;
+
     /// <summary>Makes a query ready.</summary>
     /// <param name="query">The query.</param>
     /// <param name="schema">What the tenant counts.</param>
     /// <param name="readTimeMilliseconds">The read time, in milliseconds since 1970; a cursor brings its own, which goes before it.</param>
     /// <exception cref="QuerySemanticException">
-    /// The query names a cohort attribute that the schema does not have; or its cursor is damaged, of an unknown version, of another
-    /// query, or used with <c>DIVERSITY</c>.
+    /// The query names a cohort attribute that the schema does not have; asks for what a user has not seen or blocked and names no
+    /// user; or its cursor is damaged, of an unknown version, of another query, or used with <c>DIVERSITY</c>.
     /// </exception>
-    /// <exception cref="QueryNotSupportedException">The query has a clause that cannot be carried out yet.</exception>
     public static RetrievePlan Of(RetrieveQuery query, SignalSchema schema, long readTimeMilliseconds)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(schema);
-        UnsupportedClauses.Refuse(query);
+        MustNameTheUser(query);
         var scope = ScopeOf(query, schema);
         var cursor = QueryCursor.Of(query);
         return new RetrievePlan
@@ -73,12 +84,20 @@ public sealed record RetrievePlan
             Window = query.Window,
             Filters = [.. query.Filters.OfType<AttributeFilter>()],
             Excluded = query.Excluded.ToHashSet(),
+            User = query.ForUser,
+            Unseen = query.Filters.OfType<UnseenFilter>().Any(),
             MaxPerCreator = query.MaxPerCreator,
             After = cursor?.Last,
             Limit = query.Limit,
             Read = query.Read,
             ReadTimeMilliseconds = cursor?.ReadTimeMilliseconds ?? readTimeMilliseconds,
         };
+    }
+
+    private static void MustNameTheUser(RetrieveQuery query)
+    {
+        if (query.ForUser is null && query.Filters.FirstOrDefault(filter => filter is UnseenFilter or UnblockedFilter) is { } filter)
+            throw new QuerySemanticException(filter.Location, $"FILTER {filter} is used without FOR USER", "FOR USER @id, to say by whom");
     }
 
     private static CohortScope ScopeOf(RetrieveQuery query, SignalSchema schema)

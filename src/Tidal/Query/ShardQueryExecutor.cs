@@ -25,7 +25,7 @@ public sealed class ShardQueryExecutor
         foreach (var item in state.Items)
         {
             considered++;
-            if (!Passes(item, plan, home))
+            if (!Passes(item, plan, home) || !IsShown(item, state, plan))
                 continue;
             var ranked = new RankedItem(item.Item, ScoreOf(item, plan));
             if (ranked.Score <= 0 || (plan.After is { } last && ranked.CompareTo(last) <= 0))
@@ -49,6 +49,10 @@ public sealed class ShardQueryExecutor
         return true;
     }
 
+    private static bool IsShown(ItemState item, TenantState state, RetrievePlan plan) =>
+        plan.User is not { } user
+        || (!plan.Hidden.Hides(item.Item, CreatorOf(item, plan)) && !(plan.Unseen && state.HasSeen(user, item.Item)));
+
     private static double ScoreOf(ItemState item, RetrievePlan plan) => plan.Profile switch
     {
         RankingProfile.New => item.HasSignalsIn(plan.Scope) || plan.Scope == CohortScope.Everyone ? item.CreatedMilliseconds : 0,
@@ -67,7 +71,8 @@ public sealed class ShardQueryExecutor
         return sum;
     }
 
-    // An empty name is no creator: nobody has made all those items.
+    // An empty name is no creator: nobody has made all those items. With a user it is told even if nothing is hidden yet: a
+    // region whose hides come late may name the creator.
     private static string? CreatorOf(ItemState item, RetrievePlan plan) =>
-        plan.MaxPerCreator is not null && item.Attribute(RetrievePlan.CreatorAttribute) is { Length: > 0 } creator ? creator : null;
+        plan.NeedsCreators && item.Attribute(RetrievePlan.CreatorAttribute) is { Length: > 0 } creator ? creator : null;
 }

@@ -1,6 +1,8 @@
+using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Schema;
+using Tidal.Signals;
 
 namespace Tidal.Replication;
 
@@ -24,13 +26,18 @@ public abstract class GatewayReply : Message
 /// <summary>Asks any replica who the primary of its shard is; answered by <see cref="NotPrimary"/>, by the primary too.</summary>
 public sealed class LocateRequest : GatewayRequest;
 
+/// <summary>A place in a shard's origin log.</summary>
+/// <param name="Origin">The region whose log.</param>
+/// <param name="Number">The number of a record there; 0 for none.</param>
+public readonly record struct OriginNumber(RegionId Origin, ulong Number);
+
 /// <summary>Asks a primary to write one record.</summary>
 public sealed class WriteRequest : GatewayRequest
 {
     /// <summary>The epoch of the primary that the try is meant for: in any other it is refused (PROTOCOL 3).</summary>
     public required ulong Epoch { get; init; }
 
-    /// <summary>What to write; the primary stamps it.</summary>
+    /// <summary>What to write; the primary stamps it, but for an undo, which its gateway has stamped (PROTOCOL 14).</summary>
     public required LogRecord Record { get; init; }
 }
 
@@ -123,6 +130,9 @@ public sealed class WriteReply : GatewayReply
 
     /// <summary>The session that was opened, if one was.</summary>
     public SessionId Session { get; init; }
+
+    /// <summary>Of an acknowledged write: who holds the origin logs so far holds it.</summary>
+    public IReadOnlyList<OriginNumber> Marks { get; init; } = [];
 }
 
 /// <summary>The replica asked is not a primary that may answer, or was only asked who is. Nothing was appended.</summary>
@@ -176,6 +186,29 @@ public sealed class ScoreReply : GatewayReply
 
     /// <summary>Signals counted, all time.</summary>
     public required long Count { get; init; }
+
+    /// <summary>How far the origin logs go that this follows from, in region order.</summary>
+    public required IReadOnlyList<OriginNumber> Marks { get; init; }
+}
+
+/// <summary>
+/// Asks what a user hides, mutes or blocks. Answered by a primary that a quorum has confirmed after the question reached it,
+/// so that no hide acknowledged in its region before that is missing.
+/// </summary>
+public sealed class HidesRequest : GatewayRequest
+{
+    /// <summary>The user.</summary>
+    public required UserId User { get; init; }
+}
+
+/// <summary>The answer to a <see cref="HidesRequest"/>.</summary>
+public sealed class HidesReply : GatewayReply
+{
+    /// <summary>The registers of the user's hard negatives, in canonical order: those undone too, which must still win over another region's older hide.</summary>
+    public required IReadOnlyList<KeyValuePair<HardNegativeTarget, HardNegativeRegister>> Registers { get; init; }
+
+    /// <summary>How far the origin logs go that this follows from, in region order.</summary>
+    public required IReadOnlyList<OriginNumber> Marks { get; init; }
 }
 
 /// <summary>Asks a shard for its part of a query.</summary>

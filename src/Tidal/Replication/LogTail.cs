@@ -69,7 +69,7 @@ internal sealed class LogTail
         var identity = record.Identity;
         // Never twice, but for records of sessions without a number, which nobody writes.
         if (!_pending.TryGetValue((tenant, identity), out var pending))
-            _pending.Add((tenant, identity), pending = new PendingRecord(identity, record.Attempt));
+            _pending.Add((tenant, identity), pending = new PendingRecord(tenant, identity, record.Attempt));
         if (record.Kind == RecordKind.Session && record.Operation.Session.Region == _region)
             _sessions[tenant] = Math.Max(HighestSession(tenant), record.Operation.Session.Number);
         return pending;
@@ -173,7 +173,7 @@ internal sealed class LogTail
                 return found;
             if (!(_identities ??= Read(log)).Contains(identity))
                 return null;
-            Awaited.Add(new PendingRecord(identity, attempt: 0));
+            Awaited.Add(new PendingRecord(Tenant, identity, attempt: 0));
             return Awaited[^1];
         }
 
@@ -192,10 +192,14 @@ internal sealed class LogTail
 }
 
 /// <summary>A record in the tail, and the tries that wait for its commit.</summary>
+/// <param name="tenant">Whose record.</param>
 /// <param name="identity">What it is known by.</param>
 /// <param name="attempt">Its attempt; not told of what another region shipped.</param>
-internal sealed class PendingRecord(RecordIdentity identity, byte attempt)
+internal sealed class PendingRecord(TenantId tenant, RecordIdentity identity, byte attempt)
 {
+    /// <summary>Whose record.</summary>
+    public TenantId Tenant { get; } = tenant;
+
     /// <summary>What it is known by.</summary>
     public RecordIdentity Identity { get; } = identity;
 

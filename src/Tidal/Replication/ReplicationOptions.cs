@@ -47,6 +47,9 @@ public sealed record ReplicationOptions
     /// </summary>
     public long RetentionBytesMax { get; init; } = 256L << 20;
 
+    /// <summary>The most reads that wait for their primary to be confirmed; one more is not taken, and its gateway asks again. Default 4,096.</summary>
+    public int ReadsWaitingMax { get; init; } = 4096;
+
     /// <summary>How far ahead of its acceptance an event may say it happened. Default 5 minutes.</summary>
     public TimeSpan EventTimeAheadMax { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -15,6 +15,9 @@ public sealed partial class ShardReplica
             case ScoreRequest score:
                 Effects.Send(gateway, ReadScore(score));
                 break;
+            case HidesRequest hides:
+                AnswerOnceConfirmed(gateway, hides);
+                break;
             case ShardQueryRequest query:
                 Effects.Send(gateway, RunQuery(query));
                 break;
@@ -42,6 +45,7 @@ public sealed partial class ShardReplica
             Try = request.Try,
             Score = state.ReadDecayScore(request.Item, request.Signal, request.Scope, request.ReadTimeMilliseconds),
             Count = state.ReadCount(request.Item, request.Signal, request.Scope, CountWindow.All, request.ReadTimeMilliseconds),
+            Marks = MarksOf(request.Tenant),
         };
     }
 

@@ -82,7 +82,7 @@ public sealed partial class ShardReplica
             return;
         }
         if (IsKnown(write))
-            Acknowledge(gateway, write.Try, write.Record.Identity);
+            Acknowledge(gateway, write.Try, write.Tenant, write.Record.Identity);
         else if (FindInTail(write) is { } pending)
             pending.Waiting.Add((gateway, write.Try)); // Its commit answers both.
         else if (CannotBeTold(write))
@@ -129,7 +129,8 @@ public sealed partial class ShardReplica
 
     private LogRecord Stamp(WriteRequest write)
     {
-        var record = write.Record with { Hlc = _clock.Now(_now.WallMilliseconds) };
+        // An undo stamped anew at a late retry would win over a hide that was made after it (PROTOCOL 14).
+        var record = IsUndo(write.Record) ? write.Record : write.Record with { Hlc = _clock.Now(_now.WallMilliseconds) };
         return record.Kind switch
         {
             RecordKind.Retraction => record with { Attempt = AttemptOfRetraction(write) },
@@ -147,10 +148,12 @@ public sealed partial class ShardReplica
     private string? ProblemOf(WriteRequest write)
     {
         var record = write.Record;
-        if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session))
+        if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session or RecordKind.HardNegative))
             return $"Records of kind {record.Kind} cannot be written yet.";
         if (ProblemOfIdentity(record) is { } problem)
             return problem;
+        if (record.Kind == RecordKind.HardNegative)
+            return ProblemOfHardNegative(record);
         if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction))
             return null;
         var schema = _settings.Tenants.SchemaOf(write.Tenant);
@@ -223,7 +226,7 @@ public sealed partial class ShardReplica
     private void AcknowledgeAll(PendingRecord pending)
     {
         foreach (var (gateway, tried) in pending.Waiting)
-            Acknowledge(gateway, tried, pending.Identity);
+            Acknowledge(gateway, tried, pending.Tenant, pending.Identity);
     }
 
     private void EndPrimacy()
@@ -236,12 +239,19 @@ public sealed partial class ShardReplica
         }
         _tail = null;
         _open.Clear();
+        RefuseWaitingReads();
         _shipper.Stop();
     }
 
-    private void Acknowledge(Address gateway, ulong tried, RecordIdentity identity)
+    private void Acknowledge(Address gateway, ulong tried, TenantId tenant, RecordIdentity identity)
     {
-        Effects.Send(gateway, new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Acknowledged, Session = identity.Session });
+        Effects.Send(gateway, new WriteReply
+        {
+            Try = tried,
+            Outcome = WriteOutcomeKind.Acknowledged,
+            Session = identity.Session,
+            Marks = MarksThatHold(tenant, identity),
+        });
         Effects.Events.Add(new ReplicaEvent(
             ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: identity.Operation, IsRetraction: identity.IsRetraction));
     }

@@ -188,6 +188,7 @@ public sealed partial class ShardReplica
         _raft.Flush();
         ApplyCommitted();
         CheckpointIfDue();
+        AnswerConfirmedReads();
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }
 

@@ -17,6 +17,7 @@ public sealed class SchemaBuilder
 
     private readonly List<SignalType> _signals = [];
     private readonly List<string> _cohorts = [];
+    private int _seenItemsMax = SignalSchema.DefaultSeenItemsMax;
 
     /// <summary>Declares a signal type.</summary>
     /// <param name="name">Its name, not used before.</param>
@@ -63,8 +64,20 @@ public sealed class SchemaBuilder
         return this;
     }
 
+    /// <summary>Bounds what each shard remembers of the items that a user has seen: the latest ones. Default 1,000.</summary>
+    /// <param name="most">How many items for each user, at least 1.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="SchemaException">It is less.</exception>
+    public SchemaBuilder SeenItems(int most)
+    {
+        if (most < 1)
+            throw new SchemaException($"{most} seen items cannot be remembered; it must be at least 1.");
+        _seenItemsMax = most;
+        return this;
+    }
+
     /// <summary>Makes the schema.</summary>
     /// <exception cref="SchemaException">No signal type was declared.</exception>
     public SignalSchema Build() =>
-        _signals.Count > 0 ? new SignalSchema(_signals, _cohorts) : throw new SchemaException("A schema needs at least one signal type.");
+        _signals.Count > 0 ? new SignalSchema(_signals, _cohorts, _seenItemsMax) : throw new SchemaException("A schema needs at least one signal type.");
 }

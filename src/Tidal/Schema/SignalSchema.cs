@@ -17,11 +17,15 @@ public sealed record SignalType(
 /// </summary>
 public sealed class SignalSchema
 {
+    /// <summary>The items that a shard remembers as seen by a user, where the schema does not say how many.</summary>
+    public const int DefaultSeenItemsMax = 1_000;
+
     private readonly Dictionary<string, SignalType> _byName;
     private readonly string[] _cohorts;
 
-    internal SignalSchema(IReadOnlyList<SignalType> signals, IReadOnlyList<string> cohorts)
+    internal SignalSchema(IReadOnlyList<SignalType> signals, IReadOnlyList<string> cohorts, int seenItemsMax)
     {
+        SeenItemsMax = seenItemsMax;
         Signals = [.. signals];
         _cohorts = [.. cohorts];
         _byName = signals.ToDictionary(signal => signal.Name, StringComparer.Ordinal);
@@ -32,6 +36,9 @@ public sealed class SignalSchema
 
     /// <summary>User attributes by which signals are also aggregated, in order of declaration.</summary>
     public IReadOnlyList<string> Cohorts => _cohorts;
+
+    /// <summary>The most items that a shard remembers as seen by one user: the latest.</summary>
+    public int SeenItemsMax { get; }
 
     /// <summary>The signal type of a number.</summary>
     /// <param name="id">The number.</param>

@@ -18,6 +18,7 @@ public sealed partial class TenantState
         Join(_items, one._items, other._items, static (left, right) => left.Merge(right));
         Join(_users, one._users, other._users, static (left, right) => left.Merge(right));
         Join(_hardNegatives, one._hardNegatives, other._hardNegatives, static (left, right) => left.Merge(right));
+        Join(_seen, one._seen, other._seen, static (left, right) => left.Merge(right));
     }
 
     /// <summary>Reads a state into this one, of which nothing is held yet; <see cref="ResolveLater"/> follows.</summary>
@@ -34,6 +35,8 @@ public sealed partial class TenantState
             _users.Add(new UserId(reader.ReadString()), AttributeSet.Read(reader));
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             _hardNegatives.Add(new UserId(reader.ReadString()), HardNegativeSet.Read(reader));
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+            _seen.Add(new UserId(reader.ReadString()), SeenSet.Read(reader, _schema.SeenItemsMax));
     }
 
     private static void AddTo(StateWriter digest, SortedDictionary<RegionId, long> byOrigin)

@@ -22,6 +22,7 @@ public sealed partial class TenantState
     private readonly Dictionary<UserId, AttributeSet> _users = [];
     private readonly Dictionary<UserId, HardNegativeSet> _hardNegatives = [];
     private readonly SortedDictionary<RegionId, long> _highestEventTimes = [];
+    private readonly Dictionary<UserId, SeenSet> _seen = [];
 
     /// <summary>An empty state.</summary>
     /// <param name="schema">What the tenant counts.</param>
@@ -80,6 +81,11 @@ public sealed partial class TenantState
     public IReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister> HardNegativesOf(UserId user) =>
         _hardNegatives.GetValueOrDefault(user)?.Registers ?? ReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister>.Empty;
 
+    /// <summary>Whether an item of this shard is among the latest that a user has seen.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="item">The item.</param>
+    public bool HasSeen(UserId user, ItemId item) => _seen.GetValueOrDefault(user)?.Contains(item) ?? false;
+
     /// <summary>Applies one committed record.</summary>
     /// <param name="header">The header of the batch that it came in.</param>
     /// <param name="number">Its number in its origin's log.</param>
@@ -92,6 +98,7 @@ public sealed partial class TenantState
             case RecordKind.Signal or RecordKind.Retraction:
                 // A retraction repeats the signal, cohorts included, so that it takes off exactly what the signal added.
                 ApplyCounted(header, number, record);
+                MarkSeen(record);
                 break;
             case RecordKind.HardNegative:
                 ApplyHardNegative(record);
@@ -130,6 +137,22 @@ public sealed partial class TenantState
             digest.Add(user.Value);
             negatives.AddTo(digest);
         }
+        digest.Add(_seen.Count);
+        foreach (var (user, seen) in _seen.OrderBy(pair => pair.Key))
+        {
+            digest.Add(user.Value);
+            seen.AddTo(digest);
+        }
+    }
+
+    // Whichever of an operation's attempts it comes with: the event was the same.
+    private void MarkSeen(in LogRecord record)
+    {
+        if (record.Kind != RecordKind.Signal || !_schema[record.SignalType].MarksSeen)
+            return;
+        if (!_seen.TryGetValue(record.User, out var seen))
+            _seen.Add(record.User, seen = new SeenSet(_schema.SeenItemsMax));
+        seen.See(record.Item, record.EventTimeMilliseconds);
     }
 
     private SignalEvent EventOf(in BatchHeader header, ulong number, in LogRecord record)

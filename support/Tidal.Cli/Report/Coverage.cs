@@ -34,7 +34,13 @@ internal static class Coverage
     private static IEnumerable<string> Places(IGrouping<string, MissingPart> region) =>
         region.Count() == ReplayCluster.Topology.ShardCount ? [region.Key] : region.Select(part => $"{region.Key}/{part.Shard}");
 
-    private static string ReasonOf(MissingReason reason) => reason == MissingReason.NoPrimary ? "no primary" : "no answer";
+    private static string ReasonOf(MissingReason reason) => reason switch
+    {
+        MissingReason.NoPrimary => "no primary",
+        MissingReason.Hides => "hides not told",
+        MissingReason.BehindSession => "behind the session",
+        _ => "no answer",
+    };
 
     private static string Age(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds) switch
     {

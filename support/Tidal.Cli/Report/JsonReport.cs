@@ -115,7 +115,13 @@ internal static class JsonReport
     {
         json.WriteString("region", part.Region);
         json.WriteNumber("shard", part.Shard);
-        json.WriteString("reason", part.Reason == MissingReason.NoPrimary ? "noPrimary" : "noAnswer");
+        json.WriteString("reason", part.Reason switch
+        {
+            MissingReason.NoPrimary => "noPrimary",
+            MissingReason.Hides => "hides",
+            MissingReason.BehindSession => "behindSession",
+            _ => "noAnswer",
+        });
     }
 
     private static void WriteStale(Utf8JsonWriter json, StalePart part)

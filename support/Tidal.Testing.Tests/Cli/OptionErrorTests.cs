@@ -46,9 +46,8 @@ public sealed class OptionErrorTests
         { "12:00 eu-west ‸RETRIVE items", "Found 'RETRIVE' (did you mean RETRIEVE?); expected RETRIEVE or EXPLAIN." },
         { "12:00 eu-west RETRIEVE items COHORT ‸locale", "Found 'locale'; expected attribute:value, like locale:EU." },
         { "12:00 eu-west RETRIEVE items COHORT ‸country:DE", "There is no cohort attribute 'country'; expected locale." },
-        { "RETRIEVE items ‸FOR USER @1", "FOR USER is not supported yet; expected a query without it." },
         { "12:00 EXPLAIN RETRIEVE items ‸CURSOR abc", "The cursor is damaged; expected a cursor as an earlier answer gave it." },
-        { "RETRIEVE items FILTER ‸unseen", "FILTER unseen is not supported yet; expected a query without it." },
+        { "RETRIEVE items FILTER ‸unseen", "FILTER unseen is used without FOR USER; expected FOR USER @id, to say by whom." },
     };
 
     [Theory]

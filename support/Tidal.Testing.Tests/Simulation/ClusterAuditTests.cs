@@ -30,6 +30,35 @@ public sealed class ClusterAuditTests
     }
 
     [Fact]
+    public void A_retraction_that_was_acknowledged_and_is_nowhere_is_lost_and_one_that_nobody_was_told_of_is_unexpected()
+    {
+        using var cluster = Written();
+        var signals = cluster.Ledger.Acknowledged.Values.ToList();
+        cluster.Ledger.Told(Clusters.Shard, LogRecord.Retraction(default, signals[0]), Acknowledged);
+        Clusters.WriteUntold(cluster, Clusters.East, LogRecord.Retraction(default, signals[1]));
+        cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
+        var findings = ClusterAudit.Run(cluster);
+        (findings.Lost, findings.Unexpected, findings.ScoresOff, findings.IsClean).Should().Be((1, 1, 0, false));
+    }
+
+    [Fact]
+    public void What_does_not_count_because_another_record_of_it_does_is_reported_apart()
+    {
+        using var cluster = Written();
+        var told = cluster.Ledger.Acknowledged.First(pair => pair.Key.Operation.Session.Region == Clusters.East);
+        using (Faults.NetworkPartition.Between(cluster, Clusters.East, Clusters.West))
+        {
+            var again = Clusters.Signal(cluster) with { Operation = new OperationId(told.Key.Operation.Session, 50) };
+            Clusters.WriteUntold(cluster, Clusters.East, again);
+            Clusters.WriteUntold(cluster, Clusters.West, again with { Attempt = 1 });
+            cluster.Ledger.Told(Clusters.Shard, again, Acknowledged);
+        }
+        cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
+        var findings = ClusterAudit.Run(cluster);
+        (findings.Accepted, findings.Materialized, findings.Voided, findings.IsClean).Should().Be((4, 4, 1, true));
+    }
+
+    [Fact]
     public void A_signal_that_has_not_reached_every_region_is_lost_as_long()
     {
         using var cluster = Clusters.Found();

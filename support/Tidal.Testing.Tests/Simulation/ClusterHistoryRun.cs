@@ -94,7 +94,7 @@ internal sealed class ClusterHistoryRun : IDisposable
                 Write(1 + _random.Next(12));
                 break;
             case 4:
-                _tried.Add(AskAsync(_clients[_random.Next(_clients.Count)].Client));
+                _tried.Add(_random.Chance(0.2) ? RandomClient().EndSessionAsync() : AskAsync(RandomClient()));
                 break;
             case 5 or 6:
                 Crash();
@@ -127,13 +127,35 @@ internal sealed class ClusterHistoryRun : IDisposable
         count = Math.Min(count, WritesMax - writes);
         for (var write = 0; write < count; write++)
         {
-            if (_random.Chance(0.25))
+            if (_random.Chance(0.3))
+                _retried.Add(WanderAsync(client, RandomRecord()));
+            else if (_random.Chance(0.25))
                 _tried.Add(client.TryWriteAsync(RandomRecord()));
             else
                 _retried.Add(client.WriteAsync(RandomRecord(), TimeSpan.FromMilliseconds(20 + _random.Next(100))));
         }
         _clients[place] = (client, writes + count);
     }
+
+    /// <summary>Tries a write in one region after another, whatever the one before said; some signals are taken back, too.</summary>
+    private async Task<WriteCall> WanderAsync(ClusterClient client, LogRecord record)
+    {
+        var call = await client.TryWriteAsync(record).ConfigureAwait(false);
+        for (var hops = 1 + _random.Next(3); hops > 0; hops--)
+        {
+            await Cluster.Delay(TimeSpan.FromMilliseconds(_random.Next(100))).ConfigureAwait(false);
+            call = await RandomClient().TryAgainAsync(call).ConfigureAwait(false);
+        }
+        call = await RandomClient().RetryAsync(call, TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+        if (call is not { Record.Kind: RecordKind.Signal, Result.Outcome: WriteOutcomeKind.Acknowledged } || _random.Chance(0.5))
+            return call;
+        // By two users who do not know of each other.
+        var retraction = LogRecord.Retraction(default, call.Record);
+        await RandomClient().WriteAsync(retraction, TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+        return await RandomClient().WriteAsync(retraction, TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+    }
+
+    private ClusterClient RandomClient() => _clients[_random.Next(_clients.Count)].Client;
 
     private LogRecord RandomRecord()
     {

@@ -55,6 +55,10 @@ public sealed partial class ClusterDriver
         _partitions.Clear();
     }
 
+    /// <summary>Heals every partition after some time, whatever is under way then.</summary>
+    /// <param name="delay">In how long.</param>
+    public void HealIn(TimeSpan delay) => Cluster.After(delay, Heal);
+
     /// <summary>Crashes the primary of an item's shard.</summary>
     /// <param name="item">The item.</param>
     /// <param name="region">The region.</param>

@@ -162,12 +162,14 @@ public sealed partial class ClusterDriver
         ArgumentNullException.ThrowIfNull(signals);
         var client = ClientIn(signals.Region);
         var began = Cluster.Elapsed;
+        EnterSession(signals.User, client);
         for (var sent = 0; sent < signals.Number; sent += SentAtOnce)
         {
             var tries = Enumerable.Range(0, Math.Min(SentAtOnce, signals.Number - sent)).Select(_ => write(client, RecordOf(signals))).ToArray();
             foreach (var call in Cluster.Await(Task.WhenAll(tries), Patience))
                 MustBeAcknowledged(LastTry = call);
         }
+        LeaveSession(signals.User, client);
         LastSendingEnded = Cluster.Elapsed;
         LastSendingTook = LastSendingEnded - began;
     }

@@ -23,9 +23,9 @@ public sealed partial class ClusterDriver : IDisposable
     /// <summary>Decides everything that varies.</summary>
     public ulong Seed { get; }
 
-    /// <summary>What the features count: a view counts half after 6 hours, a like, worth three, after 24; a skip ranks nothing.</summary>
+    /// <summary>What the features count: a view, which makes its item seen, counts half after 6 hours, a like, worth three, after 24; a skip ranks nothing.</summary>
     public static SignalSchema Schema { get; } = new SchemaBuilder()
-        .Signal("view", TimeSpan.FromHours(6))
+        .Signal("view", TimeSpan.FromHours(6), marksSeen: true)
         .Signal("like", TimeSpan.FromHours(24), weight: 3)
         .Signal("skip", TimeSpan.FromHours(6), weight: 0)
         .Cohort("locale")
@@ -66,7 +66,7 @@ public sealed partial class ClusterDriver : IDisposable
             throw new TimeoutException($"The cluster is not quiet after {Patience}.");
     }
 
-    /// <summary>Ends all faults, lets the cluster become quiet and audits it: invariants 1 to 4, and every score.</summary>
+    /// <summary>Ends all faults, lets the cluster become quiet and audits it: invariants 1 to 4 and 6, and every score.</summary>
     /// <returns>What is wrong, in words; null when nothing is.</returns>
     public string? EndFaultsAndAudit()
     {
@@ -75,7 +75,9 @@ public sealed partial class ClusterDriver : IDisposable
         Pass(Cluster.Options.Gateway.CallDeadline + Cluster.Options.Gateway.WriteTimeout);
         BecomeQuiet();
         var findings = ClusterAudit.Run(Cluster);
-        return findings.IsClean ? null : findings.ToString();
+        if (!findings.IsClean)
+            return findings.ToString();
+        return Cluster.Leaks.Count == 0 ? null : $"{Cluster.Leaks.Count} leaks: {string.Join("; ", Cluster.Leaks.Leaks)}";
     }
 
     /// <inheritdoc/>

@@ -114,54 +114,25 @@ public sealed class ClusterAudit
 
     private void ReadLog(ShardReplica replica)
     {
-        if (replica.State.TenantOf(TenantId.First).Origins.Values.Any(origin => origin.OldestHeld > 1))
-        {
-            ReadWhatWasTold(replica);
-            return;
-        }
         var held = new CountedRecords();
-        for (var index = replica.Raft.Log.FirstIndex; index <= replica.Raft.CommitIndex; index++)
-        {
-            var envelope = replica.Raft.Log.Read(index);
-            if (envelope.Kind == EnvelopeKind.Batch)
-                held.Take(envelope.Payload);
-        }
+        foreach (var batch in BatchesOf(replica))
+            held.Take(batch);
         foreach (var identity in held.Identities)
             _copies[(replica.Self.Shard, identity)] = _copies.GetValueOrDefault((replica.Self.Shard, identity)) + 1;
         _duplicated.UnionWith(held.Duplicated.Select(identity => (replica.Self.Shard, identity)));
         Compare(replica, held);
     }
 
-    /// <summary>
-    /// A checkpoint or a snapshot stands for a part of the log, so that it cannot be read record by record: what clients were told must be in
-    /// the number sets, nothing else may be counted, and where nothing is unknown the scores must be those of what was told.
-    /// </summary>
-    private void ReadWhatWasTold(ShardReplica replica)
+    /// <summary>The batches in a replica's log; or, where a checkpoint or a snapshot stands for a part of it, those that its marks say.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> BatchesOf(ShardReplica replica)
     {
-        var told = new CountedRecords();
-        var (unknown, signals) = (false, 0L);
-        foreach (var (identity, record) in ToldIn(replica.Self.Shard))
-        {
-            if (!replica.State.TenantOf(TenantId.First).Origins.Values.Any(origin => origin.Operations.Holds(identity)))
-                continue;
-            _copies[(replica.Self.Shard, identity)] = _copies.GetValueOrDefault((replica.Self.Shard, identity)) + 1;
-            signals += identity.IsRetraction ? 0 : 1;
-            unknown |= record is null;
-            if (record is { } accepted)
-                told.Take(default, 0, accepted);
-        }
-        if (replica.State.TenantOf(TenantId.First).State.SignalsMaterialized != signals)
-            _countsOff++;
-        if (!unknown)
-            CompareScores(replica, new AnalyticalDecay(_cluster.Options.Schema, told.Counted));
+        var origins = replica.State.TenantOf(TenantId.First).Origins;
+        if (origins.Values.Any(origin => origin.OldestHeld > 1))
+            return origins.SelectMany(origin => _cluster.World.Committed.UpTo(replica.Self.Shard, origin.Key, origin.Value.Mark));
+        var log = replica.Raft.Log;
+        return Enumerable.Range((int)log.FirstIndex, (int)(replica.Raft.CommitIndex + 1 - log.FirstIndex))
+            .Select(index => log.Read((ulong)index)).Where(envelope => envelope.Kind == EnvelopeKind.Batch).Select(envelope => envelope.Payload);
     }
-
-    private IEnumerable<(RecordIdentity Identity, LogRecord? Record)> ToldIn(ShardId shard) =>
-        from kind in new[] { (Told: _cluster.Ledger.Signals, Kind: IdentityKind.Write), (Told: _cluster.Ledger.Retractions, Kind: IdentityKind.Retraction) }
-        from said in kind.Told.Acknowledged.Select(pair => (pair.Key, Record: (LogRecord?)pair.Value))
-            .Concat(kind.Told.Unknown.Select(operation => (Key: operation, Record: (LogRecord?)null)))
-        where said.Key.Shard == shard
-        select (new RecordIdentity(said.Key.Operation, kind.Kind), said.Record);
 
     private void Compare(ShardReplica replica, CountedRecords held)
     {
@@ -170,12 +141,7 @@ public sealed class ClusterAudit
         if (tenant.State.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
             _countsOff++;
         _voided[replica.Self.Shard] = Math.Max(_voided.GetValueOrDefault(replica.Self.Shard), tenant.SignalsVoided);
-        CompareScores(replica, new AnalyticalDecay(_cluster.Options.Schema, held.Counted));
-    }
-
-    private void CompareScores(ShardReplica replica, AnalyticalDecay formula)
-    {
-        var state = replica.State.TenantOf(TenantId.First).State;
+        var (state, formula) = (tenant.State, new AnalyticalDecay(_cluster.Options.Schema, held.Counted));
         var time = _cluster.Now.ToUnixTimeMilliseconds();
         var isOff = false;
         foreach (var (item, signal, scope) in formula.Keys)

@@ -110,6 +110,7 @@ internal sealed class SimulatedNode : IActor
 internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node, Address address) : IActor
 {
     private long _life;
+    private ulong _kept;
 
     /// <summary>Where it stands.</summary>
     public Address Address { get; } = address;
@@ -145,6 +146,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
     public string? Start()
     {
         _life++;
+        _kept = 0;
         var topology = world.Options.Topology;
         var place = new Query.ShardPlace(Address.Region, Address.Shard);
         var store = ReplicaStore.Open(Disk, place, topology.ReplicaCount == 1, world.NewStoreId(), world.Options.Replication.Log);
@@ -185,11 +187,24 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
             else
                 world.Network.Send(Address, outgoing.To, outgoing.Message);
         }
+        KeepCommitted(machine);
         foreach (var happened in effects.Events)
+        {
             world.History.Write(world.Time.NowMicroseconds, Address, happened);
+            if (happened.Kind == ReplicaEventKind.Committed)
+                world.Leaks.OnCommitted(machine);
+        }
         if (effects.FlushRequested)
             BeginFlush();
         effects.Clear();
+    }
+
+    /// <summary>Keeps what was committed since the last time: a checkpoint may stand for it soon.</summary>
+    private void KeepCommitted(ShardReplica machine)
+    {
+        _kept = Math.Max(_kept, machine.Raft.Log.FirstIndex - 1);
+        while (_kept < machine.Raft.CommitIndex)
+            world.Committed.Add(Address, machine.Raft.Log.Read(++_kept));
     }
 
     private void BeginFlush()

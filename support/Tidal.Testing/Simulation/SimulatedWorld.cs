@@ -2,6 +2,7 @@ using Tidal.Log;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.History;
+using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing.Simulation;
 
@@ -30,7 +31,12 @@ internal sealed class SimulatedWorld
 
     public ClusterHistory History { get; } = new();
 
+    /// <summary>What was committed, for audits.</summary>
+    public CommittedBatches Committed { get; } = new();
+
     public SimulatedNetwork Network { get; }
+
+    public LeakWatcher Leaks { get; } = new();
 
     public DeterministicRandom Random { get; }
 

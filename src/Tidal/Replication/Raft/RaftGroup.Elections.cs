@@ -169,8 +169,10 @@ public sealed partial class RaftGroup
         Role = RaftRole.Follower;
         Primary = wasPrimary ? null : Primary;
         ResetElectionDeadline();
-        if (wasPrimary)
-            Happened(ReplicaEventKind.SteppedDown);
+        if (!wasPrimary)
+            return;
+        AbandonRound();
+        Happened(ReplicaEventKind.SteppedDown);
     }
 
     private void FollowPrimary(ReplicaId primary)

@@ -125,6 +125,7 @@ public sealed partial class RaftGroup
             CheckQuorum();
         else if (now >= _electionDeadline)
             AskForElection();
+        ResendRoundIfLate();
         Flush();
     }
 
@@ -158,6 +159,12 @@ public sealed partial class RaftGroup
                 break;
             case InstallProgress progress:
                 OnInstallProgress(peer, progress);
+                break;
+            case ConfirmRequest request:
+                OnConfirmRequest(peer, request);
+                break;
+            case ConfirmReply reply:
+                OnConfirmReply(peer, reply);
                 break;
         }
         Flush();

@@ -86,6 +86,32 @@ public sealed class AppendReply : Message, IRaftMessage
     public required ulong Index { get; init; }
 }
 
+/// <summary>Asks whether its sender still is the primary of the newest epoch that the receiver knows (ReadIndex: Ongaro's thesis, §6.4).</summary>
+public sealed class ConfirmRequest : Message, IRaftMessage
+{
+    /// <inheritdoc/>
+    public required ulong Epoch { get; init; }
+
+    /// <inheritdoc/>
+    public required StoreId Store { get; init; }
+
+    /// <summary>The sender's number for this round.</summary>
+    public required ulong Round { get; init; }
+}
+
+/// <summary>Answers a <see cref="ConfirmRequest"/>: by its epoch, which is that of the request if nothing newer is known.</summary>
+public sealed class ConfirmReply : Message, IRaftMessage
+{
+    /// <inheritdoc/>
+    public required ulong Epoch { get; init; }
+
+    /// <inheritdoc/>
+    public required StoreId Store { get; init; }
+
+    /// <summary>The round that is answered.</summary>
+    public required ulong Round { get; init; }
+}
+
 /// <summary>
 /// A piece of the primary's checkpoint, for a follower that needs what is no longer in the log (InstallSnapshot: Raft §7).
 /// One piece is under way at a time.

@@ -1,0 +1,237 @@
+using Tidal.Crdt;
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Query;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Testing.Oracles;
+
+/// <summary>
+/// Watches that nothing hidden is shown (invariant 6), with none of the engine's own registers. It reads what replicas commit,
+/// record by record, and hears what clients were told and asked. Two things are leaks: an answer that lists for a user what a
+/// hide, acknowledged before the question was asked, hides, if the asking region or the item's had committed that hide by
+/// then; and a replica whose state hides something else than its own committed records say. Not safe for use by several
+/// threads.
+/// </summary>
+public sealed class LeakWatcher
+{
+    /// <summary>Leaks told in words; more are only counted.</summary>
+    public const int LeaksTold = 100;
+
+    private readonly Dictionary<HideRecord, HashSet<RegionId>> _hides = [];
+    private readonly Dictionary<HiddenThing, HlcTimestamp> _latestUndos = [];
+    private readonly HashSet<(UserId, OperationId)> _acknowledged = [];
+    private readonly Dictionary<UserId, List<HideRecord>> _hidesOf = [];
+    private readonly Dictionary<ItemId, WatchedItem> _items = [];
+    private readonly Dictionary<Address, WatchedReplica> _replicas = [];
+    private readonly List<string> _leaks = [];
+
+    /// <summary>How many leaks there were.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The first of them, a line each.</summary>
+    public IReadOnlyList<string> Leaks => _leaks;
+
+    /// <summary>Answers looked at that were for a user who hides something.</summary>
+    public long AnswersWatched { get; private set; }
+
+    /// <summary>The users who have had a hide acknowledged, in order.</summary>
+    public IEnumerable<UserId> HidingUsers => _acknowledged.Select(told => told.Item1).Distinct().Order();
+
+    /// <summary>A client was told how a write ended.</summary>
+    /// <param name="call">The write.</param>
+    public void OnTold(WriteCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (call.Record is { Kind: RecordKind.HardNegative, IsUndo: false } && call.Result!.Outcome == WriteOutcomeKind.Acknowledged)
+            _acknowledged.Add((call.Record.User, call.Record.Operation));
+    }
+
+    /// <summary>A client asks a query.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="region">The region asked.</param>
+    /// <returns>What must not be shown; to be given to <see cref="OnAnswer"/>.</returns>
+    public AskedForUser? OnAsked(RetrieveQuery query, RegionId region)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.ForUser is not { } user || !_hidesOf.TryGetValue(user, out var hides))
+            return null;
+        var acknowledged = hides.Where(hide => _acknowledged.Contains((user, hide.Operation)));
+        return new AskedForUser(query, region, [.. acknowledged.Select(hide => (hide, (IReadOnlySet<RegionId>)_hides[hide].ToHashSet()))]);
+    }
+
+    /// <summary>The query is answered.</summary>
+    /// <param name="asked">What <see cref="OnAsked"/> gave.</param>
+    /// <param name="answer">The answer.</param>
+    public void OnAnswer(AskedForUser? asked, QueryAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        if (asked is null)
+            return;
+        AnswersWatched++;
+        foreach (var item in answer.Items)
+        {
+            var watched = _items.GetValueOrDefault(item.Item) ?? new WatchedItem();
+            foreach (var (hide, knownIn) in asked.Hides)
+            {
+                if (!Hides(hide.Thing, item.Item, watched) || _latestUndos.GetValueOrDefault(hide.Thing) > hide.Stamp)
+                    continue;
+                if (knownIn.Contains(asked.Region) || (asked.Query.Read == ReadScope.Home && watched.Home is { } home && knownIn.Contains(home)))
+                    Tell($"{asked.Region} lists {item.Item} for {hide.Thing.User} ({asked.Query.Text}), hidden by {hide}");
+            }
+        }
+    }
+
+    /// <summary>A replica has committed something, and applied it.</summary>
+    /// <param name="replica">The replica.</param>
+    public void OnCommitted(ShardReplica replica)
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        if (!_replicas.TryGetValue(replica.Self, out var watched) || watched.Machine != replica)
+            _replicas[replica.Self] = watched = new WatchedReplica(replica);
+        var touched = new HashSet<(TenantId, UserId)>();
+        foreach (var envelope in watched.ReadCommitted())
+        {
+            var batch = BatchReader.Open(envelope.Payload);
+            while (batch.TryRead(out var record))
+                Take(watched, batch.Header, record, touched);
+        }
+        if (!watched.IsComplete)
+            return;
+        foreach (var (tenant, user) in touched)
+            Compare(watched, tenant, user);
+    }
+
+    private void Take(WatchedReplica replica, in BatchHeader header, in LogRecord record, HashSet<(TenantId, UserId)> touched)
+    {
+        if (record.Kind == RecordKind.Item)
+        {
+            if (!_items.TryGetValue(record.Item, out var item))
+                _items.Add(record.Item, item = new WatchedItem());
+            item.Take(record, header.Origin);
+        }
+        if (record.Kind != RecordKind.HardNegative)
+            return;
+        var thing = new HiddenThing(record.User, record.TargetKind, record.Target!, record.NegativeKind);
+        if (record.IsUndo)
+            _latestUndos[thing] = Later(_latestUndos.GetValueOrDefault(thing), record.Hlc);
+        else
+            KnowHide(new HideRecord(thing, record.Hlc, record.Operation), replica.Machine.Self.Region);
+        replica.Take(thing, record);
+        touched.Add((header.Tenant, record.User));
+    }
+
+    private void KnowHide(HideRecord hide, RegionId region)
+    {
+        if (!_hides.TryGetValue(hide, out var knownIn))
+        {
+            _hides.Add(hide, knownIn = []);
+            if (!_hidesOf.TryGetValue(hide.Thing.User, out var ofUser))
+                _hidesOf.Add(hide.Thing.User, ofUser = []);
+            ofUser.Add(hide);
+        }
+        knownIn.Add(region);
+    }
+
+    private void Compare(WatchedReplica replica, TenantId tenant, UserId user)
+    {
+        var state = replica.Machine.State.TenantOf(tenant).State;
+        var held = state.HiddenBy(user).Select(target => new HiddenThing(user, target.TargetKind, target.Target, target.NegativeKind)).ToHashSet();
+        if (!held.SetEquals(replica.HiddenBy(user)))
+            Tell($"{replica.Machine.Self} hides {held.Count} things from {user}, and its records say {replica.HiddenBy(user).Count()}");
+    }
+
+    private void Tell(string leak)
+    {
+        Count++;
+        if (_leaks.Count < LeaksTold)
+            _leaks.Add(leak);
+    }
+
+    private static bool Hides(HiddenThing thing, ItemId item, WatchedItem watched) => thing.TargetKind == TargetKind.Item
+        ? thing.Target == item.Value
+        : thing.Target == watched.Creator;
+
+    private static HlcTimestamp Later(HlcTimestamp one, HlcTimestamp other) => one > other ? one : other;
+
+    /// <summary>What a user hid, and in which way.</summary>
+    /// <param name="User">The user.</param>
+    /// <param name="TargetKind">Item or creator.</param>
+    /// <param name="Target">Which.</param>
+    /// <param name="NegativeKind">Hide, mute or block.</param>
+    public readonly record struct HiddenThing(UserId User, TargetKind TargetKind, string Target, NegativeKind NegativeKind);
+
+    /// <summary>A committed hide.</summary>
+    /// <param name="Thing">What is hidden.</param>
+    /// <param name="Stamp">Its stamp.</param>
+    /// <param name="Operation">The write that it is of.</param>
+    public readonly record struct HideRecord(HiddenThing Thing, HlcTimestamp Stamp, OperationId Operation);
+
+    /// <summary>A query for a user as it was asked, with the hides acknowledged by then and where each was committed by then. Immutable.</summary>
+    /// <param name="Query">The query.</param>
+    /// <param name="Region">The region asked.</param>
+    /// <param name="Hides">The hides, and the regions that had committed them.</param>
+    public sealed record AskedForUser(
+        RetrieveQuery Query, RegionId Region, IReadOnlyList<(HideRecord Hide, IReadOnlySet<RegionId> KnownIn)> Hides);
+
+    /// <summary>What the records of an item say, wherever they are committed.</summary>
+    private sealed class WatchedItem
+    {
+        private LwwRegister<RegionId>? _first;
+        private LwwRegister<string>? _creator;
+
+        public RegionId? Home => _first?.Value;
+
+        public string? Creator => _creator?.Value;
+
+        public void Take(in LogRecord record, NodeId node)
+        {
+            var home = new LwwRegister<RegionId>(record.HomeRegion, record.Hlc, node);
+            _first = _first is { } first && !first.IsLaterThan(home) ? first : home;
+            foreach (var attribute in record.Attributes ?? [])
+            {
+                var creator = new LwwRegister<string>(attribute.Value, record.Hlc, node);
+                if (attribute.Key == RetrievePlan.CreatorAttribute && (_creator is not { } held || creator.IsLaterThan(held)))
+                    _creator = creator;
+            }
+        }
+    }
+
+    /// <summary>How far a replica's log was read, and what its records hide.</summary>
+    private sealed class WatchedReplica(ShardReplica machine)
+    {
+        private readonly Dictionary<UserId, Dictionary<HiddenThing, (HlcTimestamp Hide, HlcTimestamp Undo)>> _latest = [];
+        private ulong _read;
+
+        public ShardReplica Machine { get; } = machine;
+
+        /// <summary>Whether every committed record was read; not those that a snapshot stands for.</summary>
+        public bool IsComplete { get; private set; } = true;
+
+        public IEnumerable<Envelope> ReadCommitted()
+        {
+            var log = Machine.Raft.Log;
+            IsComplete &= _read + 1 >= log.FirstIndex;
+            for (_read = Math.Max(_read + 1, log.FirstIndex); _read <= Machine.Raft.CommitIndex; _read++)
+            {
+                if (log.Read(_read) is { Kind: EnvelopeKind.Batch } envelope)
+                    yield return envelope;
+            }
+            _read--;
+        }
+
+        public void Take(HiddenThing thing, in LogRecord record)
+        {
+            if (!_latest.TryGetValue(thing.User, out var ofUser))
+                _latest.Add(thing.User, ofUser = []);
+            var (hide, undo) = ofUser.GetValueOrDefault(thing);
+            ofUser[thing] = record.IsUndo ? (hide, Later(undo, record.Hlc)) : (Later(hide, record.Hlc), undo);
+        }
+
+        // Of a hide and an undo at the same instant the hide holds.
+        public IEnumerable<HiddenThing> HiddenBy(UserId user) => _latest.GetValueOrDefault(user, [])
+            .Where(latest => latest.Value.Hide != HlcTimestamp.Zero && latest.Value.Hide.Packed >= latest.Value.Undo.Packed)
+            .Select(latest => latest.Key);
+    }
+}
