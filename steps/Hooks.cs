@@ -12,6 +12,9 @@ public sealed class Hooks(ScenarioContext scenario, IReqnrollOutputHelper output
     public void GiveSeed(IObjectContainer container) =>
         container.RegisterInstanceAs(new ClusterDriver(ScenarioSeed.For(scenario.ScenarioInfo.Title)), dispose: true);
 
+    [BeforeStep]
+    public void StopIfViolated(ClusterDriver driver) => driver.StopIfViolated();
+
     [AfterScenario(Order = 1)]
     public void AuditInvariants(ClusterDriver driver)
     {

@@ -11,12 +11,16 @@ namespace Tidal.Cli;
 /// </summary>
 internal sealed class ReplayClients
 {
+    /// <summary>The item attribute that names who edited it first, as a page's creator.</summary>
+    public const string CreatorAttribute = Query.RetrievePlan.CreatorAttribute;
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private readonly SimulatedCluster _cluster;
     private readonly Dictionary<string, ClusterClient> _clients;
     private readonly Dictionary<string, Task> _items = [];
     private readonly Dictionary<string, Task> _users = [];
+    private readonly Dictionary<string, string> _creators = [];
     private readonly Dictionary<(RegionId, ShardId), Action> _waiting = [];
     private readonly int[,] _unanswered;
     private readonly int _duplicateEvery;
@@ -41,6 +45,9 @@ internal sealed class ReplayClients
 
     /// <summary>The client in a region.</summary>
     public ClusterClient In(string region) => _clients[region];
+
+    /// <summary>Who edited an item first.</summary>
+    public string CreatorOf(string item) => _creators[item];
 
     /// <summary>Signals sent to a shard in a region and not yet answered.</summary>
     public int Unanswered(RegionId region, ShardId shard) => _unanswered[region.Ordinal, shard.Number];
@@ -72,11 +79,14 @@ internal sealed class ReplayClients
 
     private static async Task Follow(Task before) => await before.ConfigureAwait(false);
 
-    private Task<WriteCall> WriteItem(SignalRow row) => In(row.Region).WriteAsync(
-        LogRecord.ForItem(
-            default, default, row.TimeMilliseconds, new ItemId(row.Item), _cluster.Topology.Region(row.HomeRegion),
-            [new AttributeValue("wiki", row.Wiki)]),
-        RetryPause);
+    private Task<WriteCall> WriteItem(SignalRow row)
+    {
+        _creators[row.Item] = row.User;
+        AttributeValue[] attributes = [new("wiki", row.Wiki), new(CreatorAttribute, row.User)];
+        var item = LogRecord.ForItem(
+            default, default, row.TimeMilliseconds, new ItemId(row.Item), _cluster.Topology.Region(row.HomeRegion), attributes);
+        return In(row.Region).WriteAsync(item, RetryPause);
+    }
 
     private async Task SetLocale(SignalRow row)
     {

@@ -8,6 +8,7 @@ namespace Tidal.Cli;
 /// <param name="Faults">The faults, in the order given; each strikes while there are rows.</param>
 /// <param name="Queries">The queries, in the order given; each with a time is asked while there are rows.</param>
 /// <param name="DuplicateEvery">Every so many-th signal is sent twice, the second time to another region; 0 for none.</param>
+/// <param name="Hides">How many hides by users of the day.</param>
 internal sealed record ReplayPlan(
     string File,
     IReadOnlyList<SignalRow> Rows,
@@ -15,7 +16,8 @@ internal sealed record ReplayPlan(
     ulong Seed,
     IReadOnlyList<FaultSpec> Faults,
     IReadOnlyList<QuerySpec> Queries,
-    int DuplicateEvery = 0)
+    int DuplicateEvery = 0,
+    int Hides = 0)
 {
     /// <summary>The time of the first row.</summary>
     public DateTimeOffset Start => DateTimeOffset.FromUnixTimeMilliseconds(Rows[0].TimeMilliseconds);
@@ -35,7 +37,7 @@ internal sealed record ReplayPlan(
     /// <exception cref="OptionException">A fault or query that was given has its time where there are no rows.</exception>
     public static ReplayPlan Of(ReplayOptions options, IReadOnlyList<SignalRow> rows)
     {
-        var plan = new ReplayPlan(options.File, rows, options.HalfLife, options.Seed, options.Faults, options.Queries, options.DuplicateEvery);
+        var plan = new ReplayPlan(options.File, rows, options.HalfLife, options.Seed, options.Faults, options.Queries, options.DuplicateEvery, options.Hides);
         var (first, last) = (plan.Start - plan.Day, plan.End - plan.Day);
         var missed = plan.Faults.FirstOrDefault(fault => !fault.Strikes(first, last));
         // Nobody asked for the default ones: they are left out where they do not fit.

@@ -20,6 +20,7 @@ internal sealed class ReplayRun : IDisposable
     private readonly SimulatedCluster _cluster;
     private readonly ReplayClients _clients;
     private readonly ReplayFaults _faults;
+    private readonly ReplayHides _hides;
     private readonly PlayedQuery?[] _answers;
     private ExceptionDispatchInfo? _failure;
     private int _rowsDone;
@@ -34,6 +35,7 @@ internal sealed class ReplayRun : IDisposable
         _cluster = new SimulatedCluster(OptionsOf(plan));
         _clients = new ReplayClients(_cluster, plan.DuplicateEvery);
         _faults = new ReplayFaults(_cluster, plan, _clients, observer);
+        _hides = new ReplayHides(_cluster, plan, _clients, failure => _failure ??= ExceptionDispatchInfo.Capture(failure));
         _answers = new PlayedQuery?[plan.Queries.Count];
     }
 
@@ -43,6 +45,7 @@ internal sealed class ReplayRun : IDisposable
     public ReplayReport Run(CancellationToken cancellation)
     {
         _faults.Schedule();
+        _hides.Schedule();
         foreach (var (place, query) in _plan.Queries.Index().Where(query => query.Item.At is not null))
             At(_plan.At(query.At!.Value), () => _ = Ask(place, query, null));
         ScheduleRow(0);
@@ -146,6 +149,10 @@ internal sealed class ReplayRun : IDisposable
             Retries = _clients.Retries,
             SentTwice = _clients.SentTwice,
             Voided = findings.Voided,
+            Hides = _hides.Acknowledged,
+            HidesUndone = _hides.Undone,
+            AnswersWatched = _cluster.Leaks.AnswersWatched,
+            Leaks = _cluster.Leaks.Count,
             DigestsEqual = findings.DigestsEqual,
             HistoryHash = _cluster.History.Hash(),
             Seed = _plan.Seed,

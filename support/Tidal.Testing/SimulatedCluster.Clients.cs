@@ -11,9 +11,6 @@ public sealed partial class SimulatedCluster
     /// <summary>What clients were told of their signals.</summary>
     public OperationLedger Ledger { get; } = new();
 
-    /// <summary>What clients hid and undid, and whether anything hidden was shown.</summary>
-    public LeakWatcher Leaks => _world.Leaks;
-
     /// <summary>A new client in a region; its session is opened with its first write.</summary>
     /// <param name="region">The region.</param>
     public ClusterClient NewClient(RegionId region) => new(this, region);
@@ -27,7 +24,7 @@ public sealed partial class SimulatedCluster
     /// <summary>Puts down what a client was told.</summary>
     internal void Remember(ClusterClient client, WriteCall call)
     {
-        Leaks.OnTold(call);
+        _world.Watches.OnTold(client, call);
         Ledger.Told(client.ShardOf(call.Record), call.Record, call.Result!);
         var happened = new ReplicaEvent(
             ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Identity.Operation, call.Record.Identity.IsRetraction);

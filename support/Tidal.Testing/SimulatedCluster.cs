@@ -4,6 +4,7 @@ using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.History;
+using Tidal.Testing.Oracles;
 using Tidal.Testing.Simulation;
 
 namespace Tidal.Testing;
@@ -33,6 +34,9 @@ public sealed partial class SimulatedCluster : IDisposable
         _world = new SimulatedWorld(options, new TenantDirectory(_coordinator, schemas), ActorAt);
         _nodes = new SimulatedNode[Topology.RegionCount, Topology.ReplicaCount];
         _gateways = [.. Topology.Regions.Select(region => new SimulatedGateway(_world, region))];
+        Invariants = new InvariantWatch(Topology, () => Elapsed);
+        Add(Invariants);
+        Add(Leaks);
         Build();
     }
 
@@ -94,6 +98,16 @@ public sealed partial class SimulatedCluster : IDisposable
         from lag in primary.Lags
         select lag;
 
+    /// <summary>What is watched in every cluster, from its founding on.</summary>
+    public InvariantWatch Invariants { get; }
+
+    /// <summary>Watches that nothing hidden is shown.</summary>
+    public LeakWatcher Leaks { get; } = new();
+
+    /// <summary>Adds a watch, which is told of what happens from now on; it must only look.</summary>
+    /// <param name="watch">The watch.</param>
+    public void Add(IClusterWatch watch) => _world.Watches.Add(watch);
+
     /// <inheritdoc/>
     public void Dispose() => _world.History.Dispose();
 
@@ -125,6 +139,7 @@ public sealed partial class SimulatedCluster : IDisposable
 
     private void FoundGroup(RegionId region, ShardId shard, ulong epoch = 0)
     {
+        _world.Watches.OnFounded(region, shard);
         var voters = Topology.Replicas.Select(replica => new Voter(replica, _world.NewStoreId())).ToArray();
         foreach (var voter in voters)
         {

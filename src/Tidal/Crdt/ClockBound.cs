@@ -29,7 +29,9 @@ public sealed record ClockBoundOptions
 public sealed class ClockBound
 {
     private readonly ClockBoundOptions _options;
-    private readonly SortedDictionary<NodeId, ClockReading> _heard = [];
+
+    // In order of node: a handful, looked through for every message.
+    private readonly List<(NodeId Peer, ClockReading Reading)> _heard = [];
 
     /// <summary>A bound that has heard nobody yet.</summary>
     /// <param name="options">Its options; null for the defaults.</param>
@@ -39,8 +41,17 @@ public sealed class ClockBound
     /// <param name="peer">The peer, in any region.</param>
     /// <param name="peerWallMilliseconds">Its wall clock when it sent the message: milliseconds since 1970, UTC.</param>
     /// <param name="now">The own clocks when the message came.</param>
-    public void Hear(NodeId peer, long peerWallMilliseconds, ClockReading now) =>
-        _heard[peer] = new ClockReading(now.MonotonicMicroseconds, peerWallMilliseconds);
+    public void Hear(NodeId peer, long peerWallMilliseconds, ClockReading now)
+    {
+        var heard = (peer, new ClockReading(now.MonotonicMicroseconds, peerWallMilliseconds));
+        var place = 0;
+        while (place < _heard.Count && _heard[place].Peer.CompareTo(peer) < 0)
+            place++;
+        if (place < _heard.Count && _heard[place].Peer == peer)
+            _heard[place] = heard;
+        else
+            _heard.Insert(place, heard);
+    }
 
     /// <summary>Compares the own wall clock with those of the peers heard lately.</summary>
     /// <param name="now">The own clocks.</param>
@@ -48,7 +59,7 @@ public sealed class ClockBound
     public ClockOutOfBound? Check(ClockReading now)
     {
         var (heard, off, nearest) = (0, 0, long.MaxValue);
-        foreach (var reading in _heard.Values)
+        foreach (var (_, reading) in _heard)
         {
             if (now.MonotonicMicroseconds - reading.MonotonicMicroseconds > _options.HeardWithin.TotalMicroseconds)
                 continue;

@@ -62,6 +62,9 @@ public enum RefusalReason
     /// <summary>The shard that knows the user's cohorts did not answer.</summary>
     CohortUnavailable,
 
+    /// <summary>The primary's wall clock is off from its peers' by more than the bound; the message says by how much.</summary>
+    ClockOutOfBound,
+
     /// <summary>The write itself cannot be accepted; the message says why.</summary>
     Invalid,
 

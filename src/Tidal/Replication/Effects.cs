@@ -41,8 +41,10 @@ public sealed class Effects
     {
         foreach (var outgoing in Messages)
         {
-            if (outgoing.Message.Hlc == HlcTimestamp.Zero)
-                outgoing.Message.Hlc = clock.Now(wallMilliseconds);
+            if (outgoing.Message.Hlc != HlcTimestamp.Zero)
+                continue;
+            outgoing.Message.Hlc = clock.Now(wallMilliseconds);
+            outgoing.Message.WallMilliseconds = wallMilliseconds;
         }
     }
 

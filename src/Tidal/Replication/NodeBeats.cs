@@ -11,6 +11,7 @@ namespace Tidal.Replication;
 public sealed class NodeBeats
 {
     private readonly Address _self;
+    private readonly ClockBound _clocks;
     private readonly long _intervalMicroseconds;
     private readonly ReplicaId[] _others;
 
@@ -18,11 +19,13 @@ public sealed class NodeBeats
     /// <param name="node">The node.</param>
     /// <param name="topology">The cluster.</param>
     /// <param name="options">Times and bounds.</param>
-    public NodeBeats(NodeId node, Topology topology, RaftOptions options)
+    /// <param name="clocks">Hears the clocks that the other nodes' beats carry; shared with the replicas on the node. Null for nobody.</param>
+    public NodeBeats(NodeId node, Topology topology, RaftOptions options, ClockBound? clocks = null)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(options);
         _self = Address.OfNode(node);
+        _clocks = clocks ?? new ClockBound();
         _intervalMicroseconds = options.HeartbeatMicroseconds;
         _others = [.. topology.Replicas.Where(replica => replica != node.Replica)];
     }
@@ -44,8 +47,19 @@ public sealed class NodeBeats
         foreach (var other in _others)
         {
             if (BeatsFor(other, replicas) is { Count: > 0 } beats)
-                effects.Send(_self with { Replica = other }, new NodeHeartbeat { Beats = beats, Hlc = LatestOf(replicas) });
+                effects.Send(_self with { Replica = other }, new NodeHeartbeat { Beats = beats, Hlc = LatestOf(replicas), WallMilliseconds = now.WallMilliseconds });
         }
+    }
+
+    /// <summary>Takes what another node's heartbeat says of its clock; the beats in it are the replicas' to take.</summary>
+    /// <param name="now">The edge's clocks.</param>
+    /// <param name="from">The node.</param>
+    /// <param name="heartbeat">Its heartbeat.</param>
+    public void Receive(ClockReading now, NodeId from, NodeHeartbeat heartbeat)
+    {
+        ArgumentNullException.ThrowIfNull(heartbeat);
+        if (heartbeat.WallMilliseconds is { } wall)
+            _clocks.Hear(from, wall, now);
     }
 
     private static List<ShardBeat> BeatsFor(ReplicaId other, IReadOnlyList<ShardReplica> replicas)

@@ -1,3 +1,4 @@
+using Tidal.Crdt;
 using Tidal.Replication.Raft;
 
 namespace Tidal.Replication;
@@ -73,6 +74,9 @@ public sealed record ReplicationOptions
     /// One that numbers its writes without gaps, as it should, needs one for each change of its region.
     /// </summary>
     public int SessionIntervalsMax { get; init; } = 1024;
+
+    /// <summary>How far a node's wall clock may be off from its peers' before its primaries take no client writes.</summary>
+    public ClockBoundOptions Clocks { get; init; } = new();
 
     internal long ShipBeatMicroseconds => ShipBeatInterval.Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -95,6 +95,8 @@ public sealed partial class ShardReplica
     {
         var problem = default(string);
         var refusal = ObstacleTo(write.Tenant);
+        if (refusal == RefusalReason.None && (problem = _settings.Clocks.Check(_now)?.ToString()) is not null)
+            refusal = RefusalReason.ClockOutOfBound;
         if (refusal == RefusalReason.None && (problem = ProblemOf(write)) is not null)
             refusal = RefusalReason.Invalid;
         if (refusal == RefusalReason.None)

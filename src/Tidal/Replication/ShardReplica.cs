@@ -35,7 +35,11 @@ public sealed record ReplicaSettings(
     Topology Topology,
     ReplicationOptions Options,
     ITenantDirectory Tenants,
-    ulong Seed);
+    ulong Seed)
+{
+    /// <summary>What the node has heard of its peers' wall clocks: one for all replicas of a node. Used by one thread at a time.</summary>
+    public ClockBound Clocks { get; init; } = new(Options.Clocks);
+}
 
 /// <summary>
 /// One replica of a shard in a region: its Raft group's log, the state that follows from it, and, while it is the primary,
@@ -129,6 +133,9 @@ public sealed partial class ShardReplica
         ArgumentNullException.ThrowIfNull(message);
         _clock.Receive(message.Hlc, now.WallMilliseconds);
         _now = now;
+        // A gateway is no node: it stamps nothing that counts.
+        if (message.WallMilliseconds is { } wall && !from.IsGateway)
+            _settings.Clocks.Hear(from.Node, wall, now);
         Dispatch(from, message);
         FinishStep();
     }

@@ -48,6 +48,12 @@ internal sealed class ReplayCommand : Command
         Description = "Every Nth signal is sent twice, the second time to another region, as a client does that missed the answer. Default: none.",
     };
 
+    private readonly Option<string?> _hides = new("--hides")
+    {
+        HelpName = "N",
+        Description = "N users hide an item right after their edit of it, and some undo that; each asks for items every hour and at every fault, and what is hidden must not be listed. Default: none.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Writes the report as one JSON object, and nothing else." };
 
     /// <summary>Makes the command.</summary>
@@ -61,6 +67,7 @@ internal sealed class ReplayCommand : Command
         Add(_halfLife);
         Add(_seed);
         Add(_duplicateEvery);
+        Add(_hides);
         Add(_json);
     }
 
@@ -84,14 +91,15 @@ internal sealed class ReplayCommand : Command
             noFaults ? [] : faults.Length == 0 ? FaultSpec.Defaults : [.. faults.Select(FaultSpec.Parse)],
             HasDefaultFaults: faults.Length == 0,
             [.. (line.GetValue(_queries) ?? []).Select(QuerySpec.Parse)],
-            line.GetValue(_duplicateEvery) is { } every ? ReadCount("--duplicate-every", every) : 0,
+            line.GetValue(_duplicateEvery) is { } every ? ReadCount("--duplicate-every", "signals", every) : 0,
+            line.GetValue(_hides) is { } hides ? ReadCount("--hides", "hides", hides) : 0,
             line.GetValue(_json));
     }
 
-    private static int ReadCount(string option, string text) =>
+    private static int ReadCount(string option, string what, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
             ? count
-            : throw new OptionException(option, $"{Printable.Quote(text)} is not a number of signals", $"a whole number from 1 to {int.MaxValue}");
+            : throw new OptionException(option, $"{Printable.Quote(text)} is not a number of {what}", $"a whole number from 1 to {int.MaxValue}");
 
     private static ulong ReadSeed(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)

@@ -8,6 +8,7 @@ namespace Tidal.Cli;
 /// <param name="HasDefaultFaults">Whether they are the default ones, which nobody asked for.</param>
 /// <param name="Queries">The queries, in the order given.</param>
 /// <param name="DuplicateEvery">Every so many-th signal is sent twice, the second time to another region; 0 for none.</param>
+/// <param name="Hides">How many hides by users of the day.</param>
 /// <param name="Json">Whether the report is wanted as JSON.</param>
 internal sealed record ReplayOptions(
     string File,
@@ -17,4 +18,5 @@ internal sealed record ReplayOptions(
     bool HasDefaultFaults,
     IReadOnlyList<QuerySpec> Queries,
     int DuplicateEvery,
+    int Hides,
     bool Json);

@@ -139,6 +139,7 @@ internal sealed class ConsoleReport
         AddCheck(table, "present on every replica in every region", Number(report.Materialized), report.Materialized == report.Accepted);
         AddCheck(table, "lost", Number(report.Lost), report.Lost == 0);
         AddCheck(table, "counted more than once", Number(report.Duplicated), report.Duplicated == 0);
+        AddCheck(table, "hidden, and listed all the same", Number(report.Leaks), report.Leaks == 0);
         AddCheck(table, "replicas equal to the bit", report.DigestsEqual ? "yes" : "no", report.DigestsEqual);
         foreach (var check in report.Checks)
             AddCheck(table, check.Name, check.Detail, check.Passed);
@@ -147,6 +148,12 @@ internal sealed class ConsoleReport
         {
             AddCells(table, "sent again on purpose, elsewhere", Number(report.SentTwice), "");
             AddCells(table, "of those, in two logs and counted once", Number(report.Voided), "");
+        }
+
+        if (report.Hides > 0)
+        {
+            AddCells(table, "hides", $"{Number(report.Hides)}, {Number(report.HidesUndone)} undone", "");
+            AddCells(table, "answers to those who hid something", Number(report.AnswersWatched), "");
         }
 
         WriteTable(table);

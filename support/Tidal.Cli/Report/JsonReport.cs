@@ -35,6 +35,8 @@ internal static class JsonReport
         json.WriteNumber("retries", report.Retries);
         json.WriteNumber("sentTwice", report.SentTwice);
         json.WriteNumber("voided", report.Voided);
+        json.WriteNumber("hides", report.Hides);
+        json.WriteNumber("leaks", report.Leaks);
         json.WriteBoolean("digestsEqual", report.DigestsEqual);
         json.WriteString("historyHash", report.HistoryHash);
         json.WriteNumber("seed", report.Seed);

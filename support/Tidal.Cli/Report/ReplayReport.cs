@@ -27,6 +27,18 @@ internal sealed record ReplayReport
     /// <summary>Records of them that are in a log beside the one that counts.</summary>
     public required long Voided { get; init; }
 
+    /// <summary>Hides that were acknowledged to users.</summary>
+    public required int Hides { get; init; }
+
+    /// <summary>Those of them that were undone.</summary>
+    public required int HidesUndone { get; init; }
+
+    /// <summary>Answers to users who hide something.</summary>
+    public required long AnswersWatched { get; init; }
+
+    /// <summary>How often something hidden was listed for its user, or a replica did not hide what its own log says.</summary>
+    public required long Leaks { get; init; }
+
     /// <summary>Whether all replicas of each shard, in all regions, hold the same state to the bit.</summary>
     public required bool DigestsEqual { get; init; }
 
@@ -62,7 +74,7 @@ internal sealed record ReplayReport
 
     /// <summary>Whether the audit passed: every row was accepted and is everywhere, once, and replicas are equal.</summary>
     public bool Passed =>
-        Accepted == Signals && Materialized == Accepted && Lost == 0 && Duplicated == 0 && DigestsEqual && Checks.All(check => check.Passed);
+        Accepted == Signals && Materialized == Accepted && Lost == 0 && Duplicated == 0 && Leaks == 0 && DigestsEqual && Checks.All(check => check.Passed);
 }
 
 /// <summary>A check of the audit. Immutable.</summary>

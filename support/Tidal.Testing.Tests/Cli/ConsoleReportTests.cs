@@ -91,11 +91,14 @@ public sealed class ConsoleReportTests : IDisposable
           present on every replica in every region       2  ok
           lost                                           0  ok
           counted more than once                         0  ok
+          hidden, and listed all the same                0  ok
           replicas equal to the bit                    yes  ok
           streams between regions                    quiet  ok
           writes sent again                              3
           sent again on purpose, elsewhere               5
           of those, in two logs and counted once         4
+          hides                                7, 2 undone
+          answers to those who hid something            30
 
         Audit passed: every signal is everywhere, once.
         """;

@@ -22,7 +22,7 @@ public sealed class JsonReportTests : IDisposable
         _run.Output.Should().StartWith("{\n").And.EndWith("\n}\n").And.NotContain("\r");
         _run.Error.Should().BeEmpty();
         KeysOf(_json).Should().Equal(
-            "passed", "signals", "accepted", "materialized", "lost", "duplicated", "retries", "sentTwice", "voided", "digestsEqual", "historyHash", "seed",
+            "passed", "signals", "accepted", "materialized", "lost", "duplicated", "retries", "sentTwice", "voided", "hides", "leaks", "digestsEqual", "historyHash", "seed",
             "virtualSeconds", "settings", "checks", "faults", "failovers", "trending", "queries");
     }
 
@@ -30,7 +30,7 @@ public sealed class JsonReportTests : IDisposable
     public void It_has_the_figures_of_the_audit()
     {
         _run.Output.Should().Contain(
-            "  \"accepted\": 2,\n  \"materialized\": 2,\n  \"lost\": 0,\n  \"duplicated\": 0,\n  \"retries\": 3,\n  \"sentTwice\": 5,\n  \"voided\": 4,\n  \"digestsEqual\": true,\n");
+            "  \"accepted\": 2,\n  \"materialized\": 2,\n  \"lost\": 0,\n  \"duplicated\": 0,\n  \"retries\": 3,\n  \"sentTwice\": 5,\n  \"voided\": 4,\n  \"hides\": 7,\n  \"leaks\": 0,\n  \"digestsEqual\": true,\n");
         _json.GetProperty("historyHash").GetString().Should().Be("0123456789abcdef");
         _json.GetProperty("seed").GetUInt64().Should().Be(ulong.MaxValue);
     }

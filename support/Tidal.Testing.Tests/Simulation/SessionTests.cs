@@ -1,5 +1,6 @@
 using Tidal.Replication;
 using Tidal.Schema;
+using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing.Tests.Simulation;
 
@@ -21,7 +22,7 @@ public sealed class SessionTests
         var next = Write(cluster, client, "item-0");
         (next.Result!.Outcome, next.Record.Operation.Session == calls[0].Record.Operation.Session).Should().Be((WriteOutcomeKind.Acknowledged, false));
         cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
-        Oracles.ClusterAudit.Run(cluster).IsClean.Should().BeTrue();
+        ClusterAudit.Run(cluster).IsClean.Should().BeTrue();
     }
 
     private static Placement.WriteCall Write(SimulatedCluster cluster, ClusterClient client, string item) => cluster.Await(

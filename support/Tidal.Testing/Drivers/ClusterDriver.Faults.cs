@@ -185,6 +185,7 @@ public sealed partial class ClusterDriver
     private void EndAllFaults()
     {
         Heal();
+        SetClocksRight();
         ReturnAllCrashed();
     }
 

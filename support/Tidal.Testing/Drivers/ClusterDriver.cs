@@ -66,6 +66,14 @@ public sealed partial class ClusterDriver : IDisposable
             throw new TimeoutException($"The cluster is not quiet after {Patience}.");
     }
 
+    /// <summary>Stops a scenario in which an invariant is broken: what follows from it is not worth looking at.</summary>
+    /// <exception cref="InvalidOperationException">One is.</exception>
+    public void StopIfViolated()
+    {
+        if (_cluster?.Invariants.FirstViolation is { } violation)
+            throw new InvalidOperationException($"Broken: {violation}.");
+    }
+
     /// <summary>Ends all faults, lets the cluster become quiet and audits it: invariants 1 to 4 and 6, and every score.</summary>
     /// <returns>What is wrong, in words; null when nothing is.</returns>
     public string? EndFaultsAndAudit()

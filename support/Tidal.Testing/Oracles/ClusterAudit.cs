@@ -43,13 +43,18 @@ public sealed record AuditFindings
     /// <summary>The largest error of a score against the formula, relative to the sum of all that was added and taken back.</summary>
     public required double LargestScoreError { get; init; }
 
+    /// <summary>Invariants that were seen to break while the cluster ran.</summary>
+    public IReadOnlyList<InvariantViolation> Violations { get; init; } = [];
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsClean =>
-        Lost == 0 && Duplicated == 0 && Unexpected == 0 && DigestsEqual && CountsOff == 0 && ScoresOff == 0;
+        Lost == 0 && Duplicated == 0 && Unexpected == 0 && DigestsEqual && CountsOff == 0 && ScoresOff == 0 && Violations.Count == 0;
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores");
+        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores{Lines(Violations)}");
+
+    private static string Lines<T>(IEnumerable<T> findings) => string.Concat(findings.Select(finding => $"\n{finding}"));
 }
 
 /// <summary>
@@ -96,6 +101,7 @@ public sealed class ClusterAudit
             CountsOff = _countsOff,
             ScoresOff = _scoresOff,
             LargestScoreError = _largestError,
+            Violations = _cluster.Invariants.Violations,
         };
     }
 

@@ -14,7 +14,7 @@ namespace Tidal.Testing.Oracles;
 /// then; and a replica whose state hides something else than its own committed records say. Not safe for use by several
 /// threads.
 /// </summary>
-public sealed class LeakWatcher
+public sealed class LeakWatcher : IClusterWatch
 {
     /// <summary>Leaks told in words; more are only counted.</summary>
     public const int LeaksTold = 100;
@@ -39,9 +39,8 @@ public sealed class LeakWatcher
     /// <summary>The users who have had a hide acknowledged, in order.</summary>
     public IEnumerable<UserId> HidingUsers => _acknowledged.Select(told => told.Item1).Distinct().Order();
 
-    /// <summary>A client was told how a write ended.</summary>
-    /// <param name="call">The write.</param>
-    public void OnTold(WriteCall call)
+    /// <inheritdoc/>
+    public void OnTold(ClusterClient client, WriteCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
         if (call.Record is { Kind: RecordKind.HardNegative, IsUndo: false } && call.Result!.Outcome == WriteOutcomeKind.Acknowledged)
@@ -83,8 +82,7 @@ public sealed class LeakWatcher
         }
     }
 
-    /// <summary>A replica has committed something, and applied it.</summary>
-    /// <param name="replica">The replica.</param>
+    /// <inheritdoc/>
     public void OnCommitted(ShardReplica replica)
     {
         ArgumentNullException.ThrowIfNull(replica);

@@ -1,5 +1,6 @@
 using Tidal.Placement;
 using Tidal.Schema;
+using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing.Simulation;
 
@@ -18,9 +19,11 @@ internal sealed class SimulatedGateway : IActor
         _machine = new Gateway(new GatewaySettings(region, world.Options.Topology, world.Options.Gateway, world.Tenants));
     }
 
+    private ClockReading Now => _world.Clocks.ReadAtGateway(_region);
+
     public void Begin(ClientCall call)
     {
-        _machine.Begin(_world.ReadClock(_region), call);
+        _machine.Begin(Now, call);
         Drain();
     }
 
@@ -31,11 +34,13 @@ internal sealed class SimulatedGateway : IActor
             if (due.Token != _wakeAt)
                 return;
             _wakeAt = long.MaxValue;
-            _machine.Tick(_world.ReadClock(_region));
+            _machine.Tick(Now);
         }
         else if (!_world.Network.IsLost(due))
         {
-            _machine.Receive(_world.ReadClock(_region), due.Message!);
+            var before = _machine.Hlc;
+            _machine.Receive(Now, due.Message!);
+            _world.Watches.OnDelivery(new Delivery(_machine.Self, before, due.Message!.Hlc, _machine.Hlc));
         }
         Drain();
     }

@@ -1,8 +1,10 @@
+using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Replication;
 using Tidal.Replication.Raft;
 using Tidal.Schema;
 using Tidal.Testing.Faults;
+using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing.Simulation;
 
@@ -20,12 +22,16 @@ internal sealed class SimulatedNode : IActor
     {
         _world = world;
         Id = id;
-        _beats = new NodeBeats(id, world.Options.Topology, world.Options.Replication.Raft);
+        Clocks = new ClockBound(world.Options.Replication.Clocks);
+        _beats = new NodeBeats(id, world.Options.Topology, world.Options.Replication.Raft, Clocks);
         _replicas = [.. world.Options.Topology.Shards.Select(shard => new SimulatedReplica(world, this, new Address(id.Region, shard, id.Replica)))];
     }
 
     /// <summary>Which node.</summary>
     public NodeId Id { get; }
+
+    /// <summary>What it has heard of its peers' clocks.</summary>
+    public ClockBound Clocks { get; }
 
     /// <summary>Its replica of a shard.</summary>
     public SimulatedReplica this[ShardId shard] => _replicas[shard.Number];
@@ -76,7 +82,7 @@ internal sealed class SimulatedNode : IActor
 
     private void Tick()
     {
-        var now = _world.ReadClock(Id.Region);
+        var now = _world.Clocks.Read(Id);
         foreach (var replica in _replicas)
         {
             if (replica.Machine is { } machine && machine.NextDeadlineMicroseconds <= now.MonotonicMicroseconds)
@@ -93,14 +99,17 @@ internal sealed class SimulatedNode : IActor
 
     private void ReceiveHeartbeat(ReplicaId from, NodeHeartbeat heartbeat)
     {
-        var now = _world.ReadClock(Id.Region);
+        var now = _world.Clocks.Read(Id);
+        _beats.Receive(now, Id with { Replica = from }, heartbeat);
         for (var place = 0; place < heartbeat.Beats.Count; place++)
         {
             var beat = heartbeat.Beats[place];
             var replica = _replicas[beat.Shard.Number];
             if (replica.Machine is not { } machine || _world.Network.IsShut(replica.Address with { Replica = from }, replica.Address))
                 continue;
+            var before = machine.Hlc;
             machine.ReceiveBeat(now, from, beat, heartbeat.Hlc);
+            _world.Watches.OnDelivery(new Delivery(replica.Address, before, heartbeat.Hlc, machine.Hlc));
             replica.Drain();
         }
     }
@@ -125,17 +134,20 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
     {
         if (Machine is not { } machine)
             return;
-        var now = world.ReadClock(Address.Region);
+        var now = world.Clocks.Read(Address.Node);
         if (due.Kind == DueKind.Flush)
         {
             if (due.Token != _life)
                 return;
             Disk.Flush();
+            world.Watches.OnFlushed(machine);
             machine.FlushCompleted(now);
         }
         else if (!world.Network.IsLost(due))
         {
+            var before = machine.Hlc;
             machine.Receive(now, due.From, due.Message!);
+            world.Watches.OnDelivery(new Delivery(Address, before, due.Message!.Hlc, machine.Hlc));
         }
         Drain();
         node.WakeWhenNeeded();
@@ -151,8 +163,9 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         var place = new Query.ShardPlace(Address.Region, Address.Shard);
         var store = ReplicaStore.Open(Disk, place, topology.ReplicaCount == 1, world.NewStoreId(), world.Options.Replication.Log);
         Machine = new ShardReplica(
-            new ReplicaSettings(Address, topology, world.Options.Replication, world.Tenants, world.NewSeed()), store);
-        Machine.Start(world.ReadClock(Address.Region));
+            new ReplicaSettings(Address, topology, world.Options.Replication, world.Tenants, world.NewSeed()) { Clocks = node.Clocks }, store);
+        world.Watches.OnStarted(Machine);
+        Machine.Start(world.Clocks.Read(Address.Node));
         Drain();
         node.ReplicasChanged();
         return store.NewIdentityReason;
@@ -163,6 +176,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
     {
         Machine = null;
         _life++;
+        world.Watches.OnCrashed(Address, disk);
         Disk = disk switch
         {
             DiskFate.Lost => new MemoryLogStore(),
@@ -177,6 +191,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
     {
         if (Machine is not { } machine)
             return;
+        world.Watches.OnStepped(machine);
         var effects = machine.Effects;
         if (effects.IsEmpty)
             return;
@@ -191,8 +206,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         foreach (var happened in effects.Events)
         {
             world.History.Write(world.Time.NowMicroseconds, Address, happened);
-            if (happened.Kind == ReplicaEventKind.Committed)
-                world.Leaks.OnCommitted(machine);
+            world.Watches.OnHappened(machine, happened);
         }
         if (effects.FlushRequested)
             BeginFlush();

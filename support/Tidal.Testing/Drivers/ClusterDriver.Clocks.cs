@@ -1,0 +1,68 @@
+using Tidal.Log;
+using Tidal.Schema;
+using Tidal.Testing.Faults;
+
+namespace Tidal.Testing.Drivers;
+
+/// <summary>How wall clocks lie, as the features say it: what it does to the clocks that are named.</summary>
+/// <param name="Begin">Begins it.</param>
+public sealed record ClockLie(Func<SimulatedCluster, StruckClocks, IFault> Begin)
+{
+    /// <summary>Off by a constant.</summary>
+    /// <param name="ahead">How far ahead; negative for behind.</param>
+    public static ClockLie Skewed(TimeSpan ahead) => new((cluster, struck) => new ClockSkew(cluster, struck, ahead));
+
+    /// <summary>Jumping forth and back.</summary>
+    /// <param name="step">How far at the first jump; negative for backwards.</param>
+    /// <param name="interval">How long from a jump to the next.</param>
+    public static ClockLie Jumping(TimeSpan step, TimeSpan interval) => new((cluster, struck) => new ClockJump(cluster, struck, step, interval));
+
+    /// <summary>Standing still.</summary>
+    public static ClockLie Frozen { get; } = new((cluster, struck) => new ClockFreeze(cluster, struck));
+}
+
+// Clocks that lie, and writes whose order they must not turn round.
+public sealed partial class ClusterDriver
+{
+    private readonly List<IFault> _clockFaults = [];
+
+    /// <summary>Lets all wall clocks of a region lie.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="lie">How.</param>
+    public void LetClocksLie(string region, ClockLie lie) => Begin(lie, StruckClocks.Of(Cluster, Region(region)));
+
+    /// <summary>Lets the wall clock of one node lie: of the one that an item's primary stands on.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="lie">How.</param>
+    public void LetClockOfPrimaryLie(string item, string region, ClockLie lie) =>
+        Begin(lie, StruckClocks.Of(Cluster, PrimaryOf(item, region).Self.Node));
+
+    /// <summary>Sets all clocks right.</summary>
+    public void SetClocksRight()
+    {
+        foreach (var fault in _clockFaults)
+            fault.Dispose();
+        _clockFaults.Clear();
+    }
+
+    /// <summary>Sets an attribute of an item, and retries until that is acknowledged.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="attribute">The attribute's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="region">The region that is asked to.</param>
+    public void SetAttribute(string item, string attribute, string value, string region)
+    {
+        var record = LogRecord.ForItem(
+            default, default, NowMilliseconds, new ItemId(item), Region(region), [new AttributeValue(attribute, value)]);
+        MustBeAcknowledged(Cluster.Await(ClientIn(region).WriteAsync(record, RetryPause), Patience));
+    }
+
+    private void Begin(ClockLie lie, StruckClocks struck)
+    {
+        ArgumentNullException.ThrowIfNull(lie);
+        _clockFaults.Add(lie.Begin(Cluster, struck));
+        // So long that every primary has heard its peers since.
+        Pass(TimeSpan.FromMilliseconds(500));
+    }
+}
