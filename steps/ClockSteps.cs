@@ -16,9 +16,8 @@ public sealed class ClockSteps(ClusterDriver driver)
             return ClockLie.Frozen;
         var number = int.Parse(parts[1], CultureInfo.InvariantCulture);
         var ahead = (parts[2] == "seconds" ? TimeSpan.FromSeconds(number) : TimeSpan.FromMilliseconds(number)) * (parts[3] == "behind" ? -1 : 1);
-        return parts[0] == "jump"
-            ? ClockLie.Jumping(ahead, TimeSpan.FromMilliseconds(int.Parse(parts[^2], CultureInfo.InvariantCulture)))
-            : ClockLie.Skewed(ahead);
+        var every = TimeSpan.FromMilliseconds(parts[0] == "jump" ? int.Parse(parts[^2], CultureInfo.InvariantCulture) : 0);
+        return parts[0] == "jump" ? ClockLie.Jumping(ahead, every) : ClockLie.Skewed(ahead);
     }
 
     [Given("the clocks in {region} {lie}")]

@@ -10,9 +10,9 @@ public sealed class FaultSteps(ClusterDriver driver)
     [Given("{region} is cut off from every other region")]
     public void GivenARegionIsCutOff(RegionName region) => driver.Isolate(region.Name);
 
-    [Given("{region} and {region} are cut off from each other")]
-    [When("{region} and {region} are cut off from each other")]
-    public void TwoRegionsAreCutOff(RegionName first, RegionName second) => driver.Separate(first.Name, second.Name);
+    [Given("{regions} are cut off from each other")]
+    [When("{regions} are cut off from each other")]
+    public void RegionsAreCutOff(RegionNames regions) => driver.Separate(regions.Names);
 
     [Given("messages from {region} to {region} are lost")]
     public void GivenMessagesAreLost(RegionName from, RegionName to) => driver.LoseMessages(from.Name, to.Name);

@@ -14,6 +14,7 @@ public sealed class SignalSteps(ClusterDriver driver)
         driver.BecomeQuiet();
     }
 
+    [Given("these signals were sent:")]
     [When("these signals are accepted:")]
     public void WhenSignalsAreAccepted(IReadOnlyList<SignalsSent> signals)
     {

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Tidal.Replication;
 using Tidal.Replication.Raft;
 using Tidal.Testing;
+using Tidal.Testing.History;
 using Tidal.Testing.Oracles;
 
 namespace Tidal.Cli;
@@ -161,6 +162,8 @@ internal sealed class ReplayRun : IDisposable
             ReadTime = _plan.End,
             Faults = _faults.Played,
             Failovers = _faults.Failovers,
+            Heals = [.. Heal.Of(_cluster.History.Reconciliations).Select(heal => PlayedHeal.Of(heal, _cluster.Topology, _cluster.Options.Start))],
+            RecordsReconciled = (long)Heal.RecordsShippedBy(_cluster.History.Reconciliations),
             Trending = trending,
             Queries = [.. _answers.OfType<PlayedQuery>()],
             Checks = ChecksOf(findings),

@@ -27,6 +27,8 @@ public static class HistoryText
     private static string NumberOf(in ReplicaEvent happened) => happened.Kind switch
     {
         ReplicaEventKind.Acknowledged => $", {happened.Operation}",
+        ReplicaEventKind.ReconciliationPlanned => $", {happened.Number} records missing",
+        ReplicaEventKind.ReconciliationDone => $", {happened.Number} records taken",
         ReplicaEventKind.CutTail or ReplicaEventKind.Committed or ReplicaEventKind.Diverged => $", {happened.Number}",
         _ => "",
     };

@@ -1,6 +1,7 @@
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Query;
+using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Testing;
@@ -155,6 +156,9 @@ public sealed class ClusterClient
         var call = made.Retry(_ => done.SetResult(), Token);
         Begin(call);
         await done.Task.ConfigureAwait(false);
+        // A new session for what is written from now on: an operation that was tried keeps its own.
+        if (call.Result!.Refusal is RefusalReason.SessionEnded or RefusalReason.SessionExhausted && call.Record.Identity.Session == _session?.Id)
+            _session = null;
         Saw(call);
         _cluster.Remember(this, call);
         Told?.Invoke(call.Record, call.Result!);

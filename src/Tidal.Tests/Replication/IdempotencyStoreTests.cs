@@ -1,4 +1,5 @@
 using Tidal.Crdt;
+using Tidal.Log;
 using Tidal.Replication;
 using Tidal.Schema;
 
@@ -12,9 +13,9 @@ public sealed class IdempotencyStoreTests
     public void Standings_are_told_exactly_within_the_window_of_the_highest()
     {
         var store = new IdempotencyStore();
-        store.Add(Operation(100)).Should().BeTrue();
-        store.Add(Operation(100)).Should().BeFalse();
-        store.Add(Operation(20)).Should().BeTrue();
+        Add(store, Operation(100)).Should().BeTrue();
+        Add(store, Operation(100)).Should().BeFalse();
+        Add(store, Operation(20)).Should().BeTrue();
         store.StandingOf(Operation(100)).Should().Be(OperationStanding.Held);
         store.StandingOf(Operation(20)).Should().Be(OperationStanding.Held, "what is in the log is never forgotten");
         store.StandingOf(Operation(100 - IdempotencyStore.Window)).Should().Be(OperationStanding.OutsideWindow);
@@ -25,10 +26,30 @@ public sealed class IdempotencyStoreTests
     }
 
     [Fact]
+    public void First_and_later_attempts_retractions_and_ends_are_told_apart()
+    {
+        var store = new IdempotencyStore();
+        Add(store, Operation(1));
+        Add(store, Operation(2), attempt: 1);
+        store.Add(new RecordIdentity(Operation(1), IdentityKind.Retraction), 2, default).Should().BeTrue();
+        foreach (var (number, kind, holds, first) in new[]
+        {
+            (1UL, IdentityKind.Write, true, true), (2UL, IdentityKind.Write, true, false), (3UL, IdentityKind.Write, false, false),
+            (1UL, IdentityKind.Retraction, true, false), (2UL, IdentityKind.Retraction, false, false), (0UL, IdentityKind.End, false, false),
+        })
+        {
+            var identity = new RecordIdentity(Operation(number), kind);
+            (store.Holds(identity), store.HoldsFirst(identity)).Should().Be((holds, first), identity.ToString());
+        }
+        store.Add(new RecordIdentity(Operation(0), IdentityKind.End), 0, default).Should().BeTrue();
+        (store.HasEnded(Session), store.SessionCount).Should().Be((true, 1));
+    }
+
+    [Fact]
     public void Sessions_do_not_know_each_others_numbers()
     {
         var store = new IdempotencyStore();
-        store.Add(Operation(500));
+        Add(store, Operation(500));
         store.StandingOf(new OperationId(Session with { Number = 2 }, 1)).Should().Be(OperationStanding.New);
         store.StandingOf(new OperationId(Session with { Region = new RegionId(1) }, 500)).Should().Be(OperationStanding.New);
     }
@@ -43,7 +64,7 @@ public sealed class IdempotencyStoreTests
             var arrived = Enumerable.Range(0, IdempotencyStore.Window).Where(_ => random.Chance(0.5))
                 .OrderBy(_ => random.NextBits()).Select(place => first + (ulong)place).ToHashSet();
             foreach (var number in arrived)
-                store.Add(Operation(number));
+                Add(store, Operation(number));
             for (var number = first; number < first + IdempotencyStore.Window; number++)
                 store.StandingOf(Operation(number)).Should().Be(arrived.Contains(number) ? OperationStanding.Held : OperationStanding.New);
         });
@@ -58,13 +79,16 @@ public sealed class IdempotencyStoreTests
         Digest(other).Should().NotBe(Digest(Operation(1)));
     }
 
+    private static bool Add(IdempotencyStore store, OperationId operation, byte attempt = 0) =>
+        store.Add(new RecordIdentity(operation, IdentityKind.Write), attempt, default);
+
     private static OperationId Operation(ulong number) => new(Session, number);
 
     private static string Digest(params OperationId[] operations)
     {
         var store = new IdempotencyStore();
         foreach (var operation in operations)
-            store.Add(operation);
+            Add(store, operation);
         using var digest = new StateDigest();
         store.AddTo(digest);
         return digest.Finish();

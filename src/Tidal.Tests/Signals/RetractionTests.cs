@@ -50,6 +50,17 @@ public sealed class RetractionTests
         }).Distinct().Should().ContainSingle().Which.Should().Be(DigestOfOne(attempt: 1, region: 1));
     }
 
+    // As two copies have it that were merged item by item, where a client said something else at each try.
+    [Fact]
+    public void Of_later_attempts_that_stand_at_different_items_the_lowest_counts_when_it_is_decided_anew()
+    {
+        var ledger = new Ledger().Take(Like(1) with { Attempt = 1 }, region: 2).Take(Like(2) with { Item = new ItemId("b") });
+        var other = new SignalEvent(new RegionId(1), 1, 1, 1, Ledger.Noon, Ledger.Noon);
+        ledger.State.Find(new ItemId("b"))!.StateOf(Ledger.Schema[Ledger.View], CohortScope.Everyone).ApplyLater(Like(1).Identity, 1, other);
+        ledger.State.ResolveLater(_ => false);
+        (ledger.Count("a"), ledger.Count("b"), ledger.State.SignalsMaterialized).Should().Be((0, 2, 2));
+    }
+
     [Fact]
     public void A_read_is_never_below_nothing()
     {

@@ -88,8 +88,9 @@ internal sealed class FollowerDb(ShardReplica replica)
                 OnOwnMark(from, stream, report.Mark.Number, now);
             else if (report.Origin == from.Region)
                 Announce(stream, report.Mark.Number, now);
-            else if (report.Mark.Number > TailMark(stream).Number && (!replica.HearsPrimaryOf(report.Origin) || IsStuck(stream, now)))
-                AskFor(from, stream, now);
+            else if (report.Mark.Number > TailMark(stream).Number && (!replica.HearsPrimaryOf(report.Origin) || IsStuck(stream, now))
+                && !replica.Reconciling.Holds(report.Tenant, from.Region, now))
+                AskFor(from.Region, stream, now);
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class FollowerDb(ShardReplica replica)
     {
         replica.Recovery.Heard(stream.Tenant, from.Region, number);
         if (replica.Recovery.IsOutstanding(stream.Tenant) && number > TailMark(stream).Number)
-            AskFor(from, stream, now);
+            AskFor(from.Region, stream, now);
     }
 
     /// <summary>How stale what is held of each other region may be.</summary>
@@ -144,7 +145,7 @@ internal sealed class FollowerDb(ShardReplica replica)
             return IsSameAsHeld(stream, header) || Diverge(from, stream, header.FirstNumber);
         if (header.FirstNumber > mark.Number + 1)
         {
-            AskFor(from, stream, replica.NowMicroseconds);
+            AskFor(from.Region, stream, replica.NowMicroseconds);
             return false;
         }
         if (header.FirstNumber <= mark.Number || header.PreviousCrc != mark.Crc)
@@ -170,14 +171,15 @@ internal sealed class FollowerDb(ShardReplica replica)
     private void SayDiverged(Address to, (TenantId Tenant, RegionId Origin) stream, ulong number) =>
         replica.Effects.Send(to, new StreamDiverged { Tenant = stream.Tenant, Origin = stream.Origin, Number = number });
 
-    private void AskFor(Address from, (TenantId Tenant, RegionId Origin) stream, long now)
+    /// <summary>Asks a region for what is missing of an origin log; not twice for the same before the answer can be there.</summary>
+    public void AskFor(RegionId region, (TenantId Tenant, RegionId Origin) stream, long now)
     {
         var first = TailMark(stream).Number + 1;
         if (_asked.TryGetValue(stream, out var asked) && asked.From == first
             && now - asked.AskedMicroseconds < replica.Settings.Options.ShipResendMicroseconds)
             return;
         _asked[stream] = (first, now);
-        replica.Effects.Send(from, new GapRequest { Tenant = stream.Tenant, Origin = stream.Origin, From = first });
+        replica.SendToPrimaryOf(region, new GapRequest { Tenant = stream.Tenant, Origin = stream.Origin, From = first });
     }
 
     private void Announce((TenantId Tenant, RegionId Origin) stream, ulong number, long now)

@@ -35,11 +35,6 @@ public sealed class IdempotencyStore
     /// <summary>The sessions, in no particular order.</summary>
     internal IReadOnlyDictionary<SessionId, SessionRecords> Sessions => _sessions;
 
-    /// <summary>Remembers the first attempt of an operation.</summary>
-    /// <param name="operation">Its id.</param>
-    /// <returns>Whether it was not held before.</returns>
-    public bool Add(OperationId operation) => Add(new RecordIdentity(operation, IdentityKind.Write), attempt: 0, default);
-
     /// <summary>Remembers a record.</summary>
     /// <param name="identity">What it is known by.</param>
     /// <param name="attempt">Its attempt.</param>

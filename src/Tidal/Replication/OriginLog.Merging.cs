@@ -6,12 +6,6 @@ namespace Tidal.Replication;
 /// <content>What a checkpoint or a snapshot stands for, and what of the log is still held.</content>
 public sealed partial class OriginLog : ICrdt<OriginLog>
 {
-    /// <summary>
-    /// The oldest number of which the batch, and every one after it, is still in the log; one above the mark when none is. What
-    /// lies before it can only be had in a snapshot.
-    /// </summary>
-    public ulong OldestHeld => _batches.Count == 0 ? Mark.Number + 1 : _batches[0].FirstNumber;
-
     /// <summary>The copy that holds more: an origin's log is one history, so it knows all that the other knows.</summary>
     /// <param name="other">Another copy of the same origin's log.</param>
     public OriginLog Merge(OriginLog other)
@@ -30,11 +24,11 @@ public sealed partial class OriginLog : ICrdt<OriginLog>
     };
 
     /// <summary>Finds a batch again that stands in the log before the checkpoint that the mark was read from.</summary>
-    internal void Found(in BatchHeader header, ulong index)
+    internal void Found(in BatchHeader header, ulong index, bool isToldApart)
     {
         if (_batches.Count > 0 && header.FirstNumber != _batches[^1].Mark.Number + 1)
             _batches.Clear();
-        _batches.Add(new Held(header.FirstNumber, index, MarkOf(header)));
+        _batches.Add(new Held(header.FirstNumber, index, MarkOf(header), isToldApart));
     }
 
     /// <summary>The log before the checkpoint was looked through: what does not reach up to the mark is as good as not held.</summary>

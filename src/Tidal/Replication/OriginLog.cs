@@ -18,7 +18,7 @@ public readonly record struct OriginMark(ulong Epoch, ulong Number, uint Crc);
 /// </summary>
 public sealed partial class OriginLog
 {
-    private readonly record struct Held(ulong FirstNumber, ulong Index, OriginMark Mark);
+    private readonly record struct Held(ulong FirstNumber, ulong Index, OriginMark Mark, bool IsToldApart);
 
     // In order of number, without a gap, and up to the mark. Bounded by the log that is held: 40 bytes for each batch of it.
     private readonly List<Held> _batches = [];
@@ -31,6 +31,12 @@ public sealed partial class OriginLog
 
     /// <summary>Which operations it holds, and which retractions.</summary>
     public IdempotencyStore Operations { get; private init; } = new();
+
+    /// <summary>
+    /// The oldest number of which the batch, and every one after it, is still in the log; one above the mark when none is. What
+    /// lies before it can only be had in a snapshot.
+    /// </summary>
+    public ulong OldestHeld => _batches.Count > 0 ? _batches[0].FirstNumber : Mark.Number + 1;
 
     /// <summary>
     /// Committed signal records, those that do not count and those that a checkpoint or a snapshot stands for included.
@@ -51,10 +57,22 @@ public sealed partial class OriginLog
     /// <summary>Remembers a committed batch.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="index">Where it stands in the group's log.</param>
-    public void Add(in BatchHeader header, ulong index)
+    /// <param name="isToldApart">Whether it holds a record that a merge plan tells of: a hard negative, or one of several attempts.</param>
+    public void Add(in BatchHeader header, ulong index, bool isToldApart = false)
     {
         Mark = MarkOf(header);
-        _batches.Add(new Held(header.FirstNumber, index, Mark));
+        _batches.Add(new Held(header.FirstNumber, index, Mark, isToldApart));
+    }
+
+    /// <summary>Where the batches stand that end after a number and hold a record that a merge plan tells of, in order.</summary>
+    /// <param name="number">The number.</param>
+    public IEnumerable<ulong> ToldApartAfter(ulong number)
+    {
+        for (var place = PlaceOf(number + 1); place < _batches.Count; place++)
+        {
+            if (_batches[place].IsToldApart)
+                yield return _batches[place].Index;
+        }
     }
 
     /// <summary>How many batches come after a number.</summary>

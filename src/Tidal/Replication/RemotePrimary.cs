@@ -9,6 +9,7 @@ namespace Tidal.Replication;
 internal sealed class RemotePrimary(RegionId region, int replicas)
 {
     private long _guessedMicroseconds;
+    private long _listeningSinceMicroseconds;
 
     /// <summary>The region.</summary>
     public RegionId Region { get; } = region;
@@ -19,9 +20,16 @@ internal sealed class RemotePrimary(RegionId region, int replicas)
     /// <summary>When a primary of that region was last heard, monotonic microseconds.</summary>
     public long LastHeardMicroseconds { get; private set; } = long.MinValue / 2;
 
+    /// <summary>Whether it was heard again after a silence, and nobody has seen to that yet.</summary>
+    public bool IsBackFromSilence { get; set; }
+
+    /// <summary>A new primary begins to listen: it does not know what was before.</summary>
+    public void Listen(long now) => (_listeningSinceMicroseconds, IsBackFromSilence) = (now, false);
+
     /// <summary>A primary was heard.</summary>
-    public void Heard(ReplicaId primary, long now)
+    public void Heard(ReplicaId primary, long silenceMicroseconds, long now)
     {
+        IsBackFromSilence |= now - Math.Max(LastHeardMicroseconds, _listeningSinceMicroseconds) > silenceMicroseconds;
         Replica = primary;
         LastHeardMicroseconds = _guessedMicroseconds = now;
     }

@@ -46,6 +46,12 @@ public enum ReplicaEventKind
 
     /// <summary>It holds another batch than an origin sends under the same number: that stream is stopped.</summary>
     Diverged,
+
+    /// <summary>It has a plan how to come to hold the same as another region. <c>Number</c> records are missing here.</summary>
+    ReconciliationPlanned,
+
+    /// <summary>It and another region have committed all that was planned. <c>Number</c> records were taken here.</summary>
+    ReconciliationDone,
 }
 
 /// <summary>Something that happened inside a replica.</summary>

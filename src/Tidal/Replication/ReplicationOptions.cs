@@ -54,6 +54,12 @@ public sealed record ReplicationOptions
     /// <summary>How far ahead of its acceptance an event may say it happened. Default 5 minutes.</summary>
     public TimeSpan EventTimeAheadMax { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The most hard negatives, and the most operations, that a region names when two find out how they differ. Default 1,024.</summary>
+    public int ReconcileEntriesMax { get; init; } = 1024;
+
+    /// <summary>How many reports of reconciliations a replica keeps. Default 64.</summary>
+    public int ReconciliationsKept { get; init; } = 64;
+
     /// <summary>
     /// How long no region may have heard of a session before its region ends it; its client opens another. Default 1 day. By
     /// the primary's wall clock: one that runs ahead ends sessions early, and nothing worse.

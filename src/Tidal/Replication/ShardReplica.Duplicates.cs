@@ -86,7 +86,7 @@ public sealed partial class ShardReplica
             return RefusalReason.UnknownOperation;
         if (identity.Kind == IdentityKind.Opening || !own.Sessions.TryGetValue(identity.Session, out var session))
             return own.SessionCount >= _settings.Options.SessionsMax ? RefusalReason.TooManySessions : RefusalReason.None;
-        return session.IsFullFor(identity, write.Record.Attempt == 0, _settings.Options.SessionIntervalsMax)
+        return session.IsFullFor(identity, AttemptOf(write) == 0, _settings.Options.SessionIntervalsMax)
             ? RefusalReason.SessionExhausted
             : RefusalReason.None;
     }
@@ -101,11 +101,13 @@ public sealed partial class ShardReplica
         _state.TenantOf(tenant).Holds(identity) || _tail!.Find(tenant, identity) is not null || _tail.FindShipped(tenant, identity) is not null;
 
     /// <summary>
-    /// A retraction's first attempt may stand only in the log that holds the first attempt of its operation: there is one such
+    /// The attempt that a write is appended with. A retraction's first one may stand only in the log that holds the first attempt of its operation: there is one such
     /// log, so there is one such retraction. Everywhere else it is at least 1 (PROTOCOL 15).
     /// </summary>
-    private byte AttemptOfRetraction(WriteRequest write)
+    private byte AttemptOf(WriteRequest write)
     {
+        if (write.Record.Kind != RecordKind.Retraction)
+            return write.Record.Attempt;
         var retracted = new RecordIdentity(write.Record.Retracts, IdentityKind.Write);
         var isFirstHere = _state.TenantOf(write.Tenant).OriginOf(Self.Region).Operations.HoldsFirst(retracted)
             || _tail!.Find(write.Tenant, retracted) is { IsFirst: true };

@@ -111,6 +111,7 @@ public sealed partial class ShardReplica
             return;
         }
         _shipper.OnMarks(from, marks, NowMicroseconds);
+        Reconciling.OnMarks(from, marks, marks.IsComplete && _shipper.TakeSilence(from.Region), NowMicroseconds);
         _follower.OnMarks(from, marks, NowMicroseconds);
     }
 }

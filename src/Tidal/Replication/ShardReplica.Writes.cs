@@ -132,13 +132,11 @@ public sealed partial class ShardReplica
     private LogRecord Stamp(WriteRequest write)
     {
         // An undo stamped anew at a late retry would win over a hide that was made after it (PROTOCOL 14).
-        var record = IsUndo(write.Record) ? write.Record : write.Record with { Hlc = _clock.Now(_now.WallMilliseconds) };
-        return record.Kind switch
-        {
-            RecordKind.Retraction => record with { Attempt = AttemptOfRetraction(write) },
-            RecordKind.Session when record.SessionAction == SessionAction.Open => record with { Operation = NextSession(write.Tenant) },
-            _ => record,
-        };
+        var hlc = IsUndo(write.Record) ? write.Record.Hlc : _clock.Now(_now.WallMilliseconds);
+        var record = write.Record with { Hlc = hlc, Attempt = AttemptOf(write) };
+        return record is { Kind: RecordKind.Session, SessionAction: SessionAction.Open }
+            ? record with { Operation = NextSession(write.Tenant) }
+            : record;
     }
 
     private OperationId NextSession(TenantId tenant)
@@ -243,6 +241,7 @@ public sealed partial class ShardReplica
         _open.Clear();
         RefuseWaitingReads();
         _shipper.Stop();
+        Reconciling.Restart();
     }
 
     private void Acknowledge(Address gateway, ulong tried, TenantId tenant, RecordIdentity identity)

@@ -2,6 +2,7 @@ using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication.Raft;
+using Tidal.Replication.Reconciling;
 using Tidal.Schema;
 
 namespace Tidal.Replication;
@@ -71,6 +72,7 @@ public sealed partial class ShardReplica
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
         _snapshots = new SnapshotReceiver(this);
+        Reconciling = new Reconciliations(this);
         _sessions = new SessionKeeper(this);
     }
 
@@ -178,6 +180,9 @@ public sealed partial class ShardReplica
             case SnapshotProgress progress:
                 _shipper.OnSnapshotProgress(from, progress);
                 break;
+            case ReconcileMessage reconcile:
+                OnReconcile(from, reconcile);
+                break;
             case StreamDiverged diverged:
                 _shipper.OnDiverged(from, diverged);
                 break;
@@ -210,8 +215,9 @@ public sealed partial class ShardReplica
         _tailEpoch = _raft.Epoch;
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
         Recovery.Restart();
-        _shipper.Restart();
         _snapshots.Restart();
+        Reconciling.Restart();
+        _shipper.Restart(_now.MonotonicMicroseconds);
         _sessions.Restart();
     }
 
@@ -227,6 +233,7 @@ public sealed partial class ShardReplica
                     ApplyCommitted(envelope);
             }
             AcknowledgeCommitted();
+            Reconciling.Advance(_now.MonotonicMicroseconds);
         }
         // Not only after a commit: the last commit of a takeover makes the primary ready, and so does the passing of time.
         if (_raft.IsReadyPrimary)

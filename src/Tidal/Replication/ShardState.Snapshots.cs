@@ -62,8 +62,12 @@ public sealed partial class ShardState
             var envelope = log.Read(index);
             if (envelope.Kind != EnvelopeKind.Batch)
                 continue;
-            var header = BatchHeader.Read(envelope.Payload.Span);
-            TenantOf(header.Tenant).OriginOf(header.Origin.Region).Found(header, index);
+            var batch = BatchReader.Open(envelope.Payload);
+            var tenant = TenantOf(batch.Header.Tenant);
+            var isToldApart = false;
+            while (batch.TryRead(out var record))
+                isToldApart |= IsToldApart(tenant, record);
+            tenant.OriginOf(batch.Header.Origin.Region).Found(batch.Header, index, isToldApart);
         }
         foreach (var origin in _tenants.Values.SelectMany(tenant => tenant.Origins.Values))
             origin.FoundAll();
@@ -110,6 +114,10 @@ public sealed partial class ShardState
             return null;
         }
     }
+
+    // A hard negative, or one of several attempts: what a merge plan tells of.
+    private static bool IsToldApart(TenantReplica tenant, in LogRecord record) =>
+        record.Kind == RecordKind.HardNegative || record.Attempt > 0 || tenant.State.CountsLater(record.Identity);
 
     private void Observe(HlcTimestamp stamp, HybridLogicalClock clock)
     {

@@ -186,12 +186,14 @@ public sealed partial class ShardState
         if (header.LastNumber <= tenant.OriginOf(header.Origin.Region).Mark.Number)
             return header;
         var number = header.FirstNumber;
+        var isToldApart = false;
         while (batch.TryRead(out var record))
         {
             Observe(record.Hlc, clock);
+            isToldApart |= IsToldApart(tenant, record);
             tenant.Apply(header, number++, record);
         }
-        tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index);
+        tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index, isToldApart);
         return header;
     }
 

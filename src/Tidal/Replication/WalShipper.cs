@@ -31,11 +31,15 @@ internal sealed class WalShipper
     /// <summary>When the next beat to the other regions is due, monotonic microseconds.</summary>
     public long NextBeatMicroseconds => _nextBeat;
 
+    private long SilenceMicroseconds => SilentBeats * BeatMicroseconds;
+
     private long BeatMicroseconds => _replica.Settings.Options.ShipBeatMicroseconds;
 
     /// <summary>Begins anew: a new primary knows of no cursor until the regions have said what they hold.</summary>
-    public void Restart()
+    public void Restart(long now)
     {
+        foreach (var remote in _remotes)
+            remote.Listen(now);
         _streams.Clear();
         _snapshots.Restart();
         _nextBeat = _remotes.Count == 0 ? long.MaxValue : 0;
@@ -57,7 +61,7 @@ internal sealed class WalShipper
         _nextBeat = now + BeatMicroseconds;
         foreach (var remote in _remotes)
         {
-            remote.TryNextIfSilent(SilentBeats * BeatMicroseconds, now);
+            remote.TryNextIfSilent(SilenceMicroseconds, now);
             var marks = _replica.MarksFor(remote.Region);
             if (marks.Count > 0)
                 Send(remote, new ShipMarks { Marks = marks, IsComplete = true });
@@ -65,6 +69,7 @@ internal sealed class WalShipper
         for (var place = 0; place < _streams.Count; place++)
             ResendIfStuck(_streams.GetValueAtIndex(place), now);
         _snapshots.Tick(now);
+        _replica.Reconciling.Beat(now);
     }
 
     /// <summary>A batch of this region was committed.</summary>
@@ -84,7 +89,7 @@ internal sealed class WalShipper
         {
             var stream = _streams.GetValueAtIndex(place);
             var remote = RemoteOf(stream.Target);
-            if (stream.Acknowledged is null || stream.IsDiverged || now - remote.LastHeardMicroseconds > SilentBeats * BeatMicroseconds)
+            if (stream.Acknowledged is null || stream.IsDiverged || !IsReachable(remote, now) || _replica.Reconciling.Holds(stream.Tenant, stream.Target, now))
                 continue;
             var origin = OriginOf(stream.Tenant, _replica.Self.Region);
             if (stream.Sent + 1 < origin.OldestHeld)
@@ -104,7 +109,7 @@ internal sealed class WalShipper
     /// <summary>A region's primary says what it holds.</summary>
     public void OnMarks(Address from, ShipMarks marks, long now)
     {
-        RemoteOf(from.Region).Heard(from.Replica, now);
+        Heard(from, now);
         for (var place = 0; place < marks.Marks.Count; place++)
         {
             var report = marks.Marks[place];
@@ -120,7 +125,7 @@ internal sealed class WalShipper
         if (!_replica.Raft.IsReadyPrimary || !_replica.Settings.Tenants.MembersOf(gap.Tenant).Contains(from.Region))
             return;
         // Only a primary asks; the answer is to reach it.
-        remote.Heard(from.Replica, _replica.NowMicroseconds);
+        Heard(from, _replica.NowMicroseconds);
         if (gap.Origin == _replica.Self.Region)
             StreamTo(gap.Tenant, from.Region).Rewind(gap.From - 1, _replica.NowMicroseconds);
         else if (OriginOf(gap.Tenant, gap.Origin).Mark.Number < gap.From)
@@ -136,7 +141,7 @@ internal sealed class WalShipper
     {
         if (!_replica.Raft.IsReadyPrimary)
             return;
-        RemoteOf(from.Region).Heard(from.Replica, _replica.NowMicroseconds);
+        Heard(from, _replica.NowMicroseconds);
         _snapshots.OnProgress(from, progress, _replica.NowMicroseconds);
     }
 
@@ -170,7 +175,26 @@ internal sealed class WalShipper
 
     /// <summary>Whether a region's primary was heard lately.</summary>
     public bool Hears(RegionId region, long now) =>
-        now - RemoteOf(region).LastHeardMicroseconds <= SilentBeats * BeatMicroseconds;
+        now - RemoteOf(region).LastHeardMicroseconds <= SilenceMicroseconds;
+
+    /// <summary>A region's primary was heard.</summary>
+    public void Heard(Address primary, long now) => RemoteOf(primary.Region).Heard(primary.Replica, SilenceMicroseconds, now);
+
+    /// <summary>Whether a region was heard again after a silence; says so once.</summary>
+    public bool TakeSilence(RegionId region)
+    {
+        var remote = RemoteOf(region);
+        var isBack = remote.IsBackFromSilence;
+        remote.IsBackFromSilence = false;
+        return isBack;
+    }
+
+    /// <summary>Ships a region this one's log from what it holds on: what was under way before is lost.</summary>
+    public void ShipFrom(TenantId tenant, RegionId region, ulong number) => StreamTo(tenant, region).Rewind(number, _replica.NowMicroseconds);
+
+    // After a silence the next beat comes first: by it the two see what to tell each other before anything is shipped.
+    private bool IsReachable(RemotePrimary remote, long now) =>
+        !remote.IsBackFromSilence && now - remote.LastHeardMicroseconds <= SilenceMicroseconds;
 
     private void OnAcknowledged(ShipStream stream, OriginMark mark, long now)
     {

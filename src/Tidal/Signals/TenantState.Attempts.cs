@@ -29,6 +29,10 @@ public sealed partial class TenantState
     /// <summary>Whether a later attempt at something counts, as far as this copy knows.</summary>
     internal bool CountsLater(RecordIdentity identity) => _later.ContainsKey(identity);
 
+    /// <summary>The later attempt at something that counts, as far as this copy knows: its attempt, and where it was accepted.</summary>
+    internal (byte Attempt, RegionId Region)? FindLater(RecordIdentity identity) =>
+        _later.TryGetValue(identity, out var counting) ? (counting.Attempt, counting.Region) : null;
+
     /// <summary>
     /// Decides anew which later attempts count, after states were read back or merged: of each identity the lowest, and none
     /// of one that does not count for another reason.
@@ -81,7 +85,8 @@ public sealed partial class TenantState
 
     private void DropLater(RecordIdentity identity)
     {
-        if (!_later.Remove(identity, out var counted))
+        // The usual case, at every record.
+        if (_later.Count == 0 || !_later.Remove(identity, out var counted))
             return;
         if (identity.Kind == IdentityKind.Write)
             _laterSignals--;

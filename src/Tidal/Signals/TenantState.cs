@@ -81,6 +81,10 @@ public sealed partial class TenantState
     public IReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister> HardNegativesOf(UserId user) =>
         _hardNegatives.GetValueOrDefault(user)?.Registers ?? ReadOnlyDictionary<HardNegativeTarget, HardNegativeRegister>.Empty;
 
+    /// <summary>Every register of a hard negative that was ever written, whose and of what, in no particular order.</summary>
+    public IEnumerable<(UserId User, HardNegativeTarget Target)> HardNegativeKeys =>
+        _hardNegatives.SelectMany(negatives => negatives.Value.Registers.Keys.Select(target => (negatives.Key, target)));
+
     /// <summary>Whether an item of this shard is among the latest that a user has seen.</summary>
     /// <param name="user">The user.</param>
     /// <param name="item">The item.</param>

@@ -50,6 +50,7 @@ internal sealed class ConsoleReport
         foreach (var query in report.Queries)
             WriteQuery(query);
         WriteFailovers(report.Failovers);
+        WriteHeals(report.Heals);
         WriteAudit(report);
         var speed = FormattableString.Invariant($"{TimeSpan.FromSeconds(report.VirtualSeconds):hh\\:mm\\:ss} of the cluster's time in {elapsed.TotalSeconds:0.0} s");
         _console.Write(new Text($"\n{speed}, history {Printable.Text(report.HistoryHash)}\n", Faint));
@@ -128,6 +129,24 @@ internal sealed class ConsoleReport
         var table = TableOf(("shard", false, true), ("leader epoch", true, true), ("took over after", true, true));
         foreach (var failover in failovers)
             AddCells(table, $"{failover.Region}/{failover.Shard}", Number((long)failover.Epoch), FormattableString.Invariant($"{failover.Seconds:0.000} s"));
+        WriteTable(table);
+    }
+
+    private void WriteHeals(IReadOnlyList<PlayedHeal> heals)
+    {
+        if (heals.Count == 0)
+            return;
+        WriteTitle("Regions that agree again (UTC)");
+        var table = TableOf(
+            ("", false, true), ("regions", false, true), ("shards", true, true), ("records", true, true),
+            ("voided", true, true), ("hides", true, true), ("took", true, true));
+        foreach (var heal in heals)
+        {
+            AddCells(
+                table, Wording.ClockSeconds(heal.Time), $"{heal.First} and {heal.Second}", Number(heal.Shards), Number(heal.Records),
+                Number(heal.Voided), Number(heal.HidesResolved), FormattableString.Invariant($"{heal.Seconds:0.000} s"));
+        }
+
         WriteTable(table);
     }
 

@@ -45,6 +45,7 @@ internal static class JsonReport
         WriteArray(json, "checks", report.Checks, WriteCheck);
         WriteArray(json, "faults", report.Faults, WriteFault);
         WriteArray(json, "failovers", report.Failovers, WriteFailover);
+        WriteReconciliations(json, report);
         json.WriteStartObject("trending");
         foreach (var list in TrendingList.InOrder(report.Trending))
             WriteArray(json, list.Cohort, list.Items, WriteItem);
@@ -89,6 +90,16 @@ internal static class JsonReport
         json.WriteNumber("shard", failover.Shard);
         json.WriteNumber("epoch", failover.Epoch);
         json.WriteNumber("seconds", failover.Seconds);
+    }
+
+    private static void WriteReconciliations(Utf8JsonWriter json, ReplayReport report)
+    {
+        json.WriteStartObject("reconciliations");
+        json.WriteNumber("count", report.Heals.Sum(heal => heal.Shards));
+        json.WriteNumber("recordsShipped", report.RecordsReconciled);
+        json.WriteNumber("duplicatesVoided", report.Heals.Sum(heal => heal.Voided));
+        json.WriteNumber("hidesResolved", report.Heals.Sum(heal => heal.HidesResolved));
+        json.WriteEndObject();
     }
 
     private static void WriteQuery(Utf8JsonWriter json, PlayedQuery query)

@@ -63,6 +63,12 @@ internal sealed record ReplayReport
     /// <summary>The failovers, in order of time.</summary>
     public required IReadOnlyList<PlayedFailover> Failovers { get; init; }
 
+    /// <summary>Regions that came to agree after they could not hear each other, in order of time.</summary>
+    public IReadOnlyList<PlayedHeal> Heals { get; init; } = [];
+
+    /// <summary>Records that regions lacked after they could not hear each other; one that two others could have shipped is counted once.</summary>
+    public long RecordsReconciled { get; init; }
+
     /// <summary>The trending list of each cohort and of everyone.</summary>
     public required IReadOnlyList<TrendingList> Trending { get; init; }
 

@@ -85,6 +85,10 @@ public sealed class ConsoleReportTests : IDisposable
           shard      leader epoch  took over after
           us-east/2             3          2.125 s
 
+        Regions that agree again (UTC)
+                    regions               shards  records  voided  hides     took
+          23:59:59  us-east and ap-south       5    1,234       2      3  0.250 s
+
         Audit
           check                                      found  verdict
           accepted, of all rows                     2 of 2  ok

@@ -23,7 +23,7 @@ public sealed class JsonReportTests : IDisposable
         _run.Error.Should().BeEmpty();
         KeysOf(_json).Should().Equal(
             "passed", "signals", "accepted", "materialized", "lost", "duplicated", "retries", "sentTwice", "voided", "hides", "leaks", "digestsEqual", "historyHash", "seed",
-            "virtualSeconds", "settings", "checks", "faults", "failovers", "trending", "queries");
+            "virtualSeconds", "settings", "checks", "faults", "failovers", "reconciliations", "trending", "queries");
     }
 
     [Fact]
@@ -45,6 +45,10 @@ public sealed class JsonReportTests : IDisposable
             """{"kind":"crash","region":"us-east","shard":2,"from":"2015-09-12T12:00:00.000Z","text":"crash us-east/2 12:00"}""");
         Compact(_json.GetProperty("failovers")).Should().Be("""[{"region":"us-east","shard":2,"epoch":3,"seconds":2.125}]""");
     }
+
+    [Fact]
+    public void It_has_what_regions_shipped_to_agree_again() =>
+        Compact(_json.GetProperty("reconciliations")).Should().Be("""{"count":5,"recordsShipped":1200,"duplicatesVoided":2,"hidesResolved":3}""");
 
     [Fact]
     public void It_has_a_list_for_each_cohort_and_for_everyone_last()

@@ -30,6 +30,8 @@ internal static class Reports
         Faults = [.. plan.Faults.Select(fault => PlayedFault.Of(fault, plan.At(fault.From), (fault as PartitionSpec) is { } cut ? plan.At(cut.To) : null))],
         Failovers = [new PlayedFailover("us-east", 2, 3, 2.125)],
         Trending = [new TrendingList("everyone", Items), new TrendingList("locale:NA", Items), new TrendingList("locale:EU", Items)],
+        Heals = [new PlayedHeal("us-east", "ap-south", plan.End, 0.25, 5, 1_234, 2, 3)],
+        RecordsReconciled = 1_200,
         Queries = [.. plan.Queries.Select(query => PlayedQuery.Of(query, query.At is { } at ? plan.At(at) : plan.End, AnswerTo(query)))],
         Checks = [new AuditCheck("streams between regions", true, "quiet")],
     };

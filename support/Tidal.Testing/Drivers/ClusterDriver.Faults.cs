@@ -26,11 +26,12 @@ public sealed partial class ClusterDriver
     /// <param name="region">The region.</param>
     public void Isolate(string region) => _partitions.Add(NetworkPartition.Isolate(Cluster, Region(region)));
 
-    /// <summary>Cuts two regions off from each other.</summary>
-    /// <param name="first">The one.</param>
-    /// <param name="second">The other.</param>
-    public void Separate(string first, string second) =>
-        _partitions.Add(NetworkPartition.Between(Cluster, Region(first), Region(second)));
+    /// <summary>Cuts regions off from each other.</summary>
+    /// <param name="regions">The regions.</param>
+    public void Separate(IReadOnlyList<string> regions) => _partitions.AddRange(
+        from place in Enumerable.Range(0, regions.Count)
+        from other in regions.Skip(place + 1)
+        select NetworkPartition.Between(Cluster, Region(regions[place]), Region(other)));
 
     /// <summary>Loses what one region sends to another.</summary>
     /// <param name="from">The one.</param>

@@ -1,5 +1,6 @@
 using Tidal.Crdt;
 using Tidal.Replication;
+using Tidal.Replication.Reconciling;
 
 namespace Tidal.Testing.History;
 
@@ -53,6 +54,13 @@ public sealed class ClusterHistory : IDisposable
     private readonly StateDigest _digest = new();
     private readonly SentMessage[] _recent = new SentMessage[MessagesMax];
     private readonly List<HistoryLine> _lines = [];
+    private readonly List<ReconciliationReport> _reconciliations = [];
+
+    /// <summary>Reports kept of regions that came to agree: the first ones; that they did is in the lines.</summary>
+    public const int ReconciliationsMax = 10_000;
+
+    /// <summary>What regions reported of how they came to agree, in order.</summary>
+    public IReadOnlyList<ReconciliationReport> Reconciliations => _reconciliations;
 
     /// <summary>The lines, in order.</summary>
     public IReadOnlyList<HistoryLine> Lines => _lines;
@@ -95,6 +103,12 @@ public sealed class ClusterHistory : IDisposable
 
     internal void Write(long time, Address place, in ReplicaEvent happened) =>
         Write(new HistoryLine(time, HistoryKind.Replica, place, happened, ""));
+
+    internal void Keep(ReconciliationReport report)
+    {
+        if (_reconciliations.Count < ReconciliationsMax)
+            _reconciliations.Add(report);
+    }
 
     private void Write(in HistoryLine line)
     {

@@ -206,6 +206,8 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         foreach (var happened in effects.Events)
         {
             world.History.Write(world.Time.NowMicroseconds, Address, happened);
+            if (happened.Kind == ReplicaEventKind.ReconciliationDone)
+                world.History.Keep(machine.Reconciliations.Last(report => report.Peer == happened.Region));
             world.Watches.OnHappened(machine, happened);
         }
         if (effects.FlushRequested)

@@ -1,0 +1,91 @@
+using Tidal.Schema;
+
+namespace Tidal.Replication.Reconciling;
+
+/// <summary>All that a primary reconciles: one a tenant and region at a time, and what came of the last ones. Not safe for use by several threads.</summary>
+internal sealed class Reconciliations(ShardReplica replica)
+{
+    private readonly SortedList<(TenantId, RegionId), Reconciliation> _pairs = [];
+    private readonly List<ReconciliationReport> _reports = [];
+    private long _heldUntilMicroseconds = long.MinValue;
+
+    /// <summary>What came of the last ones, the newest last.</summary>
+    public IReadOnlyList<ReconciliationReport> Reports => _reports;
+
+    /// <summary>The plans that are being carried out.</summary>
+    public IEnumerable<MergePlan> Plans => _pairs.Values.Select(pair => pair.Plan).OfType<MergePlan>();
+
+    /// <summary>A new primary, or none: what was under way is not known any more.</summary>
+    public void Restart()
+    {
+        _pairs.Clear();
+        _heldUntilMicroseconds = long.MinValue;
+    }
+
+    /// <summary>A region's primary says what it holds.</summary>
+    public void OnMarks(Address from, ShipMarks marks, bool wasSilent, long now)
+    {
+        foreach (var tenant in replica.Settings.Tenants.Tenants)
+        {
+            if (AreBothMembers(tenant, from.Region))
+                PairOf(tenant, from.Region).OnMarks(marks, wasSilent, now);
+        }
+        NoteHolds();
+        Advance(now);
+    }
+
+    /// <summary>A region's primary reconciles.</summary>
+    public void OnMessage(Address from, ReconcileMessage message, long now)
+    {
+        if (AreBothMembers(message.Tenant, from.Region))
+            PairOf(message.Tenant, from.Region).OnMessage(from, message, now);
+        NoteHolds();
+    }
+
+    /// <summary>To be called with every beat.</summary>
+    public void Beat(long now)
+    {
+        for (var place = 0; place < _pairs.Count; place++)
+            _pairs.GetValueAtIndex(place).Beat(now);
+    }
+
+    /// <summary>Something was committed, here or there.</summary>
+    public void Advance(long now)
+    {
+        for (var place = 0; place < _pairs.Count; place++)
+            _pairs.GetValueAtIndex(place).Advance(now);
+    }
+
+    /// <summary>Whether what is to be shipped to a region waits for a plan.</summary>
+    public bool Holds(TenantId tenant, RegionId region, long now) =>
+        now < _heldUntilMicroseconds && _pairs.TryGetValue((tenant, region), out var pair) && now < pair.HeldUntilMicroseconds;
+
+    /// <summary>Keeps a report.</summary>
+    public void Keep(ReconciliationReport report)
+    {
+        if (_reports.Count == replica.Settings.Options.ReconciliationsKept)
+            _reports.RemoveAt(0);
+        _reports.Add(report);
+    }
+
+    // Asked for each stream after every input: mostly one comparison.
+    private void NoteHolds()
+    {
+        _heldUntilMicroseconds = long.MinValue;
+        for (var place = 0; place < _pairs.Count; place++)
+            _heldUntilMicroseconds = Math.Max(_heldUntilMicroseconds, _pairs.GetValueAtIndex(place).HeldUntilMicroseconds);
+    }
+
+    private Reconciliation PairOf(TenantId tenant, RegionId region)
+    {
+        if (!_pairs.TryGetValue((tenant, region), out var pair))
+            _pairs.Add((tenant, region), pair = new Reconciliation(replica, tenant, region));
+        return pair;
+    }
+
+    private bool AreBothMembers(TenantId tenant, RegionId region)
+    {
+        var members = replica.Settings.Tenants.MembersOf(tenant);
+        return members.Contains(region) && members.Contains(replica.Self.Region);
+    }
+}
