@@ -96,6 +96,14 @@ Feature: A snapshot brings up who is far behind
       Then within 10 seconds eu-west has counted 600 "view" signals for "song"
       And eu-west has taken over a snapshot of the shard of "song" from ap-south
 
+    Scenario: A shard that was founded anew gets back in a snapshot what it had accepted
+      Given "ana" has sent 600 "view" signals for "song" in us-east
+      And 2 seconds have passed
+      And two of three replicas of the shard of "song" in us-east have lost their disks
+      When an operator founds the shard of "song" in us-east anew
+      Then within 10 seconds us-east has counted 600 "view" signals for "song"
+      And nothing acknowledged is lost and nothing is counted twice
+
   Rule: 4. A crash in the middle of a snapshot, or right after it, loses nothing
 
     Scenario: The primary that got the snapshot crashes

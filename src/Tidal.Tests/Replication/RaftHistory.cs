@@ -39,6 +39,14 @@ internal sealed class RaftHistory
     /// <returns>How many records were acknowledged.</returns>
     public static int Run(ulong seed, List<string>? trace = null) => new RaftHistory(seed, trace).Run();
 
+    /// <summary>How many checkpoints took the place of a follower's log in the history of a seed.</summary>
+    public static int CheckpointsInstalledIn(ulong seed)
+    {
+        var history = new RaftHistory(seed, null);
+        history.Run();
+        return history._group.Oracle.InstalledCount;
+    }
+
     // Small messages and windows let part of what a primary took over reach the others without the rest.
     private static RaftOptions OptionsOf(DeterministicRandom random) => new()
     {

@@ -37,6 +37,9 @@ internal sealed class RaftOracle
     /// <summary>Records that a client was told are safe.</summary>
     public int AcknowledgedCount { get; private set; }
 
+    /// <summary>Checkpoints that took the place of a follower's log.</summary>
+    public int InstalledCount { get; private set; }
+
     /// <summary>A primary is about to append a client's record.</summary>
     public void Proposed(HarnessReplica primary, ulong index, byte[] payload) =>
         _proposed[(primary.Raft.Store, primary.Raft.Epoch, index)] = payload;
@@ -48,6 +51,8 @@ internal sealed class RaftOracle
         {
             if (happened.Kind == ReplicaEventKind.BecamePrimary)
                 OnPrimary(replica, happened.Epoch);
+            if (happened.Kind == ReplicaEventKind.SnapshotInstalled)
+                InstalledCount++;
         }
         CheckCommitted(replica);
         CheckState(replica, "its state", replica.AppliedIndex, replica.State);

@@ -50,8 +50,8 @@ public sealed partial class RaftGroup
         if (install.Epoch > Epoch)
             AdoptEpoch(install.Epoch);
         FollowPrimary(peer.Replica);
-        // Never at or below what is committed; and a log that has it in the middle keeps what comes after it.
-        if (install.Index > CommitIndex && !AgreesAt(install.Index, install.IndexEpoch) && !TryInstall(install))
+        // What is committed agrees, so nothing is installed at or below it; a log that has it in the middle keeps what comes after.
+        if (!AgreesAt(install.Index, install.IndexEpoch) && !TryInstall(install))
         {
             var offset = _arriving?.IsOf(install) == true ? _arriving.Length : 0;
             SendWhenDurable(peer, new InstallProgress { Epoch = Epoch, Store = _store, Index = install.Index, Offset = offset });
