@@ -10,10 +10,9 @@ namespace Tidal;
 /// The gateway and the one replica of an embedded database, driven by hand: messages go straight from one to the other,
 /// flushes are performed at once. Not safe for use by several threads.
 /// </summary>
-internal sealed class EmbeddedNode
+internal sealed partial class EmbeddedNode
 {
-    private static readonly Topology Single = new(["local"], shards: 1, replicas: 1);
-    private static readonly Address ReplicaAddress = new(default, default, default);
+    private static readonly ImportOptions Alone = new(["local"], default);
 
     private readonly TimeProvider _clock;
     private readonly long _startedAt;
@@ -25,12 +24,16 @@ internal sealed class EmbeddedNode
     {
         _clock = options.Clock;
         _startedAt = _clock.GetTimestamp();
+        var place = options.Imports ?? Alone;
+        var topology = new Topology(place.Regions, shards: 1, replicas: 1);
         var coordinator = new InMemoryCoordinator();
-        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [default])));
+        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. topology.Regions])));
         var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = schema });
-        _gateway = new Gateway(new GatewaySettings(default, Single, new GatewayOptions(), tenants));
+        _gateway = new Gateway(new GatewaySettings(default, topology, new GatewayOptions(), tenants));
         _replica = new ShardReplica(
-            new ReplicaSettings(ReplicaAddress, Single, new ReplicationOptions(), tenants, Seed: 0), FoundStore(options));
+            new ReplicaSettings(new Address(default, place.Shard, default), topology, new ReplicationOptions(), tenants, Seed: 0),
+            FoundStore(options, place.Shard));
+        _isImporting = options.Imports is not null;
         _replica.Start(Now);
         _replica.Tick(Now);
         Settle();
@@ -44,16 +47,17 @@ internal sealed class EmbeddedNode
     /// <summary>Carries a call out to its end.</summary>
     public void Carry(ClientCall call)
     {
+        EndImport();
         if (call is WriteCall { Record.Operation.IsNone: true } write)
             write.Record = write.Record with { Operation = Session().NextOperation(TenantId.First, default) };
         Complete(call);
     }
 
-    private static ReplicaStore FoundStore(TidalDbOptions options)
+    private static ReplicaStore FoundStore(TidalDbOptions options, ShardId shard)
     {
         var disk = new MemoryLogStore();
-        var (place, own) = (new ShardPlace(default, default), new StoreId(1));
-        ReplicaStore.Found(disk, place, [new Voter(default, own)], own);
+        var (place, own) = (new ShardPlace(default, shard), new StoreId(1));
+        ReplicaStore.Found(disk, place, [new Voter(default, own)], own, options.Imports is null ? 0 : FoundingEpoch);
         return ReplicaStore.Open(disk, place, isSingle: true, own, new SegmentedLogOptions { CacheBytesMax = options.LogCacheBytesMax });
     }
 
@@ -86,7 +90,11 @@ internal sealed class EmbeddedNode
             if (_replica.Effects.FlushRequested)
                 Flush();
             foreach (var reply in Take(_replica.Effects))
-                _gateway.Receive(Now, reply.Message);
+            {
+                // What it tells other regions is for nobody: there are none.
+                if (reply.To.IsGateway)
+                    _gateway.Receive(Now, reply.Message);
+            }
         }
         _replica.Effects.Clear();
     }

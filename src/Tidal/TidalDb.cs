@@ -12,6 +12,9 @@ public sealed record TidalDbOptions
     /// <summary>Where the time is read. Default: the system's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Of which cluster logs are taken in with <see cref="TidalDb.ImportAsync"/>. Default null: of none.</summary>
+    public ImportOptions? Imports { get; init; }
+
     /// <summary>The most bytes of the log kept in memory, beside the log itself, for reads of it. Default 4 MiB.</summary>
     public int LogCacheBytesMax { get; init; } = 4 << 20;
 }
@@ -131,6 +134,40 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     /// <param name="signal">The signal type's name.</param>
     /// <exception cref="SchemaException">The schema has no such signal type.</exception>
     public long ReadCount(string item, string signal) => ReadScore(item, signal, null).Count;
+
+    /// <summary>
+    /// Takes in batches of one origin's log of another cluster, through the own log: they count as they counted there. What is
+    /// held already is left out.
+    /// </summary>
+    /// <param name="batches">The batches, in order and without a gap; checked, not copied, and not to be changed.</param>
+    /// <param name="cancellation">Taken into account before the import begins.</param>
+    /// <exception cref="InvalidOperationException">The database was not opened with <see cref="TidalDbOptions.Imports"/>.</exception>
+    /// <exception cref="ImportException">A batch does not follow what is held, or is damaged; those before it are taken.</exception>
+    /// <exception cref="LogException">What should be a batch is none.</exception>
+    public ValueTask ImportAsync(IReadOnlyList<ReadOnlyMemory<byte>> batches, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _node.Import(batches);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Looks at all that the log adds up to, while nobody changes it.</summary>
+    /// <typeparam name="T">What the look gives.</typeparam>
+    /// <param name="look">Must only look, keep nothing of the state, and not call the database.</param>
+    public T Inspect<T>(Func<ShardState, T> look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return look(_node.State);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -155,6 +155,7 @@ internal sealed class ReplayRun : IDisposable
             AnswersWatched = _cluster.Leaks.AnswersWatched,
             Leaks = _cluster.Leaks.Count,
             DigestsEqual = findings.DigestsEqual,
+            GroundTruthEqual = findings.TruthDifferences == 0,
             HistoryHash = _cluster.History.Hash(),
             Seed = _plan.Seed,
             HalfLife = _plan.HalfLife,
@@ -175,6 +176,7 @@ internal sealed class ReplayRun : IDisposable
         new("nothing unasked for is counted", findings.Unexpected == 0, $"{findings.Unexpected} signals"),
         new("log records = signals materialised", findings.CountsOff == 0, $"{findings.CountsOff} of {ReplicaCount} replicas differ"),
         new("scores and counts = the formula", findings.ScoresOff == 0, FormattableString.Invariant($"largest error {findings.LargestScoreError:0.0e+0} of the score")),
+        new("invariants watched at every step", findings.Violations.Count == 0, $"{findings.Violations.Count} violations"),
         new("cohorts as in the data", _clients.OtherCohorts == 0, $"{_clients.OtherCohorts} signals with another"),
         new("every query was answered", _answers.All(answer => answer is not null), $"{_answers.Count(answer => answer is not null)} of {_answers.Length}"),
     ];

@@ -140,11 +140,12 @@ public sealed partial class SimulatedCluster : IDisposable
     private void FoundGroup(RegionId region, ShardId shard, ulong epoch = 0)
     {
         _world.Watches.OnFounded(region, shard);
+        _world.Tee.Founded(region, shard);
         var voters = Topology.Replicas.Select(replica => new Voter(replica, _world.NewStoreId())).ToArray();
         foreach (var voter in voters)
         {
             var replica = ReplicaAt(new Address(region, shard, voter.Replica));
-            ReplicaStore.Found(replica.Disk, new ShardPlace(region, shard), voters, voter.Store, epoch);
+            ReplicaStore.Found(replica.Store, new ShardPlace(region, shard), voters, voter.Store, epoch);
             replica.Start();
         }
     }

@@ -87,13 +87,14 @@ public sealed class ReadingScenarios
             _group.Deliver(parcel);
         var answer = _group.Network.First(parcel => parcel.Message is ConfirmReply);
         _group.Deliver(answer);
-        (IsConfirmed(A, first), IsConfirmed(A, second)).Should().Be((true, false), "that answer was given to the first round");
+        _group.Deliver(answer);
+        (IsConfirmed(A, first), IsConfirmed(A, second)).Should().Be((true, false), "that answer was given to the first round, however often it comes");
         _group.Settle();
         IsConfirmed(A, second).Should().BeTrue();
     }
 
     [Fact]
-    public void An_answer_that_comes_twice_counts_once_and_not_for_a_later_round()
+    public void An_answer_that_comes_twice_counts_once()
     {
         var group = new RaftHarness(5);
         var primary = group.Elect(0);
@@ -105,10 +106,7 @@ public sealed class ReadingScenarios
         group.Deliver(answer);
         primary.Raft.ConfirmedRound.Should().Be(0, "two of five");
         group.Settle();
-        var next = group.AskForConfirmation(primary);
-        group.Deliver(answer);
-        group.Network.Clear();
-        IsConfirmed(primary, next).Should().BeFalse();
+        primary.Raft.ConfirmedRound.Should().Be(1);
     }
 
     [Fact]

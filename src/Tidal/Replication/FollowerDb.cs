@@ -14,7 +14,7 @@ internal sealed class FollowerDb(ShardReplica replica)
 
     private readonly SortedDictionary<(TenantId, RegionId), Announcement> _announced = [];
     private readonly SortedDictionary<(TenantId, RegionId), long> _freshAsOf = [];
-    private readonly SortedDictionary<(TenantId, RegionId), (ulong From, long AskedMicroseconds)> _asked = [];
+    private readonly SortedDictionary<(TenantId, RegionId, RegionId Asked), (ulong From, long AskedMicroseconds)> _asked = [];
     private readonly Dictionary<(TenantId, RegionId), (ulong Number, long SinceMicroseconds)> _behind = [];
     private readonly Dictionary<(TenantId, RegionId), ulong> _diverged = [];
     private readonly SortedSet<(TenantId, RegionId)> _moved = [];
@@ -87,7 +87,7 @@ internal sealed class FollowerDb(ShardReplica replica)
             if (report.Origin == replica.Self.Region)
                 OnOwnMark(from, stream, report.Mark.Number, now);
             else if (report.Origin == from.Region)
-                Announce(stream, report.Mark.Number, now);
+                OnOriginMark(from, stream, report.Mark.Number, now);
             else if (report.Mark.Number > TailMark(stream).Number && (!replica.HearsPrimaryOf(report.Origin) || IsStuck(stream, now))
                 && !replica.Reconciling.Holds(report.Tenant, from.Region, now))
                 AskFor(from.Region, stream, now);
@@ -98,6 +98,14 @@ internal sealed class FollowerDb(ShardReplica replica)
     {
         replica.Recovery.Heard(stream.Tenant, from.Region, number);
         if (replica.Recovery.IsOutstanding(stream.Tenant) && number > TailMark(stream).Number)
+            AskFor(from.Region, stream, now);
+    }
+
+    private void OnOriginMark(Address from, (TenantId Tenant, RegionId Origin) stream, ulong number, long now)
+    {
+        Announce(stream, number, now);
+        // The origin's cursor only moves on: it does not know when a group founded anew has lost what it had acknowledged.
+        if (number > TailMark(stream).Number && IsStuck(stream, now) && !replica.Reconciling.Holds(stream.Tenant, from.Region, now))
             AskFor(from.Region, stream, now);
     }
 
@@ -175,10 +183,12 @@ internal sealed class FollowerDb(ShardReplica replica)
     public void AskFor(RegionId region, (TenantId Tenant, RegionId Origin) stream, long now)
     {
         var first = TailMark(stream).Number + 1;
-        if (_asked.TryGetValue(stream, out var asked) && asked.From == first
+        // Of each region by itself: one that does not hear must not keep another from being asked.
+        var question = (stream.Tenant, stream.Origin, region);
+        if (_asked.TryGetValue(question, out var asked) && asked.From == first
             && now - asked.AskedMicroseconds < replica.Settings.Options.ShipResendMicroseconds)
             return;
-        _asked[stream] = (first, now);
+        _asked[question] = (first, now);
         replica.SendToPrimaryOf(region, new GapRequest { Tenant = stream.Tenant, Origin = stream.Origin, From = first });
     }
 

@@ -160,6 +160,7 @@ internal sealed class ConsoleReport
         AddCheck(table, "counted more than once", Number(report.Duplicated), report.Duplicated == 0);
         AddCheck(table, "hidden, and listed all the same", Number(report.Leaks), report.Leaks == 0);
         AddCheck(table, "replicas equal to the bit", report.DigestsEqual ? "yes" : "no", report.DigestsEqual);
+        AddCheck(table, "equal to a single node without faults", report.GroundTruthEqual ? "yes" : "no", report.GroundTruthEqual);
         foreach (var check in report.Checks)
             AddCheck(table, check.Name, check.Detail, check.Passed);
         AddCells(table, "writes sent again", Number(report.Retries), "");

@@ -38,6 +38,7 @@ internal static class JsonReport
         json.WriteNumber("hides", report.Hides);
         json.WriteNumber("leaks", report.Leaks);
         json.WriteBoolean("digestsEqual", report.DigestsEqual);
+        json.WriteBoolean("groundTruthEqual", report.GroundTruthEqual);
         json.WriteString("historyHash", report.HistoryHash);
         json.WriteNumber("seed", report.Seed);
         json.WriteNumber("virtualSeconds", report.VirtualSeconds);

@@ -42,6 +42,9 @@ internal sealed record ReplayReport
     /// <summary>Whether all replicas of each shard, in all regions, hold the same state to the bit.</summary>
     public required bool DigestsEqual { get; init; }
 
+    /// <summary>Whether every count, score and attribute on every replica is what a single node that saw no fault has.</summary>
+    public required bool GroundTruthEqual { get; init; }
+
     /// <summary>The hash of everything that happened, in hexadecimal.</summary>
     public required string HistoryHash { get; init; }
 
@@ -80,7 +83,7 @@ internal sealed record ReplayReport
 
     /// <summary>Whether the audit passed: every row was accepted and is everywhere, once, and replicas are equal.</summary>
     public bool Passed =>
-        Accepted == Signals && Materialized == Accepted && Lost == 0 && Duplicated == 0 && Leaks == 0 && DigestsEqual && Checks.All(check => check.Passed);
+        Accepted == Signals && Materialized == Accepted && Lost == 0 && Duplicated == 0 && Leaks == 0 && DigestsEqual && GroundTruthEqual && Checks.All(check => check.Passed);
 }
 
 /// <summary>A check of the audit. Immutable.</summary>

@@ -90,19 +90,20 @@ public sealed class ConsoleReportTests : IDisposable
           23:59:59  us-east and ap-south       5    1,234       2      3  0.250 s
 
         Audit
-          check                                      found  verdict
-          accepted, of all rows                     2 of 2  ok
-          present on every replica in every region       2  ok
-          lost                                           0  ok
-          counted more than once                         0  ok
-          hidden, and listed all the same                0  ok
-          replicas equal to the bit                    yes  ok
-          streams between regions                    quiet  ok
-          writes sent again                              3
-          sent again on purpose, elsewhere               5
-          of those, in two logs and counted once         4
-          hides                                7, 2 undone
-          answers to those who hid something            30
+          check                                           found  verdict
+          accepted, of all rows                          2 of 2  ok
+          present on every replica in every region            2  ok
+          lost                                                0  ok
+          counted more than once                              0  ok
+          hidden, and listed all the same                     0  ok
+          replicas equal to the bit                         yes  ok
+          equal to a single node without faults             yes  ok
+          streams between regions                         quiet  ok
+          writes sent again                                   3
+          sent again on purpose, elsewhere                    5
+          of those, in two logs and counted once              4
+          hides                                     7, 2 undone
+          answers to those who hid something                 30
 
         Audit passed: every signal is everywhere, once.
         """;

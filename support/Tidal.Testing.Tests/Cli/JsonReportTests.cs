@@ -22,7 +22,7 @@ public sealed class JsonReportTests : IDisposable
         _run.Output.Should().StartWith("{\n").And.EndWith("\n}\n").And.NotContain("\r");
         _run.Error.Should().BeEmpty();
         KeysOf(_json).Should().Equal(
-            "passed", "signals", "accepted", "materialized", "lost", "duplicated", "retries", "sentTwice", "voided", "hides", "leaks", "digestsEqual", "historyHash", "seed",
+            "passed", "signals", "accepted", "materialized", "lost", "duplicated", "retries", "sentTwice", "voided", "hides", "leaks", "digestsEqual", "groundTruthEqual", "historyHash", "seed",
             "virtualSeconds", "settings", "checks", "faults", "failovers", "reconciliations", "trending", "queries");
     }
 

@@ -22,6 +22,7 @@ internal static class Reports
         AnswersWatched = 30,
         Leaks = 0,
         DigestsEqual = true,
+        GroundTruthEqual = true,
         HistoryHash = "0123456789abcdef",
         Seed = plan.Seed,
         HalfLife = plan.HalfLife,

@@ -145,7 +145,8 @@ public sealed class InvariantWatchTests
         var (was, carried, became) = (new HlcTimestamp(before), new HlcTimestamp(message), new HlcTimestamp(after));
         cluster.Invariants.OnDelivery(new Delivery(Address.OfGateway(Clusters.East), was, carried, became));
         cluster.Invariants.Count.Should().Be(violations);
-        cluster.Invariants.Violations.Should().AllSatisfy(violation => (violation.Invariant, violation.Place).Should().Be((9, "the gateway of us-east")));
+        cluster.Invariants.Violations.Select(violation => (violation.Invariant, violation.Place))
+            .Should().Equal(Enumerable.Repeat((9, "the gateway of us-east"), violations));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Tidal.Testing.Tests.Simulation;
 
 /// <summary>
 /// One random history of a whole cluster. The fault contract: partitions of every kind and lossy links between regions, any
-/// number at a time; inside a region one replica of a group down at a time, its disk kept, torn or lost, the next only when
+/// number at a time; wall clocks of nodes and regions skewed, jumping or standing still; inside a region one replica of a group down at a time, its disk kept, torn or lost, the next only when
 /// all are voters again; messages inside a region may be lost or doubled too. When the faults end the cluster must become
 /// quiet within a bound, every write that is retried be acknowledged, and the audit be clean.
 /// </summary>
@@ -193,12 +193,27 @@ internal sealed class ClusterHistoryRun : IDisposable
     {
         var first = RandomRegion();
         var second = new RegionId((ushort)((first.Ordinal + 1 + _random.Next(Cluster.Topology.RegionCount - 1)) % Cluster.Topology.RegionCount));
-        return _random.Next(4) switch
+        return _random.Next(6) switch
         {
             0 => NetworkPartition.Isolate(Cluster, first),
             1 => NetworkPartition.Between(Cluster, first, second),
             2 => NetworkPartition.OneWay(Cluster, first, second),
+            3 or 4 => ClockThatLies(_random.Chance(0.5)
+                ? StruckClocks.Of(Cluster, first)
+                : StruckClocks.Of(Cluster, new NodeId(first, new ReplicaId((byte)_random.Next(Cluster.Topology.ReplicaCount))))),
             _ => new LossyLink(Cluster, first, second, _random.Next(40) / 100.0, _random.Next(40) / 100.0),
+        };
+    }
+
+    // Within minutes: what happens too far ahead of a clock is refused as invalid, and for good.
+    private ClockFault ClockThatLies(StruckClocks struck)
+    {
+        var ahead = TimeSpan.FromMilliseconds(_random.Next(2) == 0 ? _random.Next(-450, 451) : _random.Next(-200_000, 200_001));
+        return _random.Next(3) switch
+        {
+            0 => new ClockSkew(Cluster, struck, ahead),
+            1 => new ClockJump(Cluster, struck, ahead, TimeSpan.FromMilliseconds(_random.Next(0, 200))),
+            _ => new ClockFreeze(Cluster, struck),
         };
     }
 

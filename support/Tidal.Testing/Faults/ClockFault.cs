@@ -19,6 +19,9 @@ public sealed class StruckClocks
 
     internal string Words { get; }
 
+    /// <summary>Whether it is one clock alone: the words for what it does follow that.</summary>
+    internal bool IsOne => Clocks.Count == 1;
+
     internal IReadOnlyList<WallClock> Clocks { get; }
 
     /// <summary>All clocks of a region: those of its nodes and its gateway's.</summary>
@@ -50,13 +53,13 @@ public abstract class ClockFault : IFault
 {
     private readonly StruckClocks _struck;
 
-    private protected ClockFault(SimulatedCluster cluster, StruckClocks struck, string what)
+    private protected ClockFault(SimulatedCluster cluster, StruckClocks struck, string oneDoes, string manyDo)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(struck);
         _struck = struck;
         Cluster = cluster;
-        Description = $"{struck.Words} {what}";
+        Description = $"{struck.Words} {(struck.IsOne ? oneDoes : manyDo)}";
         cluster.WriteFault(HistoryKind.FaultBegan, struck.Place, Description);
     }
 

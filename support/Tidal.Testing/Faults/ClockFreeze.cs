@@ -10,7 +10,7 @@ public sealed class ClockFreeze : ClockFault
     /// <param name="cluster">The cluster.</param>
     /// <param name="struck">Whose clocks.</param>
     public ClockFreeze(SimulatedCluster cluster, StruckClocks struck)
-        : base(cluster, struck, "stand still")
+        : base(cluster, struck, "stands still", "stand still")
     {
         foreach (var clock in Clocks)
             cluster.World.Clocks.Hold(clock);

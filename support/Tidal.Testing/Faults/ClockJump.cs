@@ -17,7 +17,7 @@ public sealed class ClockJump : ClockFault
     /// <param name="step">How far forwards at the first jump; negative for backwards.</param>
     /// <param name="interval">How long from a jump to the next, the other way; zero: no other until the disposal.</param>
     public ClockJump(SimulatedCluster cluster, StruckClocks struck, TimeSpan step, TimeSpan interval)
-        : base(cluster, struck, FormattableString.Invariant($"jump {Words(step)}{(interval > TimeSpan.Zero ? $" and back, every {interval.TotalMilliseconds} ms" : "")}"))
+        : base(cluster, struck, $"jumps {Words(step, interval)}", $"jump {Words(step, interval)}")
     {
         _interval = interval;
         _nextStep = step;
@@ -34,6 +34,10 @@ public sealed class ClockJump : ClockFault
         if (_interval > TimeSpan.Zero)
             Cluster.After(_interval, Jump);
     }
+
+    private static string Words(TimeSpan step, TimeSpan interval) => interval == TimeSpan.Zero
+        ? Words(step)
+        : FormattableString.Invariant($"{Words(step)} and back, every {interval.TotalMilliseconds} ms");
 
     private protected override void End() => Move(-_ahead);
 }

@@ -14,7 +14,7 @@ public sealed class ClockSkew : ClockFault
     /// <param name="struck">Whose clocks.</param>
     /// <param name="ahead">How far ahead; negative for behind.</param>
     public ClockSkew(SimulatedCluster cluster, StruckClocks struck, TimeSpan ahead)
-        : base(cluster, struck, $"are {Words(ahead)}") => Move(_ahead = ahead);
+        : base(cluster, struck, $"is {Words(ahead)}", $"are {Words(ahead)}") => Move(_ahead = ahead);
 
     private protected override void End() => Move(-_ahead);
 }

@@ -46,19 +46,26 @@ public sealed record AuditFindings
     /// <summary>Invariants that were seen to break while the cluster ran.</summary>
     public IReadOnlyList<InvariantViolation> Violations { get; init; } = [];
 
+    /// <summary>How much, on any replica, is not as the ground truth has it.</summary>
+    public long TruthDifferences { get; init; }
+
+    /// <summary>The first of that.</summary>
+    public IReadOnlyList<TruthDifference> FirstTruthDifferences { get; init; } = [];
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsClean =>
-        Lost == 0 && Duplicated == 0 && Unexpected == 0 && DigestsEqual && CountsOff == 0 && ScoresOff == 0 && Violations.Count == 0;
+        Lost == 0 && Duplicated == 0 && Unexpected == 0 && DigestsEqual && CountsOff == 0 && ScoresOff == 0
+        && Violations.Count == 0 && TruthDifferences == 0;
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores{Lines(Violations)}");
+        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores{Lines(Violations)}{Lines(FirstTruthDifferences)}");
 
     private static string Lines<T>(IEnumerable<T> findings) => string.Concat(findings.Select(finding => $"\n{finding}"));
 }
 
 /// <summary>
-/// Audits a quiet cluster: invariants 1 to 4 of the design, and every score against the formula. It reads the committed
+/// Audits a quiet cluster: invariants 1 to 5 of the design and what was watched of 7 and 9, and every score against the formula. It reads the committed
 /// logs record by record, and compares them with what clients were told and with what each replica makes of them.
 /// </summary>
 public sealed class ClusterAudit
@@ -88,6 +95,7 @@ public sealed class ClusterAudit
         foreach (var replica in _cluster.AllReplicas)
             ReadLog(replica);
         var ledger = _cluster.Ledger;
+        var truth = GroundTruth.Compare(_cluster);
         var lost = LostOf(ledger.Signals, IdentityKind.Write);
         return new AuditFindings
         {
@@ -102,6 +110,8 @@ public sealed class ClusterAudit
             ScoresOff = _scoresOff,
             LargestScoreError = _largestError,
             Violations = _cluster.Invariants.Violations,
+            TruthDifferences = truth.Count,
+            FirstTruthDifferences = truth.Differences,
         };
     }
 
@@ -134,7 +144,8 @@ public sealed class ClusterAudit
     {
         var origins = replica.State.TenantOf(TenantId.First).Origins;
         if (origins.Values.Any(origin => origin.OldestHeld > 1))
-            return origins.SelectMany(origin => _cluster.World.Committed.UpTo(replica.Self.Shard, origin.Key, origin.Value.Mark));
+            return origins.SelectMany(origin => _cluster.World.Tee.Batches.UpTo(TenantId.First, replica.Self.Shard, origin.Key, origin.Value.Mark))
+                .Select(batch => batch.Bytes);
         var log = replica.Raft.Log;
         return Enumerable.Range((int)log.FirstIndex, (int)(replica.Raft.CommitIndex + 1 - log.FirstIndex))
             .Select(index => log.Read((ulong)index)).Where(envelope => envelope.Kind == EnvelopeKind.Batch).Select(envelope => envelope.Payload);

@@ -36,9 +36,6 @@ public sealed class LeakWatcher : IClusterWatch
     /// <summary>Answers looked at that were for a user who hides something.</summary>
     public long AnswersWatched { get; private set; }
 
-    /// <summary>The users who have had a hide acknowledged, in order.</summary>
-    public IEnumerable<UserId> HidingUsers => _acknowledged.Select(told => told.Item1).Distinct().Order();
-
     /// <inheritdoc/>
     public void OnTold(ClusterClient client, WriteCall call)
     {

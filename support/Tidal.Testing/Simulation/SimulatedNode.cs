@@ -119,7 +119,6 @@ internal sealed class SimulatedNode : IActor
 internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node, Address address) : IActor
 {
     private long _life;
-    private ulong _kept;
 
     /// <summary>Where it stands.</summary>
     public Address Address { get; } = address;
@@ -129,6 +128,9 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
 
     /// <summary>The disk.</summary>
     public MemoryLogStore Disk { get; private set; } = new();
+
+    /// <summary>The disk, as the machine is given it: what is written to it is seen.</summary>
+    public ILogStore Store => new TeedLogStore(Disk, world.Tee[Address]);
 
     public void Handle(in DueEvent due)
     {
@@ -158,10 +160,9 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
     public string? Start()
     {
         _life++;
-        _kept = 0;
         var topology = world.Options.Topology;
         var place = new Query.ShardPlace(Address.Region, Address.Shard);
-        var store = ReplicaStore.Open(Disk, place, topology.ReplicaCount == 1, world.NewStoreId(), world.Options.Replication.Log);
+        var store = ReplicaStore.Open(Store, place, topology.ReplicaCount == 1, world.NewStoreId(), world.Options.Replication.Log);
         Machine = new ShardReplica(
             new ReplicaSettings(Address, topology, world.Options.Replication, world.Tenants, world.NewSeed()) { Clocks = node.Clocks }, store);
         world.Watches.OnStarted(Machine);
@@ -183,6 +184,10 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
             DiskFate.Torn => Disk.SurvivorOfPowerLoss((_, unflushed) => random.Next(Math.Min(1, unflushed), unflushed)),
             _ => Disk.SurvivorOfPowerLoss((_, unflushed) => unflushed),
         };
+        if (disk == DiskFate.Lost)
+            world.Tee.Lost(Address);
+        else
+            world.Tee[Address].Survived(Disk);
         node.ReplicasChanged();
     }
 
@@ -202,7 +207,6 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
             else
                 world.Network.Send(Address, outgoing.To, outgoing.Message);
         }
-        KeepCommitted(machine);
         foreach (var happened in effects.Events)
         {
             world.History.Write(world.Time.NowMicroseconds, Address, happened);
@@ -213,14 +217,6 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         if (effects.FlushRequested)
             BeginFlush();
         effects.Clear();
-    }
-
-    /// <summary>Keeps what was committed since the last time: a checkpoint may stand for it soon.</summary>
-    private void KeepCommitted(ShardReplica machine)
-    {
-        _kept = Math.Max(_kept, machine.Raft.Log.FirstIndex - 1);
-        while (_kept < machine.Raft.CommitIndex)
-            world.Committed.Add(Address, machine.Raft.Log.Read(++_kept));
     }
 
     private void BeginFlush()

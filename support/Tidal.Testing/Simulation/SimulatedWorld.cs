@@ -28,15 +28,15 @@ internal sealed class SimulatedWorld
 
     public ClusterHistory History { get; } = new();
 
-    /// <summary>What was committed, for audits.</summary>
-    public CommittedBatches Committed { get; } = new();
-
     public SimulatedNetwork Network { get; }
 
     public DeterministicRandom Random { get; }
 
     /// <summary>The clocks of all nodes and gateways.</summary>
     public SimulatedClocks Clocks { get; }
+
+    /// <summary>What is written to the disks.</summary>
+    public ClusterTee Tee { get; } = new();
 
     /// <summary>Who watches.</summary>
     public ClusterWatches Watches { get; } = new();
