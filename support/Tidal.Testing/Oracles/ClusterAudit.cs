@@ -83,6 +83,7 @@ public sealed class ClusterAudit
     private readonly Dictionary<(ShardId Shard, RecordIdentity Identity), int> _copies = [];
     private readonly HashSet<(ShardId, RecordIdentity)> _duplicated = [];
     private readonly SortedDictionary<ShardId, long> _voided = [];
+    private readonly Dictionary<Address, string> _digests = [];
     private int _countsOff;
     private int _scoresOff;
     private double _largestError;
@@ -102,7 +103,7 @@ public sealed class ClusterAudit
         foreach (var replica in _cluster.AllReplicas)
             ReadLog(replica);
         var ledger = _cluster.Ledger;
-        var truth = GroundTruth.Compare(_cluster);
+        var truth = GroundTruth.Compare(_cluster, DigestOf);
         var lost = LostOf(ledger.Signals, IdentityKind.Write);
         return new AuditFindings
         {
@@ -183,9 +184,16 @@ public sealed class ClusterAudit
             _scoresOff++;
     }
 
+    private string DigestOf(ShardReplica replica)
+    {
+        if (!_digests.TryGetValue(replica.Self, out var digest))
+            _digests.Add(replica.Self, digest = replica.State.Digest());
+        return digest;
+    }
+
     private bool HasEqualDigests(ShardId shard) => _cluster.Topology.Regions
         .SelectMany(region => _cluster.Replicas(region, shard))
-        .Select(replica => replica.State.Digest())
+        .Select(DigestOf)
         .Distinct()
         .Count() == 1;
 }
