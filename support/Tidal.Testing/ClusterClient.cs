@@ -168,6 +168,7 @@ public sealed class ClusterClient
     // Several calls may be under way at a time.
     private void Saw(ClientCall call)
     {
+        _cluster.Answered(this, call);
         if (Token is { } token && call.TokenAfter is { } after)
             Token = token.Merge(after);
     }

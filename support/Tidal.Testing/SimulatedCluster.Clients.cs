@@ -21,6 +21,9 @@ public sealed partial class SimulatedCluster
         _gateways[region.Ordinal].Begin(call);
     }
 
+    /// <summary>Tells that a client's call is completed.</summary>
+    internal void Answered(ClusterClient client, ClientCall call) => _world.Watches.OnAnswered(client, call);
+
     /// <summary>Puts down what a client was told.</summary>
     internal void Remember(ClusterClient client, WriteCall call)
     {

@@ -1,5 +1,6 @@
 using Tidal.Crdt;
 using Tidal.Log;
+using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.Oracles;
@@ -147,6 +148,21 @@ public sealed class InvariantWatchTests
         cluster.Invariants.Count.Should().Be(violations);
         cluster.Invariants.Violations.Select(violation => (violation.Invariant, violation.Place))
             .Should().Equal(Enumerable.Repeat((9, "the gateway of us-east"), violations));
+    }
+
+    [Fact]
+    public void A_call_takes_its_session_on()
+    {
+        using var cluster = Clusters.Found(regions: 1);
+        var client = cluster.NewClient(Clusters.East);
+        client.Token = SessionToken.Empty;
+        cluster.Await(client.WriteAsync(Clusters.Signal(cluster), TimeSpan.FromMilliseconds(50)), Clusters.Patience);
+        client.Token.Hlc.Should().BeGreaterThan(HlcTimestamp.Zero);
+        cluster.Invariants.Violations.Should().BeEmpty();
+        cluster.Invariants.OnHop(Clusters.East, client.Token, client.Token);
+        Told(cluster.Invariants, 9).Should().StartWith("the gateway of us-east: a session that had seen ");
+        cluster.Invariants.OnHop(Clusters.East, client.Token, null);
+        cluster.Invariants.Count.Should().Be(2);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class LeakWatcherTests : IDisposable
         Hide(target, kind);
         Answer(Clusters.East, "song");
         _cluster.Leaks.Count.Should().Be(1);
-        _cluster.Leaks.Leaks.Single().Should().Contain("lists song for ana");
+        _cluster.Leaks.Leaks.Single().Should().Contain("lists song, at home in region 0, for ana");
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class LeakWatcherTests : IDisposable
     private static LogRecord Negative(string target, TargetKind kind, bool isUndo) =>
         LogRecord.HardNegative(default, default, 0, Ana, target, kind, NegativeKind.Hide, isUndo);
 
-    private static QueryAnswer Listing(string item) => new([new RankedItem(new ItemId(item), 1)], new QueryStats
+    private static QueryAnswer Listing(string item) => new([new RankedItem(new ItemId(item), 1) { Home = item == "film" ? Clusters.West : Clusters.East }], new QueryStats
     {
         Asked = [],
         Answered = [],

@@ -52,21 +52,28 @@ public sealed record AuditFindings
     /// <summary>The first of that.</summary>
     public IReadOnlyList<TruthDifference> FirstTruthDifferences { get; init; } = [];
 
+    /// <summary>How often something hidden was shown (invariant 6).</summary>
+    public long LeakCount { get; init; }
+
+    /// <summary>The first leaks, a line each.</summary>
+    public IReadOnlyList<string> FirstLeaks { get; init; } = [];
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsClean =>
         Lost == 0 && Duplicated == 0 && Unexpected == 0 && DigestsEqual && CountsOff == 0 && ScoresOff == 0
-        && Violations.Count == 0 && TruthDifferences == 0;
+        && Violations.Count == 0 && TruthDifferences == 0 && LeakCount == 0;
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores{Lines(Violations)}{Lines(FirstTruthDifferences)}");
+        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores{Lines(Violations)}{Lines(FirstTruthDifferences)}{Lines(FirstLeaks)}");
 
     private static string Lines<T>(IEnumerable<T> findings) => string.Concat(findings.Select(finding => $"\n{finding}"));
 }
 
 /// <summary>
-/// Audits a quiet cluster: invariants 1 to 5 of the design and what was watched of 7 and 9, and every score against the formula. It reads the committed
-/// logs record by record, and compares them with what clients were told and with what each replica makes of them.
+/// Audits a quiet cluster: invariants 1 to 5 of the design, what was watched of 6, 7 and 9, and every score against the
+/// formula. It reads the committed logs record by record, and compares them with what clients were told, with what each replica
+/// makes of them, and with the ground truth.
 /// </summary>
 public sealed class ClusterAudit
 {
@@ -76,6 +83,7 @@ public sealed class ClusterAudit
     private readonly Dictionary<(ShardId Shard, RecordIdentity Identity), int> _copies = [];
     private readonly HashSet<(ShardId, RecordIdentity)> _duplicated = [];
     private readonly SortedDictionary<ShardId, long> _voided = [];
+    private readonly Dictionary<Address, string> _digests = [];
     private int _countsOff;
     private int _scoresOff;
     private double _largestError;
@@ -95,7 +103,7 @@ public sealed class ClusterAudit
         foreach (var replica in _cluster.AllReplicas)
             ReadLog(replica);
         var ledger = _cluster.Ledger;
-        var truth = GroundTruth.Compare(_cluster);
+        var truth = GroundTruth.Compare(_cluster, DigestOf);
         var lost = LostOf(ledger.Signals, IdentityKind.Write);
         return new AuditFindings
         {
@@ -110,6 +118,8 @@ public sealed class ClusterAudit
             ScoresOff = _scoresOff,
             LargestScoreError = _largestError,
             Violations = _cluster.Invariants.Violations,
+            LeakCount = _cluster.Leaks.Count,
+            FirstLeaks = _cluster.Leaks.Leaks,
             TruthDifferences = truth.Count,
             FirstTruthDifferences = truth.Differences,
         };
@@ -174,9 +184,16 @@ public sealed class ClusterAudit
             _scoresOff++;
     }
 
+    private string DigestOf(ShardReplica replica)
+    {
+        if (!_digests.TryGetValue(replica.Self, out var digest))
+            _digests.Add(replica.Self, digest = replica.State.Digest());
+        return digest;
+    }
+
     private bool HasEqualDigests(ShardId shard) => _cluster.Topology.Regions
         .SelectMany(region => _cluster.Replicas(region, shard))
-        .Select(replica => replica.State.Digest())
+        .Select(DigestOf)
         .Distinct()
         .Count() == 1;
 }

@@ -71,6 +71,13 @@ public interface IClusterWatch
     {
     }
 
+    /// <summary>A client's call is completed, with the session's token if it had one.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="call">The call.</param>
+    void OnAnswered(ClusterClient client, ClientCall call)
+    {
+    }
+
     /// <summary>A client was told how a try of a write ended.</summary>
     /// <param name="client">The client.</param>
     /// <param name="call">The try, completed.</param>

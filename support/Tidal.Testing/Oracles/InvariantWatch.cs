@@ -1,3 +1,4 @@
+using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.Faults;
@@ -19,8 +20,9 @@ public readonly record struct InvariantViolation(int Invariant, TimeSpan At, str
 /// <summary>
 /// Watches the invariants that can be told at once, at each commit, delivery and answer: what is acknowledged is on a quorum
 /// and in the log of every later primary (1); a group commits one record at an index, and no operation twice (1, 3); one
-/// primary acknowledges in an epoch, and epochs never go back (7); clocks grow with every delivery (9). It keeps its own books, from
-/// record bytes, disks and clocks, and asks the engine for nothing but those. Not safe for use by several threads.
+/// primary acknowledges in an epoch, and epochs never go back (7); clocks grow with every delivery, and every
+/// call of a session (9). It keeps its own books, from record bytes, disks and clocks, and asks the engine for nothing but
+/// those. Not safe for use by several threads.
 /// </summary>
 public sealed class InvariantWatch : IClusterWatch
 {
@@ -83,6 +85,21 @@ public sealed class InvariantWatch : IClusterWatch
             Tell(9, delivery.Place, $"its clock went from {delivery.Before} to {delivery.After} with a message");
         if (delivery.After <= delivery.Message)
             Tell(9, delivery.Place, $"its clock is {delivery.After} after a message of {delivery.Message}");
+    }
+
+    /// <inheritdoc/>
+    public void OnAnswered(ClusterClient client, ClientCall call)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(call);
+        if (call.Token is { } token)
+            OnHop(client.Region, token, call.TokenAfter);
+    }
+
+    internal void OnHop(RegionId region, SessionToken token, SessionToken? after)
+    {
+        if (after is null || after.Hlc <= token.Hlc)
+            Tell(9, Address.OfGateway(region), $"a session that had seen {token.Hlc} has seen {after?.Hlc.ToString() ?? "nothing"} after a call");
     }
 
     /// <inheritdoc/>

@@ -73,8 +73,8 @@ public sealed class LeakWatcher : IClusterWatch
             {
                 if (!Hides(hide.Thing, item.Item, watched) || _latestUndos.GetValueOrDefault(hide.Thing) > hide.Stamp)
                     continue;
-                if (knownIn.Contains(asked.Region) || (asked.Query.Read == ReadScope.Home && watched.Home is { } home && knownIn.Contains(home)))
-                    Tell($"{asked.Region} lists {item.Item} for {hide.Thing.User} ({asked.Query.Text}), hidden by {hide}");
+                if (knownIn.Contains(asked.Region) || (asked.Query.Read == ReadScope.Home && knownIn.Contains(item.Home)))
+                    Tell($"{asked.Region} lists {item.Item}, at home in {item.Home}, for {hide.Thing.User} ({asked.Query.Text}), hidden by {hide}");
             }
         }
     }
@@ -173,17 +173,12 @@ public sealed class LeakWatcher : IClusterWatch
     /// <summary>What the records of an item say, wherever they are committed.</summary>
     private sealed class WatchedItem
     {
-        private LwwRegister<RegionId>? _first;
         private LwwRegister<string>? _creator;
-
-        public RegionId? Home => _first?.Value;
 
         public string? Creator => _creator?.Value;
 
         public void Take(in LogRecord record, NodeId node)
         {
-            var home = new LwwRegister<RegionId>(record.HomeRegion, record.Hlc, node);
-            _first = _first is { } first && !first.IsLaterThan(home) ? first : home;
             foreach (var attribute in record.Attributes ?? [])
             {
                 var creator = new LwwRegister<string>(attribute.Value, record.Hlc, node);

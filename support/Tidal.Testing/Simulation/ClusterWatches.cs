@@ -48,5 +48,7 @@ internal sealed class ClusterWatches : IClusterWatch
             watch.OnHappened(replica, happened);
     }
 
+    public void OnAnswered(ClusterClient client, ClientCall call) => _watches.ForEach(watch => watch.OnAnswered(client, call));
+
     public void OnTold(ClusterClient client, WriteCall call) => _watches.ForEach(watch => watch.OnTold(client, call));
 }
