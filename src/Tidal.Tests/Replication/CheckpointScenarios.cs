@@ -166,6 +166,29 @@ public sealed class CheckpointScenarios
         lost.Count.Should().BeGreaterThan(5);
     }
 
+    [Fact]
+    public void An_answer_that_arrives_twice_sends_no_piece_twice()
+    {
+        var group = new RaftHarness(3, options: new RaftOptions { SnapshotBytesMax = 20 }, bounds: HarnessDisk.Tight);
+        group.Elect(0);
+        group.Isolate(group[2]);
+        group.Propose(group[0]);
+        group.Round();
+        group.Checkpoint(group[0]);
+        group.Propose(group[0]);
+        group.Round();
+        group.MendWays();
+        while (!group.Network.Exists(parcel => parcel.Message is InstallProgress))
+            group.Round(parcel => parcel.Message is InstallProgress);
+        var answer = group.Network.Single(parcel => parcel.Message is InstallProgress);
+
+        group.Deliver(answer);
+        group.Deliver(answer);
+
+        group.Network.Count(parcel => parcel.Message is InstallSnapshot).Should().Be(1);
+        group.RoundsUntil(group.IsWhole, "whole");
+    }
+
     /// <summary>PROTOCOL 1: a learner stays one until its voter record, checkpoint or not.</summary>
     [Fact]
     public void A_learner_that_gets_a_checkpoint_is_a_learner_until_its_voter_record()

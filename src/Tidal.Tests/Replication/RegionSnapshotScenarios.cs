@@ -274,6 +274,25 @@ public sealed class RegionSnapshotScenarios
         tight.Primary(1).State.TenantOf(TenantId.First).OriginOf(default).OldestHeld.Should().Be(7, "a snapshot is no log");
     }
 
+    [Fact]
+    public void What_the_log_still_holds_is_found_again_after_a_start_and_sent_as_batches()
+    {
+        var shard = new ShardHarness(regions: 2, options: Tight with { RetentionBytesMax = 1 << 20 });
+        shard.Run(600);
+        shard.Loses = letter => letter.From.Region != letter.To.Region;
+        Write(shard, 1, 6);
+        var primary = shard.Primary().Self;
+        shard.Primary().Raft.CheckpointIndex.Should().BeGreaterThan(6);
+        shard.Crash(primary);
+        shard.Restart(primary);
+        shard.RunUntil(() => shard.PrimaryOf(default) is not null);
+
+        Origin(shard).OldestHeld.Should().Be(1);
+        shard.Loses = static _ => false;
+        shard.RunUntil(() => IsLevel(shard));
+        shard.SentBy<ShipSnapshot>(0).Should().BeEmpty();
+    }
+
     private static OriginLog Origin(ShardHarness shard) => shard.Primary().State.TenantOf(TenantId.First).OriginOf(default);
 
     /// <summary>Region 1 heard nothing while region 0 accepted six signals and deleted the log of them; now the ways are open again.</summary>

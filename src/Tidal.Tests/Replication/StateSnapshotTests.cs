@@ -94,6 +94,23 @@ public sealed class StateSnapshotTests
         cases: 150);
 
     [Fact]
+    public void What_users_have_seen_is_in_a_snapshot_and_joined()
+    {
+        var schema = new SchemaBuilder().Signal("view", TimeSpan.FromHours(6), marksSeen: true).Build();
+        TenantReplica Seeing(int region, string item)
+        {
+            var state = new ShardState(_ => schema);
+            var signal = LogRecord.Signal(default, default, Ledger.Noon, new ItemId(item), Ledger.User, Ledger.View);
+            var origin = new NodeId(new RegionId((ushort)region), default);
+            return TenantHistory.Take(state, [BatchWriter.Encode(new BatchStart(TenantId.First, origin, default, 1, 1, 0, 0), [signal])]).TenantOf(TenantId.First);
+        }
+        var merged = Seeing(0, "a").Merge(TenantReplica.FromSnapshot(Seeing(1, "b").ToSnapshot(), schema, static () => Members));
+        foreach (var item in new[] { "a", "b" })
+            merged.State.HasSeen(Ledger.User, new ItemId(item)).Should().BeTrue();
+        merged.State.HasSeen(Ledger.User, new ItemId("c")).Should().BeFalse();
+    }
+
+    [Fact]
     public void A_state_in_which_a_snapshot_is_arriving_is_read_back_with_it()
     {
         var random = new DeterministicRandom(3);

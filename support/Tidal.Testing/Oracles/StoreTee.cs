@@ -25,9 +25,8 @@ internal sealed class TeedBatches
     {
         var byEnd = _batches.Values.Where(batch => batch.Header.Tenant == tenant && batch.Header.Shard == shard && batch.Header.Origin.Region == origin)
             .ToLookup(batch => (batch.Header.LastNumber, batch.Header.Crc));
-        for (var last = (mark.Number, mark.Crc); last.Number > 0;)
+        for (var last = (mark.Number, mark.Crc); byEnd[last].FirstOrDefault() is { } batch;)
         {
-            var batch = byEnd[last].First();
             yield return batch;
             last = (batch.Header.FirstNumber - 1, batch.Header.PreviousCrc);
         }
