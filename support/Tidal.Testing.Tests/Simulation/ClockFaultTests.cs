@@ -118,6 +118,22 @@ public sealed class ClockFaultTests
         StampsIn(cluster.PrimaryOf(Clusters.East, Clusters.Shard)!).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
     }
 
+    [Fact]
+    public void What_is_stamped_grows_though_the_clock_goes_back_while_nobody_is_there_to_tell()
+    {
+        using var cluster = Clusters.Found(regions: 1, replicas: 1);
+        var skew = new ClockSkew(cluster, StruckClocks.Of(cluster, Clusters.East), TimeSpan.FromHours(3));
+        Clusters.Write(cluster, Clusters.East, 3);
+        skew.Dispose();
+        for (var crash = 0; crash < 2; crash++)
+        {
+            ShardCrash.OfPrimary(cluster, Clusters.East, Clusters.Shard).Dispose();
+            cluster.RunUntil(() => cluster.HasAllPrimaries, Clusters.Patience).Should().BeTrue();
+        }
+        Clusters.Write(cluster, Clusters.East, 3);
+        StampsIn(cluster.PrimaryOf(Clusters.East, Clusters.Shard)!).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+    }
+
     private static List<ulong> StampsIn(ShardReplica replica)
     {
         var stamps = new List<ulong>();
