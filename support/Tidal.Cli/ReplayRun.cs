@@ -153,7 +153,7 @@ internal sealed class ReplayRun : IDisposable
             Hides = _hides.Acknowledged,
             HidesUndone = _hides.Undone,
             AnswersWatched = _cluster.Leaks.AnswersWatched,
-            Leaks = _cluster.Leaks.Count,
+            Leaks = findings.LeakCount,
             DigestsEqual = findings.DigestsEqual,
             GroundTruthEqual = findings.TruthDifferences == 0,
             HistoryHash = _cluster.History.Hash(),

@@ -191,6 +191,18 @@ public sealed class HidesGatewayTests
     }
 
     [Fact]
+    public void A_session_has_seen_what_it_wrote()
+    {
+        var call = _gateway.Begin(new WriteCall { Record = Undo(), Token = SessionToken.Empty });
+        foreach (var located in _gateway.Take().Select(outgoing => outgoing.Message).OfType<LocateRequest>())
+            _gateway.Redirect(located.Try, epoch: 1, primary: 0);
+        var tried = _gateway.TakeOne<WriteRequest>().Request.Try;
+        _gateway.Answer(new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Acknowledged, Marks = [new OriginNumber(new RegionId(0), 4)] });
+        call.TokenAfter!.Marks.Should().ContainSingle().Which.Should().Be(
+            KeyValuePair.Create(new SessionLog(TenantId.First, default, new RegionId(0)), 4UL));
+    }
+
+    [Fact]
     public void An_undo_is_stamped_at_its_first_try_and_never_again()
     {
         var call = _gateway.Begin(new WriteCall { Record = Undo() });

@@ -8,6 +8,13 @@ namespace Tidal.Query;
 /// <param name="Score">What it was ranked by: a score, a weighted count, or (for <c>new</c>) milliseconds since 1970.</param>
 public readonly record struct RankedItem(ItemId Item, double Score) : IComparable<RankedItem>
 {
+    /// <summary>The region at which the item is at home, as far as the shard that lists it knows.</summary>
+    public RegionId Home
+    {
+        get => FirstRecord.Value;
+        init => FirstRecord = FirstRecord with { Value = value };
+    }
+
     /// <summary>The record that names the item's home, as far as the shard that lists it knows.</summary>
     internal LwwRegister<RegionId> FirstRecord { get; init; }
 

@@ -31,7 +31,7 @@ public sealed class ClusterHistories(Xunit.Abstractions.ITestOutputHelper output
     {
         if (Environment.GetEnvironmentVariable("TIDAL_HISTORIES") is { } count)
             return int.Parse(count, CultureInfo.InvariantCulture);
-        return replayed is null ? 200 : 1;
+        return replayed is null ? 300 : 1;
     }
 
     /// <summary>Runs a history for each seed from the first on; the lowest seed that fails is told with its story.</summary>

@@ -1,6 +1,7 @@
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Replication;
+using Tidal.Replication.Raft;
 using Tidal.Schema;
 using Tidal.Testing.Faults;
 using Tidal.Testing.Oracles;
@@ -9,21 +10,26 @@ namespace Tidal.Testing.Tests.Simulation;
 
 /// <summary>
 /// One random history of a whole cluster. The fault contract: partitions of every kind and lossy links between regions, any
-/// number at a time; wall clocks of nodes and regions skewed, jumping or standing still; inside a region one replica of a group down at a time, its disk kept, torn or lost, the next only when
-/// all are voters again; messages inside a region may be lost or doubled too. When the faults end the cluster must become
-/// quiet within a bound, every write that is retried be acknowledged, and the audit be clean.
+/// number at a time; wall clocks of nodes and regions skewed, jumping or standing still; inside a region one replica of a
+/// group down at a time, its disk kept, torn or lost, the next only when all are voters again; messages inside a region may be
+/// lost or doubled too. When the faults end the cluster must become quiet within a bound, every write that is retried be
+/// acknowledged, and the audit be clean: invariants 1 to 7 and 9, the formula and the ground truth.
 /// </summary>
 internal sealed class ClusterHistoryRun : IDisposable
 {
-    /// <summary>Of a client, in all: never more outstanding than a session may have.</summary>
+    /// <summary>Of a client, in all: never more outstanding than a session may have. Then another takes its place.</summary>
     private const int WritesMax = 60;
+
+    private const int StepsMin = 60;
+    private const int StepsMax = 80;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly SignalSchema Schema = new SchemaBuilder()
-        .Signal("view", TimeSpan.FromHours(6))
+        .Signal("view", TimeSpan.FromHours(6), marksSeen: true)
         .Signal("like", TimeSpan.FromHours(24), weight: 3)
         .Cohort("locale")
+        .SeenItems(3)
         .Build();
 
     private readonly DeterministicRandom _random;
@@ -44,6 +50,7 @@ internal sealed class ClusterHistoryRun : IDisposable
             LocalLink = new LinkOptions(
                 TimeSpan.FromMicroseconds(250), TimeSpan.FromMicroseconds(_random.Next(3) * 1000),
                 Loss: _random.Next(3) * 0.01, Duplication: _random.Next(3) * 0.1),
+            Replication = _random.Chance(0.5) ? new ReplicationOptions() : LittleLog(_random),
             Gateway = new GatewayOptions
             {
                 CallDeadline = TimeSpan.FromMilliseconds(300 + _random.Next(1500)),
@@ -70,7 +77,7 @@ internal sealed class ClusterHistoryRun : IDisposable
         Require(Cluster.RunUntil(() => Cluster.HasAllPrimaries, Patience), "not every shard got a primary");
         foreach (var region in Cluster.Topology.Regions)
             _clients.Add((Cluster.NewClient(region), 0));
-        var steps = 15 + _random.Next(25);
+        var steps = _random.Next(StepsMin, StepsMax + 1);
         for (var step = 0; step < steps; step++)
             Step();
         EndFaults();
@@ -86,13 +93,16 @@ internal sealed class ClusterHistoryRun : IDisposable
 
     private void Step()
     {
-        switch (_random.Next(10))
+        switch (_random.Next(12))
         {
             case < 4:
                 Write(1 + _random.Next(12));
                 break;
             case 4:
                 _tried.Add(_random.Chance(0.2) ? RandomClient().EndSessionAsync() : AskAsync(RandomClient()));
+                break;
+            case 10 or 11:
+                _tried.Add(AskForUserAsync(RandomClient()));
                 break;
             case 5 or 6:
                 Crash();
@@ -108,10 +118,22 @@ internal sealed class ClusterHistoryRun : IDisposable
         Cluster.Run(TimeSpan.FromMicroseconds(milliseconds * 1000 + _random.Next(1000)));
     }
 
+    // Checkpoints and snapshots in every history of a minute.
+    private static ReplicationOptions LittleLog(DeterministicRandom random) => new()
+    {
+        Log = new SegmentedLogOptions { SegmentBytesMax = random.Next(2) * 1000 },
+        CheckpointEveryBytes = random.Next(3) * 1000,
+        RetentionBytesMax = random.Next(3) * 1000,
+        SnapshotChunkBytesMax = 100 + random.Next(3000),
+        Raft = new RaftOptions { SnapshotBytesMax = 100 + random.Next(3000) },
+    };
+
     private void Write(int count)
     {
         var place = _random.Next(_clients.Count);
         var (client, writes) = _clients[place];
+        if (writes == WritesMax)
+            (client, writes) = (Cluster.NewClient(client.Region), 0);
         count = Math.Min(count, WritesMax - writes);
         for (var write = 0; write < count; write++)
         {
@@ -148,15 +170,38 @@ internal sealed class ClusterHistoryRun : IDisposable
     private LogRecord RandomRecord()
     {
         var now = Cluster.Now.ToUnixTimeMilliseconds();
-        var item = new ItemId($"item-{_random.Next(6)}");
-        var user = new UserId($"user-{_random.Next(4)}");
-        return _random.Next(10) switch
+        var number = _random.Next(6);
+        var item = new ItemId($"item-{number}");
+        var user = RandomUser();
+        return _random.Next(14) switch
         {
-            0 => LogRecord.ForItem(default, default, now, item, RandomRegion(), [new AttributeValue("topic", $"{_random.Next(3)}")]),
-            1 => LogRecord.ForUser(default, default, now, user, [new AttributeValue("locale", _random.Chance(0.5) ? "de" : "fr")]),
+            0 => LogRecord.ForItem(default, default, now, item, RandomRegion(), [
+                // An item keeps its creator: a region cannot hide by one that it has not heard of.
+                new AttributeValue("creator", $"creator-{number % 3}"), new AttributeValue("topic", $"{_random.Next(3)}"),
+            ]),
+            < 4 => RandomHide(now, user, item),
+            4 => LogRecord.ForUser(default, default, now, user, [new AttributeValue("locale", _random.Chance(0.5) ? "de" : "fr")]),
             _ => LogRecord.Signal(default, default, now - _random.Next(100_000), item, user, new SignalTypeId((ushort)_random.Next(2)), _random.Next(4) + 0.5),
         };
     }
+
+    // Few things to hide, so that hides and undos of the same meet.
+    private LogRecord RandomHide(long now, UserId user, ItemId item)
+    {
+        var (kind, isUndo) = ((NegativeKind)_random.Next(3), _random.Chance(0.4));
+        return _random.Chance(0.3)
+            ? LogRecord.HardNegative(default, default, now, user, $"creator-{_random.Next(3)}", TargetKind.Creator, kind, isUndo)
+            : LogRecord.HardNegative(default, default, now, user, item.Value, TargetKind.Item, kind, isUndo);
+    }
+
+    // What is listed is held against what was hidden by the watch for leaks.
+    private async Task AskForUserAsync(ClusterClient client)
+    {
+        string[] clauses = ["", "READ local", "FILTER unseen", "DIVERSITY max_per_creator:1", "LIMIT 2"];
+        await client.QueryAsync($"RETRIEVE items FOR USER @{RandomUser().Value} USING PROFILE top {clauses[_random.Next(clauses.Length)]}").ConfigureAwait(false);
+    }
+
+    private UserId RandomUser() => new($"user-{_random.Next(4)}");
 
     private async Task AskAsync(ClusterClient client)
     {

@@ -38,7 +38,7 @@ public sealed class LeakWatcherTests : IDisposable
         Hide(target, kind);
         Answer(Clusters.East, "song");
         _cluster.Leaks.Count.Should().Be(1);
-        _cluster.Leaks.Leaks.Single().Should().Contain("lists song for ana");
+        _cluster.Leaks.Leaks.Single().Should().Contain("lists song, at home in region 0, for ana");
     }
 
     [Fact]
@@ -83,13 +83,13 @@ public sealed class LeakWatcherTests : IDisposable
         var untold = Negative("film", TargetKind.Item, isUndo: false) with { Hlc = replica.Hlc };
         replica.State.TenantOf(TenantId.First).State.Apply(new BatchHeader { Origin = replica.Self.Node }, 1, untold);
         Hide("song");
-        _cluster.Leaks.Leaks.Should().ContainSingle().Which.Should().EndWith("hides 2 things from ana, and its records say 1");
+        _cluster.Leaks.Leaks.Should().ContainSingle().Which.Should().EndWith("hides 2 things from ana, and the records that it holds say 1");
     }
 
     private static LogRecord Negative(string target, TargetKind kind, bool isUndo) =>
         LogRecord.HardNegative(default, default, 0, Ana, target, kind, NegativeKind.Hide, isUndo);
 
-    private static QueryAnswer Listing(string item) => new([new RankedItem(new ItemId(item), 1)], new QueryStats
+    private static QueryAnswer Listing(string item) => new([new RankedItem(new ItemId(item), 1) { Home = item == "film" ? Clusters.West : Clusters.East }], new QueryStats
     {
         Asked = [],
         Answered = [],

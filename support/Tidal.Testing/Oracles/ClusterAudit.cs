@@ -52,22 +52,28 @@ public sealed record AuditFindings
     /// <summary>The first of that.</summary>
     public IReadOnlyList<TruthDifference> FirstTruthDifferences { get; init; } = [];
 
+    /// <summary>How often something hidden was shown (invariant 6).</summary>
+    public long LeakCount { get; init; }
+
+    /// <summary>The first leaks, a line each.</summary>
+    public IReadOnlyList<string> FirstLeaks { get; init; } = [];
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsClean =>
         Lost == 0 && Duplicated == 0 && Unexpected == 0 && DigestsEqual && CountsOff == 0 && ScoresOff == 0
-        && Violations.Count == 0 && TruthDifferences == 0;
+        && Violations.Count == 0 && TruthDifferences == 0 && LeakCount == 0;
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores{Lines(Violations)}{Lines(FirstTruthDifferences)}");
+        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores{Lines(Violations)}{Lines(FirstTruthDifferences)}{Lines(FirstLeaks)}");
 
     private static string Lines<T>(IEnumerable<T> findings) => string.Concat(findings.Select(finding => $"\n{finding}"));
 }
 
 /// <summary>
-/// Audits a quiet cluster: invariants 1 to 5 of the design, what was watched of 7 and 9, and every score against the formula.
-/// It reads the committed logs record by record, and compares them with what clients were told, with what each replica makes
-/// of them, and with the ground truth.
+/// Audits a quiet cluster: invariants 1 to 5 of the design, what was watched of 6, 7 and 9, and every score against the
+/// formula. It reads the committed logs record by record, and compares them with what clients were told, with what each replica
+/// makes of them, and with the ground truth.
 /// </summary>
 public sealed class ClusterAudit
 {
@@ -112,6 +118,8 @@ public sealed class ClusterAudit
             ScoresOff = _scoresOff,
             LargestScoreError = _largestError,
             Violations = _cluster.Invariants.Violations,
+            LeakCount = _cluster.Leaks.Count,
+            FirstLeaks = _cluster.Leaks.Leaks,
             TruthDifferences = truth.Count,
             FirstTruthDifferences = truth.Differences,
         };
@@ -133,27 +141,34 @@ public sealed class ClusterAudit
     private void ReadLog(ShardReplica replica)
     {
         var held = new CountedRecords();
-        for (var index = replica.Raft.Log.FirstIndex; index <= replica.Raft.CommitIndex; index++)
-        {
-            var envelope = replica.Raft.Log.Read(index);
-            if (envelope.Kind == EnvelopeKind.Batch)
-                held.Take(envelope.Payload);
-        }
+        foreach (var batch in BatchesOf(replica))
+            held.Take(batch);
         foreach (var identity in held.Identities)
             _copies[(replica.Self.Shard, identity)] = _copies.GetValueOrDefault((replica.Self.Shard, identity)) + 1;
         _duplicated.UnionWith(held.Duplicated.Select(identity => (replica.Self.Shard, identity)));
         Compare(replica, held);
     }
 
+    /// <summary>The batches in a replica's log; or, where a checkpoint or a snapshot stands for a part of it, those that its marks say.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> BatchesOf(ShardReplica replica)
+    {
+        var origins = replica.State.TenantOf(TenantId.First).Origins;
+        if (origins.Values.Any(origin => origin.OldestHeld > 1))
+            return origins.SelectMany(origin => _cluster.World.Tee.Batches.UpTo(TenantId.First, replica.Self.Shard, origin.Key, origin.Value.Mark))
+                .Select(batch => batch.Bytes);
+        var log = replica.Raft.Log;
+        return Enumerable.Range((int)log.FirstIndex, (int)(replica.Raft.CommitIndex + 1 - log.FirstIndex))
+            .Select(index => log.Read((ulong)index)).Where(envelope => envelope.Kind == EnvelopeKind.Batch).Select(envelope => envelope.Payload);
+    }
+
     private void Compare(ShardReplica replica, CountedRecords held)
     {
-        var formula = new AnalyticalDecay(_cluster.Options.Schema, held.Counted);
         var tenant = replica.State.TenantOf(TenantId.First);
-        var state = tenant.State;
         var operations = held.Identities.LongCount(identity => !identity.IsRetraction);
-        if (state.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
+        if (tenant.State.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
             _countsOff++;
         _voided[replica.Self.Shard] = Math.Max(_voided.GetValueOrDefault(replica.Self.Shard), tenant.SignalsVoided);
+        var (state, formula) = (tenant.State, new AnalyticalDecay(_cluster.Options.Schema, held.Counted));
         var time = _cluster.Now.ToUnixTimeMilliseconds();
         var isOff = false;
         foreach (var (item, signal, scope) in formula.Keys)

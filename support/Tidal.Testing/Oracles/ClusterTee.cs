@@ -12,7 +12,9 @@ internal sealed class ClusterTee
     private readonly TeedBatches _batches = new();
     private readonly Dictionary<Address, StoreTee> _stores = [];
     private readonly Dictionary<(RegionId, ShardId), List<TeedEntry>> _lost = [];
-    private readonly Dictionary<(RegionId, ShardId), int> _foundings = [];
+
+    /// <summary>Every batch that any store was given.</summary>
+    public TeedBatches Batches => _batches;
 
     /// <summary>The tee off the store that stands at a place.</summary>
     public StoreTee this[Address place]
@@ -33,14 +35,7 @@ internal sealed class ClusterTee
     }
 
     /// <summary>A group is founded; anew, if it was before: then what its lost disks held is given up, by an operator's order.</summary>
-    public void Founded(RegionId region, ShardId shard)
-    {
-        LostOf(region, shard).Clear();
-        _foundings[(region, shard)] = _foundings.GetValueOrDefault((region, shard)) + 1;
-    }
-
-    /// <summary>Whether a group was founded anew.</summary>
-    public bool IsFoundedAnew(RegionId region, ShardId shard) => _foundings.GetValueOrDefault((region, shard)) > 1;
+    public void Founded(RegionId region, ShardId shard) => LostOf(region, shard).Clear();
 
     /// <summary>The committed entries of a group's log, as each of its stores was given them.</summary>
     /// <param name="region">The region.</param>

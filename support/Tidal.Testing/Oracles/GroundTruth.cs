@@ -65,10 +65,7 @@ public sealed class GroundTruth
 
     private void Play(TruthOfShard truth, RegionId origin, ShardId shard)
     {
-        var others = _cluster.World.Tee.IsFoundedAnew(origin, shard)
-            ? _cluster.Topology.Regions.Where(region => region != origin).SelectMany(region => Committed(region, shard))
-            : [];
-        var history = OriginHistory.Of(Committed(origin, shard), others, origin);
+        var history = OriginHistory.Of(Committed(origin, shard), _cluster.World.Tee.Batches.UpTo(TenantId.First, shard, origin, MarkOf(origin, shard)), origin);
         var place = $"{_cluster.Topology.NameOf(origin)}/{shard.Number}";
         foreach (var problem in history.Problems)
             Tell(place, "the log of that origin", "whole and one", problem);
@@ -84,6 +81,10 @@ public sealed class GroundTruth
 
     private IEnumerable<TeedEntry> Committed(RegionId region, ShardId shard) =>
         _cluster.World.Tee.Committed(region, shard, _cluster.Replicas(region, shard).Select(replica => replica.Raft.CommitIndex).DefaultIfEmpty().Max());
+
+    private OriginMark MarkOf(RegionId origin, ShardId shard) => _cluster.Replicas(origin, shard)
+        .Select(replica => replica.State.TenantOf(TenantId.First).Origins.GetValueOrDefault(origin)?.Mark ?? default)
+        .MaxBy(mark => mark.Number);
 
     private void Tell(string place, string what, string expected, string found)
     {

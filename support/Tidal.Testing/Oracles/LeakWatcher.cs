@@ -11,7 +11,7 @@ namespace Tidal.Testing.Oracles;
 /// Watches that nothing hidden is shown (invariant 6), with none of the engine's own registers. It reads what replicas commit,
 /// record by record, and hears what clients were told and asked. Two things are leaks: an answer that lists for a user what a
 /// hide, acknowledged before the question was asked, hides, if the asking region or the item's had committed that hide by
-/// then; and a replica whose state hides something else than its own committed records say. Not safe for use by several
+/// then; and a replica whose state hides something else than the committed records that its marks stand for say. Not safe for use by several
 /// threads.
 /// </summary>
 public sealed class LeakWatcher : IClusterWatch
@@ -25,6 +25,7 @@ public sealed class LeakWatcher : IClusterWatch
     private readonly Dictionary<UserId, List<HideRecord>> _hidesOf = [];
     private readonly Dictionary<ItemId, WatchedItem> _items = [];
     private readonly Dictionary<Address, WatchedReplica> _replicas = [];
+    private readonly CommittedNegatives _negatives = new();
     private readonly List<string> _leaks = [];
 
     /// <summary>How many leaks there were.</summary>
@@ -73,8 +74,8 @@ public sealed class LeakWatcher : IClusterWatch
             {
                 if (!Hides(hide.Thing, item.Item, watched) || _latestUndos.GetValueOrDefault(hide.Thing) > hide.Stamp)
                     continue;
-                if (knownIn.Contains(asked.Region) || (asked.Query.Read == ReadScope.Home && watched.Home is { } home && knownIn.Contains(home)))
-                    Tell($"{asked.Region} lists {item.Item} for {hide.Thing.User} ({asked.Query.Text}), hidden by {hide}");
+                if (knownIn.Contains(asked.Region) || (asked.Query.Read == ReadScope.Home && knownIn.Contains(item.Home)))
+                    Tell($"{asked.Region} lists {item.Item}, at home in {item.Home}, for {hide.Thing.User} ({asked.Query.Text}), hidden by {hide}");
             }
         }
     }
@@ -89,16 +90,17 @@ public sealed class LeakWatcher : IClusterWatch
         foreach (var envelope in watched.ReadCommitted())
         {
             var batch = BatchReader.Open(envelope.Payload);
-            while (batch.TryRead(out var record))
-                Take(watched, batch.Header, record, touched);
+            for (var number = batch.Header.FirstNumber; batch.TryRead(out var record); number++)
+                Take(replica.Self, batch.Header, number, record, touched);
         }
-        if (!watched.IsComplete)
-            return;
         foreach (var (tenant, user) in touched)
             Compare(watched, tenant, user);
     }
 
-    private void Take(WatchedReplica replica, in BatchHeader header, in LogRecord record, HashSet<(TenantId, UserId)> touched)
+    /// <inheritdoc/>
+    public void OnFounded(RegionId region, ShardId shard) => _negatives.GiveUp(region, shard);
+
+    private void Take(Address place, in BatchHeader header, ulong number, in LogRecord record, HashSet<(TenantId, UserId)> touched)
     {
         if (record.Kind == RecordKind.Item)
         {
@@ -112,8 +114,8 @@ public sealed class LeakWatcher : IClusterWatch
         if (record.IsUndo)
             _latestUndos[thing] = Later(_latestUndos.GetValueOrDefault(thing), record.Hlc);
         else
-            KnowHide(new HideRecord(thing, record.Hlc, record.Operation), replica.Machine.Self.Region);
-        replica.Take(thing, record);
+            KnowHide(new HideRecord(thing, record.Hlc, record.Operation), place.Region);
+        _negatives.Take(place, header.Origin.Region, number, thing, record);
         touched.Add((header.Tenant, record.User));
     }
 
@@ -133,8 +135,10 @@ public sealed class LeakWatcher : IClusterWatch
     {
         var state = replica.Machine.State.TenantOf(tenant).State;
         var held = state.HiddenBy(user).Select(target => new HiddenThing(user, target.TargetKind, target.Target, target.NegativeKind)).ToHashSet();
-        if (!held.SetEquals(replica.HiddenBy(user)))
-            Tell($"{replica.Machine.Self} hides {held.Count} things from {user}, and its records say {replica.HiddenBy(user).Count()}");
+        var origins = replica.Machine.State.TenantOf(tenant).Origins;
+        var expected = _negatives.HiddenBy(replica.Machine.Self.Shard, user, origin => origins.TryGetValue(origin, out var log) ? log.Mark.Number : 0);
+        if (!held.SetEquals(expected))
+            Tell($"{replica.Machine.Self} hides {held.Count} things from {user}, and the records that it holds say {expected.Count}");
     }
 
     private void Tell(string leak)
@@ -173,17 +177,12 @@ public sealed class LeakWatcher : IClusterWatch
     /// <summary>What the records of an item say, wherever they are committed.</summary>
     private sealed class WatchedItem
     {
-        private LwwRegister<RegionId>? _first;
         private LwwRegister<string>? _creator;
-
-        public RegionId? Home => _first?.Value;
 
         public string? Creator => _creator?.Value;
 
         public void Take(in LogRecord record, NodeId node)
         {
-            var home = new LwwRegister<RegionId>(record.HomeRegion, record.Hlc, node);
-            _first = _first is { } first && !first.IsLaterThan(home) ? first : home;
             foreach (var attribute in record.Attributes ?? [])
             {
                 var creator = new LwwRegister<string>(attribute.Value, record.Hlc, node);
@@ -193,21 +192,16 @@ public sealed class LeakWatcher : IClusterWatch
         }
     }
 
-    /// <summary>How far a replica's log was read, and what its records hide.</summary>
+    /// <summary>How far a replica's log was read.</summary>
     private sealed class WatchedReplica(ShardReplica machine)
     {
-        private readonly Dictionary<UserId, Dictionary<HiddenThing, (HlcTimestamp Hide, HlcTimestamp Undo)>> _latest = [];
         private ulong _read;
 
         public ShardReplica Machine { get; } = machine;
 
-        /// <summary>Whether every committed record was read; not those that a snapshot stands for.</summary>
-        public bool IsComplete { get; private set; } = true;
-
         public IEnumerable<Envelope> ReadCommitted()
         {
             var log = Machine.Raft.Log;
-            IsComplete &= _read + 1 >= log.FirstIndex;
             for (_read = Math.Max(_read + 1, log.FirstIndex); _read <= Machine.Raft.CommitIndex; _read++)
             {
                 if (log.Read(_read) is { Kind: EnvelopeKind.Batch } envelope)
@@ -215,18 +209,5 @@ public sealed class LeakWatcher : IClusterWatch
             }
             _read--;
         }
-
-        public void Take(HiddenThing thing, in LogRecord record)
-        {
-            if (!_latest.TryGetValue(thing.User, out var ofUser))
-                _latest.Add(thing.User, ofUser = []);
-            var (hide, undo) = ofUser.GetValueOrDefault(thing);
-            ofUser[thing] = record.IsUndo ? (hide, Later(undo, record.Hlc)) : (Later(hide, record.Hlc), undo);
-        }
-
-        // Of a hide and an undo at the same instant the hide holds.
-        public IEnumerable<HiddenThing> HiddenBy(UserId user) => _latest.GetValueOrDefault(user, [])
-            .Where(latest => latest.Value.Hide != HlcTimestamp.Zero && latest.Value.Hide.Packed >= latest.Value.Undo.Packed)
-            .Select(latest => latest.Key);
     }
 }

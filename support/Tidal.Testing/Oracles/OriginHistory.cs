@@ -23,15 +23,18 @@ internal sealed class OriginHistory
 
     /// <summary>Puts an origin's log together.</summary>
     /// <param name="home">What its home group committed.</param>
-    /// <param name="others">Groups that may have to help out, for the home group was founded anew: what they committed.</param>
+    /// <param name="linked">
+    /// What the origin's mark stands for, by the checksums that link its batches: where a disk was lost, or the group founded anew,
+    /// and a checkpoint or another region had what no log of the group shows as committed.
+    /// </param>
     /// <param name="origin">The origin.</param>
-    public static OriginHistory Of(IEnumerable<TeedEntry> home, IEnumerable<TeedEntry> others, RegionId origin)
+    public static OriginHistory Of(IEnumerable<TeedEntry> home, IEnumerable<TeedBatch> linked, RegionId origin)
     {
         var history = new OriginHistory();
         var byNumber = new SortedDictionary<ulong, TeedBatch>();
         history.Gather(home, origin, byNumber);
-        foreach (var entry in others.Where(entry => entry.Batch?.Header.Origin.Region == origin))
-            byNumber.TryAdd(entry.Batch!.Header.FirstNumber, entry.Batch);
+        foreach (var batch in linked)
+            byNumber.TryAdd(batch.Header.FirstNumber, batch);
         history.Chain(byNumber.Values);
         return history;
     }
