@@ -206,7 +206,6 @@ public sealed partial class ShardReplica
         _tailEpoch = _raft.Epoch;
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
         Recovery.Restart();
-        Reconciling.Restart();
         _shipper.Restart(_now.MonotonicMicroseconds);
         _sessions.Restart();
     }

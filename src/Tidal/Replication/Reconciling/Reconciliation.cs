@@ -193,11 +193,6 @@ internal sealed class Reconciliation(ShardReplica replica, TenantId tenant, Regi
         _whole = _whole?.Then(plan, replica.Settings.Options.ReconcileEntriesMax) ?? plan;
         (_stage, _hasSaidHeld) = (Stage.Carrying, false);
         replica.ReportPlanned(peer, plan);
-        foreach (var origin in plan.Origins)
-        {
-            if (origin.Origin == replica.Self.Region && origin.Ships)
-                replica.ShipFrom(tenant, peer, plan.HeldBy(peer, origin));
-        }
         Advance(now);
     }
 
