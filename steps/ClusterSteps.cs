@@ -11,6 +11,10 @@ public sealed class ClusterSteps(ClusterDriver driver)
     public void GivenACluster(RegionName first, RegionName second, RegionName third, int shards, int replicas) =>
         driver.Found(new Topology([first.Name, second.Name, third.Name], shards, replicas));
 
+    [Given("a cluster of {region}, {region} and {region} with {int} shards and {int} replicas each, which keeps {int} kB of log")]
+    public void GivenAClusterWithLittleLog(RegionName first, RegionName second, RegionName third, int shards, int replicas, int kilobytes) =>
+        driver.Found(new Topology([first.Name, second.Name, third.Name], shards, replicas), logBytes: kilobytes * 1000);
+
     [Given("these items:")]
     public void GivenTheseItems(DataTable table) => driver.AddItems(table.Rows.Select(row =>
         (row["item"], row["home"], AttributesOf(table, row))));

@@ -11,7 +11,8 @@ public sealed class FaultSteps(ClusterDriver driver)
     public void GivenARegionIsCutOff(RegionName region) => driver.Isolate(region.Name);
 
     [Given("{regions} are cut off from each other")]
-    public void GivenRegionsAreCutOff(RegionNames regions) => driver.Separate(regions.Names);
+    [When("{regions} are cut off from each other")]
+    public void RegionsAreCutOff(RegionNames regions) => driver.Separate(regions.Names);
 
     [Given("messages from {region} to {region} are lost")]
     public void GivenMessagesAreLost(RegionName from, RegionName to) => driver.LoseMessages(from.Name, to.Name);
@@ -48,6 +49,6 @@ public sealed class FaultSteps(ClusterDriver driver)
         driver.CrashInARow(times, disk, new SignalsSent(region.Name, user, signal, item, number));
 
     [Given("the crashed replica has come back")]
-    [When("the crashed replica comes back")]
-    public void TheCrashedReplicaComesBack() => driver.ReturnLastCrashed();
+    [When("the crashed replica(s) come(s) back")]
+    public void TheCrashedReplicasComeBack() => driver.ReturnAllCrashed();
 }

@@ -10,8 +10,8 @@ public class ControlRecordTests
         ControlRecord.ForEpoch(new ReplicaId(2)),
         ControlRecord.ForVoters(new(new ReplicaId(0), new StoreId(10)), new(new ReplicaId(1), new StoreId(ulong.MaxValue))),
         ControlRecord.ForFormat(3),
-        ControlRecord.ForSnapshot(new TenantId(7), 1, 3, new byte[] { 1, 2, 3 }),
-        ControlRecord.ForSnapshot(new TenantId(7), 0, 1, ReadOnlyMemory<byte>.Empty),
+        ControlRecord.ForSnapshot(new TenantId(7), new RegionId(2), 77, 1, 3, new byte[] { 1, 2, 3 }),
+        ControlRecord.ForSnapshot(new TenantId(7), new RegionId(2), 77, 0, 1, ReadOnlyMemory<byte>.Empty),
         ControlRecord.ForErase(new TenantId(7), 99),
     ];
 
@@ -25,7 +25,7 @@ public class ControlRecordTests
     public void One_cut_at_any_byte_is_refused_or_another_whole_one(ControlRecord record)
     {
         var bytes = record.Encode();
-        var wholeFrom = record.Kind == ControlKind.Snapshot ? 13 : bytes.Length;
+        var wholeFrom = record.Kind == ControlKind.Snapshot ? 23 : bytes.Length;
         for (var length = 0; length < wholeFrom; length++)
         {
             var decode = () => ControlRecord.Decode(bytes.AsMemory(0, length));
@@ -50,8 +50,8 @@ public class ControlRecordTests
     {
         var none = () => ControlRecord.ForVoters().Encode();
         var many = () => ControlRecord.ForVoters(new Voter[17]).Encode();
-        var chunk = () => ControlRecord.ForSnapshot(TenantId.First, 3, 3, default).Encode();
-        var large = () => ControlRecord.ForSnapshot(TenantId.First, 0, 1, new byte[LogLimits.SnapshotChunkBytesMax + 1]).Encode();
+        var chunk = () => ControlRecord.ForSnapshot(TenantId.First, default, 1, 3, 3, default).Encode();
+        var large = () => ControlRecord.ForSnapshot(TenantId.First, default, 1, 0, 1, new byte[LogLimits.SnapshotChunkBytesMax + 1]).Encode();
         var unknown = () => new ControlRecord().Encode();
         foreach (var encode in new[] { none, many, chunk, large, unknown })
             encode.Should().Throw<InvalidRecordException>();
@@ -62,7 +62,7 @@ public class ControlRecordTests
     [Fact]
     public void The_largest_chunk_fits_into_an_envelope()
     {
-        var record = ControlRecord.ForSnapshot(TenantId.First, 0, 1, new byte[LogLimits.SnapshotChunkBytesMax]);
+        var record = ControlRecord.ForSnapshot(TenantId.First, default, 1, 0, 1, new byte[LogLimits.SnapshotChunkBytesMax]);
         var envelope = Envelope.Encode(EnvelopeKind.Control, 1, 1, 0, record.Encode());
         ControlRecord.Decode(envelope.Payload).Should().Be(record);
     }

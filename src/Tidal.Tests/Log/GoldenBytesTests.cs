@@ -50,8 +50,8 @@ public class GoldenBytesTests
     [InlineData(0, "0102")]
     [InlineData(1, "0202000A0000000000000001FFFFFFFFFFFFFFFF")]
     [InlineData(2, "030300")]
-    [InlineData(3, "04070000000100000003000000010203")]
-    [InlineData(4, "04070000000000000001000000")]
+    [InlineData(3, "040700000002004D000000000000000100000003000000010203")]
+    [InlineData(4, "040700000002004D000000000000000000000001000000")]
     [InlineData(5, "05070000006300000000000000")]
     public void A_control_record_of_each_kind(int which, string hex) =>
         Hex(ControlRecordTests.OneOfEachKind().Cast<ControlRecord>().ElementAt(which).Encode()).Should().Be(hex);

@@ -40,6 +40,13 @@ internal sealed class AttemptHistory
         from place in Enumerable.Range(0, lengths[origin])
         select (Region(origin), (ulong)place + 1, _logs[origin][place]);
 
+    /// <summary>The records in an order in which a replica may take them: each origin's in its own, else any.</summary>
+    public IEnumerable<(RegionId Origin, ulong Number, LogRecord Record)> Interleaved(int[] lengths) => Records(lengths)
+        .GroupBy(record => record.Origin)
+        .SelectMany(log => log.Zip(log.Select(_ => _random.NextDouble()).Order()))
+        .OrderBy(pair => pair.Second)
+        .Select(pair => pair.First);
+
     /// <summary>A replica that took these records in some interleaving of the origins.</summary>
     public TenantReplica Replica(int[] lengths)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication;
@@ -6,6 +7,15 @@ using Tidal.Schema;
 
 namespace Tidal.Tests.Replication;
 
+/// <summary>How the disks of a <see cref="RaftHarness"/> are used: by default no log is ever deleted.</summary>
+internal sealed record HarnessDisk(SegmentedLogOptions Log, long RetentionBytesMax)
+{
+    public static readonly HarnessDisk Default = new(new SegmentedLogOptions(), long.MaxValue);
+
+    /// <summary>A segment for each envelope, and none kept that a checkpoint stands for.</summary>
+    public static readonly HarnessDisk Tight = new(new SegmentedLogOptions { SegmentBytesMax = 0 }, 0);
+}
+
 /// <summary>One replica in a <see cref="RaftHarness"/>: its disk, its part of the group, and whether it runs.</summary>
 internal sealed class HarnessReplica
 {
@@ -13,12 +23,14 @@ internal sealed class HarnessReplica
 
     private readonly int _replicas;
     private readonly RaftOptions _options;
+    private readonly HarnessDisk _bounds;
     private ulong _seed;
 
-    public HarnessReplica(int number, int replicas, RaftOptions options, ulong seed, MemoryLogStore disk, StoreId fresh)
+    public HarnessReplica(int number, int replicas, RaftOptions options, HarnessDisk bounds, ulong seed, MemoryLogStore disk, StoreId fresh)
     {
         _replicas = replicas;
         _options = options;
+        _bounds = bounds;
         _seed = seed;
         Id = new ReplicaId((byte)number);
         TakeUp(disk, fresh);
@@ -58,9 +70,38 @@ internal sealed class HarnessReplica
         NewIdentityReason = store.NewIdentityReason;
         Effects.Clear();
         IsRunning = OwesFlush = false;
+        (AppliedIndex, State) = (0, []);
         Raft = new RaftGroup(
-            new Address(Place.Region, Place.Shard, Id), _replicas, _options, store.Log, store.Journal, store.State, _seed++, Effects);
+            new Address(Place.Region, Place.Shard, Id), _replicas, _options, store, _seed++, Effects);
     }
+
+    /// <summary>Up to where its state stands for the log.</summary>
+    public ulong AppliedIndex { get; private set; }
+
+    /// <summary>Its state: a checksum of all envelopes applied, in their order.</summary>
+    public byte[] State { get; private set; } = [];
+
+    /// <summary>Applies what is committed, from the checkpoint where the log does not reach back; deletes what a checkpoint stands for.</summary>
+    public void Apply()
+    {
+        if (Raft.CheckpointIndex > AppliedIndex)
+            (AppliedIndex, State) = (Raft.CheckpointIndex, Raft.ReadCheckpointState().ToArray());
+        for (; AppliedIndex < Raft.CommitIndex; AppliedIndex++)
+            State = Next(State, Raft.Log.Read(AppliedIndex + 1));
+        Raft.DeleteLogBefore(Raft.Log.FirstIndexWithin(_bounds.RetentionBytesMax));
+    }
+
+    /// <summary>Writes a checkpoint of all that is committed, if there is any news.</summary>
+    public void WriteCheckpoint()
+    {
+        if (AppliedIndex <= Raft.CheckpointIndex || Raft.IsCheckpointUnderWay)
+            return;
+        Raft.WriteCheckpoint(AppliedIndex, State);
+        Raft.Flush();
+    }
+
+    /// <summary>The state after one more envelope.</summary>
+    public static byte[] Next(byte[] state, Envelope envelope) => SHA256.HashData([.. state, .. envelope.Bytes.Span]);
 
     public byte[] BytesAt(ulong index) => Raft.Log.Read(index).Bytes.ToArray();
 
@@ -72,12 +113,12 @@ internal sealed class HarnessReplica
     {
         try
         {
-            return ReplicaStore.Open(disk, Place, _replicas == 1, fresh);
+            return ReplicaStore.Open(disk, Place, _replicas == 1, fresh, _bounds.Log);
         }
         catch (LogDamagedException)
         {
             ReplicaStore.Mend(disk);
-            return ReplicaStore.Open(disk, Place, _replicas == 1, fresh);
+            return ReplicaStore.Open(disk, Place, _replicas == 1, fresh, _bounds.Log);
         }
     }
 }

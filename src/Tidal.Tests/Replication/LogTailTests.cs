@@ -92,6 +92,24 @@ public sealed class LogTailTests
         Tail().HighestSession(Tenant).Should().Be(4);
     }
 
+    /// <summary>PROTOCOL 8: own numbers go on after a snapshot, whatever stands behind it in the tail.</summary>
+    [Fact]
+    public void A_batch_behind_a_snapshot_that_holds_it_leads_no_mark_back()
+    {
+        Append(Samples.East, 7, Samples.Signal(1), Samples.Signal(2));
+        var tail = Tail();
+        var committed = new TenantReplica(Signals.Ledger.Schema, static () => []);
+        var snapshot = new BatchHeader { FirstNumber = 12, Count = 9, OriginEpoch = 3, Crc = 5 };
+        committed.OriginOf(Samples.East).Add(snapshot, 9);
+        tail.Raise(Tenant, committed);
+        tail.MarkOf(Tenant, Samples.East).Should().Be(new OriginMark(3, 20, 5));
+
+        tail.Appended(Append(Samples.East, 9, Samples.Signal(3)), 2, []);
+        tail.AppendedShipped(Append(Samples.East, 10, Samples.Signal(4)), 3);
+
+        tail.MarkOf(Tenant, Samples.East).Number.Should().Be(20);
+    }
+
     private static RecordIdentity IdentityOf(ulong number) => Samples.Signal(number).Identity;
 
     private static LogRecord Opened(RegionId region, ulong number) =>

@@ -17,6 +17,8 @@ internal sealed record Parcel(ReplicaId From, ReplicaId To, Message? Message, Sh
         AppendEnvelopes append => $"append in epoch {append.Epoch} after {append.PreviousIndex} of epoch {append.PreviousEpoch}: " +
             $"{append.Envelopes.Count} envelopes, commit {append.CommitIndex}",
         AppendReply reply => $"append in epoch {reply.Epoch} {(reply.Accepted ? "taken" : "refused")}, index {reply.Index}",
+        InstallSnapshot install => $"checkpoint of index {install.Index} in epoch {install.Epoch}: {install.Bytes.Length} bytes at {install.Offset} of {install.TotalBytes}",
+        InstallProgress progress => $"wants the checkpoint of index {progress.Index} from {progress.Offset} on",
         _ => Message.ToString(),
     };
 }

@@ -80,6 +80,7 @@ internal sealed partial class RaftHarness
         replica.TakeUp(disk, FreshStore());
         if (replica.NewIdentityReason is { } reason)
             Trace?.Add($"{"",9}   {replica}: a new identity, {replica.Raft.Store}: {reason}");
+        replica.Apply();
         Oracle.TakenUp(replica);
     }
 }

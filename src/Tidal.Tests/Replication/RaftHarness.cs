@@ -18,7 +18,7 @@ internal sealed partial class RaftHarness
     private ulong _lastStore;
     private ulong _lastRecord;
 
-    public RaftHarness(int replicas, ulong seed = 1, RaftOptions? options = null)
+    public RaftHarness(int replicas, ulong seed = 1, RaftOptions? options = null, HarnessDisk? bounds = null)
     {
         Options = options ?? new RaftOptions();
         var voters = new Voter[replicas];
@@ -29,7 +29,7 @@ internal sealed partial class RaftHarness
         {
             var disk = new MemoryLogStore();
             ReplicaStore.Found(disk, HarnessReplica.Place, voters, voters[number].Store);
-            _replicas[number] = new HarnessReplica(number, replicas, Options, seed + 1000UL * (ulong)number, disk, FreshStore());
+            _replicas[number] = new HarnessReplica(number, replicas, Options, bounds ?? HarnessDisk.Default, seed + 1000UL * (ulong)number, disk, FreshStore());
         }
         Oracle = new RaftOracle(_replicas);
         foreach (var replica in _replicas)
@@ -113,6 +113,13 @@ internal sealed partial class RaftHarness
         return index;
     }
 
+    /// <summary>A replica writes a checkpoint of what is committed.</summary>
+    public void Checkpoint(HarnessReplica replica)
+    {
+        if (replica.IsRunning)
+            Input(replica, $"writes a checkpoint of index {replica.AppliedIndex}", (_, _) => replica.WriteCheckpoint());
+    }
+
     /// <summary>A read reaches a replica that is, or takes itself for, the primary.</summary>
     /// <returns>The round that it waits for; null when the replica may not answer.</returns>
     public ulong? AskForConfirmation(HarnessReplica primary)
@@ -150,6 +157,7 @@ internal sealed partial class RaftHarness
         if (what is not null)
             Trace?.Add($"{Now,9} {replica} {what}");
         input(replica.Raft, Now);
+        replica.Apply();
         Oracle.Observe(replica);
         foreach (var happened in replica.Effects.Events)
             Trace?.Add($"{"",9}   {replica}: {happened.Kind} in epoch {happened.Epoch}, {happened.Number}");

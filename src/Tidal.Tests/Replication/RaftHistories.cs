@@ -28,6 +28,10 @@ public sealed class RaftHistories(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     [Fact]
+    public void Followers_get_checkpoints_in_many_histories() =>
+        Enumerable.Range(0, 200).Count(seed => RaftHistory.CheckpointsInstalledIn((ulong)seed) > 0).Should().BeGreaterThan(20);
+
+    [Fact]
     public void The_same_seed_gives_the_same_history()
     {
         List<string> one = [], other = [];

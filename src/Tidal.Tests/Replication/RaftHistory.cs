@@ -27,24 +27,37 @@ internal sealed class RaftHistory
     private RaftHistory(ulong seed, List<string>? trace)
     {
         _random = new DeterministicRandom(seed);
-        _group = new RaftHarness(_random.Chance(0.7) ? 3 : 5, _random.NextBits(), OptionsOf(_random)) { Trace = trace };
+        _group = new RaftHarness(_random.Chance(0.7) ? 3 : 5, _random.NextBits(), OptionsOf(_random), BoundsOf(_random)) { Trace = trace };
         _lossRate = _random.Chance(0.5) ? 0 : _random.NextDouble() * 0.2;
         _lateRate = _random.NextDouble() * 0.3;
         _steps = 60 + _random.Next(91);
-        // Deliver, flush, beat, propose, time out, advance, late parcel, cut ways, kill, lose power, lose disk, rot, mend ways, restart.
-        _weights = [40, 20, 8, 12, 3 + Some(4), 3, Some(8), Some(3), Some(2), Some(2), Some(3), Some(1), 4, 8];
+        // Deliver, flush, beat, propose, time out, advance, late parcel, cut ways, kill, lose power, lose disk, rot, checkpoint, mend ways, restart.
+        _weights = [40, 20, 8, 12, 3 + Some(4), 3, Some(8), Some(3), Some(2), Some(2), Some(3), Some(1), Some(8), 4, 8];
     }
 
     /// <summary>Lives through the history of a seed.</summary>
     /// <returns>How many records were acknowledged.</returns>
     public static int Run(ulong seed, List<string>? trace = null) => new RaftHistory(seed, trace).Run();
 
+    /// <summary>How many checkpoints took the place of a follower's log in the history of a seed.</summary>
+    public static int CheckpointsInstalledIn(ulong seed)
+    {
+        var history = new RaftHistory(seed, null);
+        history.Run();
+        return history._group.Oracle.InstalledCount;
+    }
+
     // Small messages and windows let part of what a primary took over reach the others without the rest.
     private static RaftOptions OptionsOf(DeterministicRandom random) => new()
     {
         AppendBytesMax = random.Chance(0.4) ? 1 : 1 << 20,
         AppendWindowMax = random.Chance(0.3) ? 2 : 1024,
+        SnapshotBytesMax = random.Chance(0.5) ? 50 : 1 << 20,
     };
+
+    // Small segments and no retention: most who come back need the checkpoint.
+    private static HarnessDisk BoundsOf(DeterministicRandom random) => new(
+        new SegmentedLogOptions { SegmentBytesMax = random.Chance(0.7) ? 0 : 200 }, random.Chance(0.7) ? 0 : 300);
 
     // Each history has its own mix: some know no crash, some no loss of disks, some little else.
     private int Some(int most) => _random.Next(most + 1);
@@ -78,7 +91,8 @@ internal sealed class RaftHistory
             case 9: LosePower(); break;
             case 10: LoseDisk(); break;
             case 11: Rot(); break;
-            case 12: _group.MendWays(); break;
+            case 12: _group.Checkpoint(Any()); break;
+            case 13: _group.MendWays(); break;
             default: RestartSome(); break;
         }
     }
@@ -202,7 +216,9 @@ internal sealed class RaftHistory
         var replica = Any();
         if (!_group.MayLoseStoreOf(replica) || replica.Raft.Log.LastIndex == 0)
             return;
-        var file = _random.Chance(0.7) ? RaftHarness.LogFileOf(replica) : replica.Disk.List().First(HardStateJournal.IsJournalFile);
+        var file = _random.Chance(0.5) ? RaftHarness.LogFileOf(replica)
+            : _random.Chance(0.5) ? replica.Disk.List().First(HardStateJournal.IsJournalFile)
+            : replica.Disk.List()[_random.Next(replica.Disk.List().Count)];
         _group.Rot(replica, file, bytes =>
         {
             bytes[^(1 + _random.Next(Math.Min(bytes.Length, 120)))] ^= 1;

@@ -17,6 +17,7 @@ internal sealed class RaftOracle
 {
     private readonly IReadOnlyList<HarnessReplica> _replicas;
     private readonly List<(Envelope Envelope, ulong Epoch)> _committed = [];
+    private readonly List<byte[]> _states = [[]];
     private readonly ulong[] _checked;
     private readonly Dictionary<ulong, (ReplicaId, StoreId)> _primaries = [];
     private readonly Dictionary<StoreId, ulong> _epochs = [];
@@ -27,7 +28,7 @@ internal sealed class RaftOracle
     {
         _replicas = replicas;
         _checked = new ulong[replicas.Count];
-        _committed.Add((replicas[0].Raft.Log.Read(1), 0));
+        Commit(replicas[0].Raft.Log.Read(1), 0);
     }
 
     /// <summary>Up to which index something was committed anywhere.</summary>
@@ -35,6 +36,9 @@ internal sealed class RaftOracle
 
     /// <summary>Records that a client was told are safe.</summary>
     public int AcknowledgedCount { get; private set; }
+
+    /// <summary>Checkpoints that took the place of a follower's log.</summary>
+    public int InstalledCount { get; private set; }
 
     /// <summary>A primary is about to append a client's record.</summary>
     public void Proposed(HarnessReplica primary, ulong index, byte[] payload) =>
@@ -47,8 +51,11 @@ internal sealed class RaftOracle
         {
             if (happened.Kind == ReplicaEventKind.BecamePrimary)
                 OnPrimary(replica, happened.Epoch);
+            if (happened.Kind == ReplicaEventKind.SnapshotInstalled)
+                InstalledCount++;
         }
         CheckCommitted(replica);
+        CheckState(replica, "its state", replica.AppliedIndex, replica.State);
     }
 
     /// <summary>A replica sends something.</summary>
@@ -127,7 +134,7 @@ internal sealed class RaftOracle
     {
         if (replica.Raft.Role != RaftRole.Primary)
             throw new RaftOracleException($"{replica} takes index {index} as committed; no primary has committed it.");
-        _committed.Add((replica.Raft.Log.Read(index), replica.Raft.Epoch));
+        Commit(replica.Raft.Log.Read(index), replica.Raft.Epoch);
         foreach (var other in _replicas)
         {
             if (other.IsPrimary && other.Raft.Epoch > replica.Raft.Epoch)
@@ -145,10 +152,35 @@ internal sealed class RaftOracle
             throw new RaftOracleException($"{replica} acknowledges the record it appended at index {index}, but another is committed there.");
     }
 
+    private void Commit(Envelope envelope, ulong epoch)
+    {
+        _committed.Add((envelope, epoch));
+        _states.Add(HarnessReplica.Next(_states[^1], envelope));
+    }
+
+    /// <summary>What is no longer in the log must be in the checkpoint.</summary>
+    private void CheckCheckpoint(HarnessReplica replica, ulong index)
+    {
+        if (replica.Raft.CheckpointIndex < index)
+            throw new RaftOracleException($"{replica} has deleted index {index}, and its checkpoint is of index {replica.Raft.CheckpointIndex}.");
+        CheckState(replica, "its checkpoint", replica.Raft.CheckpointIndex, replica.Raft.ReadCheckpointState().Span);
+    }
+
+    private void CheckState(HarnessReplica replica, string what, ulong index, ReadOnlySpan<byte> state)
+    {
+        if (index > CommittedIndex || !state.SequenceEqual(_states[(int)index]))
+            throw new RaftOracleException($"{replica}: {what} of index {index} is not what the records committed up to there add up to.");
+    }
+
     private void CheckHolds(HarnessReplica replica, ulong index)
     {
         var (expected, epoch) = _committed[(int)index - 1];
         var log = replica.Raft.Log;
+        if (index < log.FirstIndex)
+        {
+            CheckCheckpoint(replica, index);
+            return;
+        }
         if (index > log.LastIndex)
             throw new RaftOracleException($"{replica}, {replica.Raft.Role} of epoch {replica.Raft.Epoch}, has a log that ends at {log.LastIndex}; index {index} was committed in epoch {epoch}.");
         var found = log.Read(index);

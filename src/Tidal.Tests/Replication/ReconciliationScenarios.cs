@@ -1,3 +1,4 @@
+using Tidal.Log;
 using Tidal.Replication;
 using Tidal.Replication.Raft;
 using Tidal.Replication.Reconciling;
@@ -200,6 +201,27 @@ public sealed class ReconciliationScenarios
         var acknowledgement = new ShipMarks { Marks = [new MarkReport(TenantId.First, default, default)], IsComplete = false };
         shard.Deliver(shard[1].Self, shard[0].Self, acknowledgement);
         shard.Sent.Should().NotContain(letter => letter.Message is ShipBatches);
+    }
+
+    [Fact]
+    public void Where_the_log_does_not_reach_back_a_snapshot_brings_what_the_plan_says()
+    {
+        var shard = Shard(options: new ReplicationOptions
+        {
+            Log = new SegmentedLogOptions { SegmentBytesMax = 0, CacheBytesMax = 0 },
+            CheckpointEveryBytes = 0,
+            RetentionBytesMax = 0,
+        });
+        Part(shard, first: 3, second: 0);
+        var operation = new OperationId(new SessionId(default, 1), 4);
+        shard.Write(LogRecord.HardNegative(operation, default, shard.WallMilliseconds, new UserId("ana"), "song", TargetKind.Item, NegativeKind.Hide), shard[0]);
+        shard.Write(5);
+        Heal(shard);
+        var report = shard[1].Reconciliations.Should().ContainSingle().Subject;
+        report.Plan.Should().Be(shard[0].Reconciliations.Single().Plan);
+        report.Plan.Origins.Should().Equal(new OriginMerge(default, 5, 0, 5, MergeMeans.Snapshot));
+        (report.RecordsTaken, report.Snapshots, report.HidesChanged).Should().Be((5UL, 1, 1), "what the log has no more may have hidden anything");
+        shard.CountOn(shard[1]).Should().Be(4);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal sealed partial class ShardHarness
     /// <summary>The batches of an origin in a replica's log, tail included.</summary>
     public static List<byte[]> BatchesIn(ShardReplica replica, int origin) =>
     [
-        .. from index in Enumerable.Range(1, (int)replica.Raft.Log.LastIndex)
+        .. from index in Enumerable.Range((int)replica.Raft.Log.FirstIndex, (int)(replica.Raft.Log.LastIndex - replica.Raft.Log.FirstIndex) + 1)
            let envelope = replica.Raft.Log.Read((ulong)index)
            where envelope.Kind == EnvelopeKind.Batch && BatchHeader.Read(envelope.Payload.Span).Origin.Region.Ordinal == origin
            select envelope.Payload.ToArray(),

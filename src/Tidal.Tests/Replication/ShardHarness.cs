@@ -200,7 +200,7 @@ internal sealed partial class ShardHarness
     private void Start(HandReplica replica)
     {
         var place = new ShardPlace(replica.Address.Region, default);
-        var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++));
+        var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++), _options.Log);
         replica.FlushWanted = false;
         replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, _options, _tenants, _stores), store);
         replica.Machine.Start(Now);

@@ -35,5 +35,7 @@ public readonly record struct HardNegativeRegister(HlcTimestamp LatestHide, HlcT
         digest.Add(LatestUndo.Packed);
     }
 
+    internal static HardNegativeRegister Read(StateReader reader) => new(reader.ReadHlc(), reader.ReadHlc());
+
     private static HlcTimestamp Later(HlcTimestamp one, HlcTimestamp other) => one >= other ? one : other;
 }

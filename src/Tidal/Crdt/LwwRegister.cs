@@ -30,4 +30,11 @@ public readonly record struct LwwRegister<T>(T Value, HlcTimestamp Stamp, NodeId
         digest.AddValue(Value);
         digest.Add(Stamp, Node);
     }
+
+    internal static LwwRegister<T> Read(StateReader reader, Func<StateReader, T> readValue)
+    {
+        var value = readValue(reader);
+        var (stamp, node) = reader.ReadStamp();
+        return new LwwRegister<T>(value, stamp, node);
+    }
 }

@@ -30,4 +30,6 @@ public readonly record struct PNCounter(long Added, long Retracted) : ICrdt<PNCo
         digest.Add(Added);
         digest.Add(Retracted);
     }
+
+    internal static PNCounter Read(StateReader reader) => new(reader.ReadInt64(), reader.ReadInt64());
 }

@@ -40,6 +40,11 @@ public sealed class StateReader
             : throw new SnapshotDamagedException(_offset - sizeof(long), $"a number from {least} to {most} was expected, and {value} found");
     }
 
+    /// <summary>Reads how many of something follow: no more than the bytes that are left can hold.</summary>
+    /// <param name="bytesEach">The fewest bytes that each of them takes.</param>
+    /// <exception cref="SnapshotDamagedException">They cannot, or the bytes end before the number.</exception>
+    public int ReadCount(int bytesEach) => ReadInt32(0, Math.Max(0, _bytes.Length - _offset - sizeof(long)) / bytesEach);
+
     /// <summary>Reads a double, to the bit.</summary>
     /// <exception cref="SnapshotDamagedException">The bytes end before it.</exception>
     public double ReadDouble() => BitConverter.Int64BitsToDouble(ReadInt64());
@@ -59,6 +64,14 @@ public sealed class StateReader
     /// <summary>Reads an operation's identity.</summary>
     /// <exception cref="SnapshotDamagedException">There is none.</exception>
     public OperationId ReadOperation() => new(new SessionId(ReadRegion(), ReadUInt64()), ReadUInt64());
+
+    /// <summary>Reads bytes that were added with their length before them.</summary>
+    /// <exception cref="SnapshotDamagedException">There are none.</exception>
+    public ReadOnlyMemory<byte> ReadBytes()
+    {
+        var length = Take(ReadInt32()).Length;
+        return _bytes.Slice(_offset - length, length);
+    }
 
     /// <summary>Reads a string.</summary>
     /// <exception cref="SnapshotDamagedException">There is none.</exception>

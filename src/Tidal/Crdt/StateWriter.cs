@@ -61,6 +61,14 @@ public abstract class StateWriter
         Add(utf8.AsSpan());
     }
 
+    /// <summary>Adds bytes, preceded by their length.</summary>
+    /// <param name="bytes">The bytes.</param>
+    public void AddBytes(ReadOnlySpan<byte> bytes)
+    {
+        Add(bytes.Length);
+        Add(bytes);
+    }
+
     /// <summary>Adds a value whose type is only known where it is used: that of a register.</summary>
     /// <typeparam name="T">An integer, a double, a string or a <see cref="RegionId"/>.</typeparam>
     /// <param name="value">The value.</param>

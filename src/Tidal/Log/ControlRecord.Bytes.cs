@@ -7,6 +7,7 @@ namespace Tidal.Log;
 public readonly partial record struct ControlRecord
 {
     private const int VoterBytes = 9;
+    private const int SnapshotHeadBytes = 22;
 
     /// <summary>Encodes the record, as an envelope's payload.</summary>
     /// <exception cref="InvalidRecordException">A field is outside its limits.</exception>
@@ -29,9 +30,11 @@ public readonly partial record struct ControlRecord
                 break;
             case ControlKind.Snapshot:
                 BinaryPrimitives.WriteUInt32LittleEndian(body, Tenant.Number);
-                BinaryPrimitives.WriteUInt32LittleEndian(body[4..], ChunkNumber);
-                BinaryPrimitives.WriteUInt32LittleEndian(body[8..], ChunkCount);
-                Chunk.Span.CopyTo(body[12..]);
+                BinaryPrimitives.WriteUInt16LittleEndian(body[4..], Source.Ordinal);
+                BinaryPrimitives.WriteUInt64LittleEndian(body[6..], SnapshotId);
+                BinaryPrimitives.WriteUInt32LittleEndian(body[14..], ChunkNumber);
+                BinaryPrimitives.WriteUInt32LittleEndian(body[18..], ChunkCount);
+                Chunk.Span.CopyTo(body[SnapshotHeadBytes..]);
                 break;
             default:
                 BinaryPrimitives.WriteUInt32LittleEndian(body, Tenant.Number);
@@ -80,13 +83,15 @@ public readonly partial record struct ControlRecord
     private static ControlRecord ReadSnapshot(ReadOnlyMemory<byte> bytes)
     {
         var body = bytes.Span[1..];
-        if (body.Length is < 12 or > 12 + LogLimits.SnapshotChunkBytesMax)
-            throw new LogFormatException($"a snapshot record of {bytes.Length} bytes", 1, $"13 to {13 + LogLimits.SnapshotChunkBytesMax}");
-        var number = BinaryPrimitives.ReadUInt32LittleEndian(body[4..]);
-        var count = BinaryPrimitives.ReadUInt32LittleEndian(body[8..]);
-        if (number >= count)
-            throw new LogFormatException($"chunk {number} of {count}", 5, "a number below the count");
-        return ForSnapshot(ReadTenant(body), number, count, bytes[13..]);
+        if (body.Length is < SnapshotHeadBytes or > SnapshotHeadBytes + LogLimits.SnapshotChunkBytesMax)
+            throw new LogFormatException($"a snapshot record of {bytes.Length} bytes", 1, $"{1 + SnapshotHeadBytes} to {1 + SnapshotHeadBytes + LogLimits.SnapshotChunkBytesMax}");
+        var source = new RegionId(BinaryPrimitives.ReadUInt16LittleEndian(body[4..]));
+        var id = BinaryPrimitives.ReadUInt64LittleEndian(body[6..]);
+        var number = BinaryPrimitives.ReadUInt32LittleEndian(body[14..]);
+        var count = BinaryPrimitives.ReadUInt32LittleEndian(body[18..]);
+        if (number >= count || count > LogLimits.SnapshotChunksMax)
+            throw new LogFormatException($"chunk {number} of {count}", 15, $"a number below the count, which is at most {LogLimits.SnapshotChunksMax}");
+        return ForSnapshot(ReadTenant(body), source, id, number, count, bytes[(1 + SnapshotHeadBytes)..]);
     }
 
     private int EncodedLength() => 1 + Kind switch
@@ -94,7 +99,7 @@ public readonly partial record struct ControlRecord
         ControlKind.Epoch => 1,
         ControlKind.Voter => 1 + (Voters.Length * VoterBytes),
         ControlKind.Format => 2,
-        ControlKind.Snapshot => 12 + Chunk.Length,
+        ControlKind.Snapshot => SnapshotHeadBytes + Chunk.Length,
         _ => 12,
     };
 
@@ -104,8 +109,8 @@ public readonly partial record struct ControlRecord
             throw new InvalidRecordException("a control record's kind", $"{(byte)Kind}", "1 to 5");
         if (Kind == ControlKind.Voter && Voters.Length is 0 or > LogLimits.VotersMax)
             throw new InvalidRecordException("a voter record", $"{Voters.Length} voters", $"1 to {LogLimits.VotersMax}");
-        if (Kind == ControlKind.Snapshot && ChunkNumber >= ChunkCount)
-            throw new InvalidRecordException("a snapshot's chunk", $"{ChunkNumber} of {ChunkCount}", "below the count");
+        if (Kind == ControlKind.Snapshot && (ChunkNumber >= ChunkCount || ChunkCount > LogLimits.SnapshotChunksMax))
+            throw new InvalidRecordException("a snapshot's chunk", $"{ChunkNumber} of {ChunkCount}", $"below the count, which is at most {LogLimits.SnapshotChunksMax}");
         if (Chunk.Length > LogLimits.SnapshotChunkBytesMax)
             throw new InvalidRecordException("a snapshot's chunk", $"{Chunk.Length} bytes", $"at most {LogLimits.SnapshotChunkBytesMax}");
     }

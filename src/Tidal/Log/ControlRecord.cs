@@ -35,7 +35,7 @@ public readonly record struct Voter(ReplicaId Replica, StoreId Store);
 /// 1 epoch     replica of the new primary 1
 /// 2 voter     count 1 (1 to 16), then of each: replica 1, store id 8
 /// 3 format    version 2
-/// 4 snapshot  tenant 4, chunk number 4 (from 0), chunks 4, bytes to the end (at most 1,048,576)
+/// 4 snapshot  tenant 4, region it comes from 2, id 8, chunk number 4 (from 0), chunks 4 (at most 65,536), bytes to the end (at most 1,048,576)
 /// 5 erase     tenant 4, routing table version 8
 /// </code>
 /// </summary>
@@ -55,6 +55,12 @@ public readonly partial record struct ControlRecord
 
     /// <summary>The tenant of a snapshot or an erase.</summary>
     public TenantId Tenant { get; init; }
+
+    /// <summary>The region that a snapshot comes from.</summary>
+    public RegionId Source { get; init; }
+
+    /// <summary>Which snapshot of that region: a reading of its hybrid logical clock, so that a newer one is higher.</summary>
+    public ulong SnapshotId { get; init; }
 
     /// <summary>Which chunk of the snapshot it is, from 0.</summary>
     public uint ChunkNumber { get; init; }
@@ -82,13 +88,17 @@ public readonly partial record struct ControlRecord
 
     /// <summary>A chunk of a snapshot.</summary>
     /// <param name="tenant">Whose state it is.</param>
+    /// <param name="source">The region that it comes from.</param>
+    /// <param name="id">Which snapshot of that region.</param>
     /// <param name="number">Which chunk, from 0.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="bytes">At most 1 MiB.</param>
-    public static ControlRecord ForSnapshot(TenantId tenant, uint number, uint count, ReadOnlyMemory<byte> bytes) => new()
+    public static ControlRecord ForSnapshot(TenantId tenant, RegionId source, ulong id, uint number, uint count, ReadOnlyMemory<byte> bytes) => new()
     {
         Kind = ControlKind.Snapshot,
         Tenant = tenant,
+        Source = source,
+        SnapshotId = id,
         ChunkNumber = number,
         ChunkCount = count,
         Chunk = bytes,
@@ -104,9 +114,9 @@ public readonly partial record struct ControlRecord
     /// <param name="other">The other one.</param>
     public bool Equals(ControlRecord other) =>
         Kind == other.Kind && Primary == other.Primary && FormatVersion == other.FormatVersion && Tenant == other.Tenant
-        && ChunkNumber == other.ChunkNumber && ChunkCount == other.ChunkCount && TableVersion == other.TableVersion
+        && Source == other.Source && SnapshotId == other.SnapshotId && ChunkNumber == other.ChunkNumber && ChunkCount == other.ChunkCount && TableVersion == other.TableVersion
         && Voters.Span.SequenceEqual(other.Voters.Span) && Chunk.Span.SequenceEqual(other.Chunk.Span);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Kind, Primary, FormatVersion, Tenant, ChunkNumber, TableVersion);
+    public override int GetHashCode() => HashCode.Combine(Kind, Primary, FormatVersion, Tenant, SnapshotId, ChunkNumber, TableVersion);
 }

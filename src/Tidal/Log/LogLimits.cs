@@ -31,6 +31,12 @@ public static class LogLimits
     /// <summary>Bytes of state in one snapshot control record.</summary>
     public const int SnapshotChunkBytesMax = 1024 * 1024;
 
+    /// <summary>Chunks of one snapshot.</summary>
+    public const int SnapshotChunksMax = 65_536;
+
+    /// <summary>Bytes of a checkpoint's state: it is written, sent and read in one piece of memory.</summary>
+    public const int CheckpointBytesMax = 1024 * 1024 * 1024;
+
     /// <summary>Bytes of an envelope after its header: the largest batch or snapshot chunk with its own header.</summary>
     public const int EnvelopePayloadBytesMax = (1024 * 1024) + 1024;
 

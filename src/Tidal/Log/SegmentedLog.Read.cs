@@ -34,6 +34,20 @@ public sealed partial class SegmentedLog
         return envelopes;
     }
 
+    /// <summary>The first index of the segments that make up the log's end within a bound.</summary>
+    /// <param name="bytesMax">Bytes of segments; the last one is counted in whatever it has.</param>
+    public ulong FirstIndexWithin(long bytesMax)
+    {
+        var first = FirstIndex;
+        var bytes = Bytes;
+        for (var place = 0; place < _index.Segments.Count - 1 && bytes > bytesMax; place++)
+        {
+            bytes -= _index.Segments[place].Length;
+            first = _index.Segments[place].LastIndex + 1;
+        }
+        return first;
+    }
+
     /// <summary>How many envelopes from one on, of one segment and all cached or none, are within the bound.</summary>
     private int CountThatFit(SegmentIndex segment, ulong index, ulong last, long bytesLeft, bool atLeastOne)
     {

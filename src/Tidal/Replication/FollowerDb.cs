@@ -51,6 +51,18 @@ internal sealed class FollowerDb(ShardReplica replica)
         NoteFreshness(stream, header.LastNumber);
     }
 
+    /// <summary>A snapshot is committed here: any origin's mark may have risen.</summary>
+    public void CommittedAll(TenantId tenant)
+    {
+        foreach (var (region, origin) in replica.State.TenantOf(tenant).Origins)
+        {
+            if (region == replica.Self.Region)
+                continue;
+            _moved.Add((tenant, region));
+            NoteFreshness((tenant, region), origin.Mark.Number);
+        }
+    }
+
     /// <summary>Tells the origins what was committed of theirs since the last call.</summary>
     public void AcknowledgeMoved()
     {

@@ -100,7 +100,7 @@ public sealed class IdempotencyStore
     {
         ArgumentNullException.ThrowIfNull(reader);
         var store = new IdempotencyStore();
-        for (var left = reader.ReadInt32(); left > 0; left--)
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             store._sessions.Add(new SessionId(reader.ReadRegion(), reader.ReadUInt64()), SessionRecords.Read(reader));
         return store;
     }

@@ -78,7 +78,7 @@ internal sealed class LogTail
     /// <summary>Remembers that a batch of this region's own was appended.</summary>
     public void Appended(in BatchHeader header, ulong index, IReadOnlyList<RecordIdentity> identities)
     {
-        _marks[(header.Tenant, header.Origin.Region)] = OriginLog.MarkOf(header);
+        Raise(header.Tenant, header.Origin.Region, OriginLog.MarkOf(header));
         foreach (var identity in identities)
             _byIndex.Enqueue((index, header.Tenant, identity));
     }
@@ -86,8 +86,15 @@ internal sealed class LogTail
     /// <summary>Remembers that a batch that another region shipped was appended.</summary>
     public void AppendedShipped(in BatchHeader header, ulong index)
     {
-        _marks[(header.Tenant, header.Origin.Region)] = OriginLog.MarkOf(header);
+        Raise(header.Tenant, header.Origin.Region, OriginLog.MarkOf(header));
         _shipped.Enqueue(new ShippedBatch(header.Tenant, index));
+    }
+
+    /// <summary>A snapshot was committed: what the tail has up to its marks is passed over, and what comes next follows them.</summary>
+    public void Raise(TenantId tenant, TenantReplica committed)
+    {
+        foreach (var (region, origin) in committed.Origins)
+            Raise(tenant, region, origin.Mark);
     }
 
     /// <summary>Takes out the next record that is committed now and not yet taken, in order.</summary>
@@ -116,6 +123,13 @@ internal sealed class LogTail
 
     /// <summary>Everything that waits for a commit, in no particular order.</summary>
     public IEnumerable<PendingRecord> Pending => _pending.Values.Concat(_shipped.SelectMany(batch => batch.Awaited));
+
+    // A batch that stands behind a snapshot which holds it leads no mark back.
+    private void Raise(TenantId tenant, RegionId origin, OriginMark mark)
+    {
+        if (mark.Number > MarkOf(tenant, origin).Number)
+            _marks[(tenant, origin)] = mark;
+    }
 
     private void Take(Envelope envelope, HybridLogicalClock clock)
     {
@@ -166,6 +180,9 @@ internal sealed class LogTail
         private HashSet<RecordIdentity> Read(SegmentedLog log)
         {
             var identities = new HashSet<RecordIdentity>();
+            // Committed, and a checkpoint stands for it: the state knows.
+            if (Index < log.FirstIndex)
+                return identities;
             var batch = BatchReader.Open(log.Read(Index).Payload);
             while (batch.TryRead(out var record))
                 identities.Add(record.Identity);

@@ -91,7 +91,7 @@ public sealed class NumberSet
     {
         ArgumentNullException.ThrowIfNull(reader);
         var set = new NumberSet();
-        for (var left = reader.ReadInt32(); left > 0; left--)
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             set._intervals.Add((reader.ReadUInt64(), reader.ReadUInt64()));
         return set;
     }

@@ -16,11 +16,11 @@ public readonly record struct OriginMark(ulong Epoch, ulong Number, uint Crc);
 /// What a replica has committed of one origin log: how far, which operations are in it, and where in the group's log each
 /// of its batches stands. Not safe for use by several threads.
 /// </summary>
-public sealed class OriginLog
+public sealed partial class OriginLog
 {
     private readonly record struct Held(ulong FirstNumber, ulong Index, OriginMark Mark, bool IsToldApart);
 
-    // In order of number. Bounded by the log that is held: 40 bytes for each batch of it.
+    // In order of number, without a gap, and up to the mark. Bounded by the log that is held: 40 bytes for each batch of it.
     private readonly List<Held> _batches = [];
 
     /// <summary>How far it is held.</summary>
@@ -30,12 +30,17 @@ public sealed class OriginLog
     public int BatchCount => _batches.Count;
 
     /// <summary>Which operations it holds, and which retractions.</summary>
-    public IdempotencyStore Operations { get; } = new();
+    public IdempotencyStore Operations { get; private init; } = new();
 
-    /// <summary>The oldest number that the log still has; the one after the mark when it has none.</summary>
+    /// <summary>
+    /// The oldest number of which the batch, and every one after it, is still in the log; one above the mark when none is. What
+    /// lies before it can only be had in a snapshot.
+    /// </summary>
     public ulong OldestHeld => _batches.Count > 0 ? _batches[0].FirstNumber : Mark.Number + 1;
 
-    /// <summary>Committed signal records, those that do not count included.</summary>
+    /// <summary>
+    /// Committed signal records, those that do not count and those that a checkpoint or a snapshot stands for included.
+    /// </summary>
     public long SignalRecords { get; private set; }
 
     /// <summary>Remembers a committed record.</summary>

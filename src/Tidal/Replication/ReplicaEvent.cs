@@ -20,6 +20,21 @@ public enum ReplicaEventKind
     /// <summary>It holds a voter record that names its store: it votes and counts again.</summary>
     BecameVoter,
 
+    /// <summary>Its checkpoint of index <c>Number</c> is durable: the log before it may go.</summary>
+    Checkpointed,
+
+    /// <summary>It took over its primary's checkpoint of index <c>Number</c> in place of its own log.</summary>
+    SnapshotInstalled,
+
+    /// <summary>A snapshot that it was sent is damaged: it is not taken, and asked for again.</summary>
+    SnapshotRefused,
+
+    /// <summary>It committed a chunk of a tenant's snapshot from <c>Region</c>. <c>Number</c> is the chunk that comes next.</summary>
+    SnapshotArriving,
+
+    /// <summary>It merged a snapshot of a tenant that another region sent, as a record of its own group's log.</summary>
+    SnapshotMerged,
+
     /// <summary>It committed records up to index <c>Number</c>.</summary>
     Committed,
 

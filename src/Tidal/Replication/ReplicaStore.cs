@@ -12,9 +12,11 @@ public sealed class ReplicaStore
     /// <summary>A file that says that a start has begun to give the store a new id.</summary>
     private const string NewIdentityMark = "new-identity";
 
-    private ReplicaStore(SegmentedLog log, HardStateJournal journal, HardState state, string? newIdentityReason)
+    private ReplicaStore(
+        SegmentedLog log, CheckpointFiles checkpoints, HardStateJournal journal, HardState state, string? newIdentityReason)
     {
         Log = log;
+        Checkpoints = checkpoints;
         Journal = journal;
         State = state;
         NewIdentityReason = newIdentityReason;
@@ -22,6 +24,9 @@ public sealed class ReplicaStore
 
     /// <summary>The log.</summary>
     public SegmentedLog Log { get; }
+
+    /// <summary>The checkpoints: the newest of them and the log after it say all.</summary>
+    public CheckpointFiles Checkpoints { get; }
 
     /// <summary>The journal of the hard state.</summary>
     public HardStateJournal Journal { get; }
@@ -58,18 +63,24 @@ public sealed class ReplicaStore
     /// </param>
     /// <param name="fresh">An id never used before, should a new one be needed.</param>
     /// <param name="options">The log's bounds.</param>
-    /// <exception cref="LogDamagedException">The log is damaged before its tail: <see cref="Mend"/> the store.</exception>
+    /// <exception cref="LogDamagedException">
+    /// The log is damaged before its tail, or a checkpoint is and the log does not reach back to the one before: <see cref="Mend"/>
+    /// the store.
+    /// </exception>
     public static ReplicaStore Open(ILogStore store, Query.ShardPlace place, bool isSingle, StoreId fresh, SegmentedLogOptions? options = null)
     {
         var bounds = (options ?? new SegmentedLogOptions()) with { AcceptCutBelowCommitIndex = !isSingle };
-        var reason = NewIdentityReasonOf(store, place, isSingle);
+        var checkpoints = CheckpointFiles.Recover(store, place.Region, place.Shard);
+        var reason = NewIdentityReasonOf(store, place, isSingle, checkpoints.NewestIndex);
         // Opening cuts what is torn. A crash after the cut must not leave a store that looks whole under its old id.
         if (reason is not null)
             MarkForNewIdentity(store);
         var log = SegmentedLog.Open(store, place.Region, place.Shard, bounds);
+        Join(checkpoints, log);
         var journal = new HardStateJournal(store);
         var state = journal.Current ?? new HardState(fresh, 0, null, 0);
-        state = state with { CommitIndex = Math.Min(Math.Max(state.CommitIndex, log.Recovered.CommitIndex), log.LastIndex) };
+        var commitIndex = Math.Max(Math.Max(state.CommitIndex, log.Recovered.CommitIndex), checkpoints.NewestIndex);
+        state = state with { CommitIndex = Math.Min(commitIndex, log.LastIndex) };
         if (reason is not null)
         {
             state = state with { Store = fresh };
@@ -78,7 +89,8 @@ public sealed class ReplicaStore
         // A process that died may have written what it never flushed; from here on all that is found counts as durable.
         store.Flush();
         store.Delete(NewIdentityMark);
-        return new ReplicaStore(log, journal, state, reason);
+        checkpoints.KeepOnly(checkpoints.Newest);
+        return new ReplicaStore(log, checkpoints, journal, state, reason);
     }
 
     /// <summary>Empties a damaged store, so that the others of the group fill it again.</summary>
@@ -90,6 +102,21 @@ public sealed class ReplicaStore
             store.Delete(file);
     }
 
+    /// <summary>
+    /// Makes sure that the log goes on where the checkpoint ends. A log that ends before it, or says something else at its
+    /// index, is one that was to be emptied when another replica's checkpoint was installed, and a crash came between.
+    /// </summary>
+    private static void Join(CheckpointFiles checkpoints, SegmentedLog log)
+    {
+        if (log.FirstIndex > checkpoints.NewestIndex + 1)
+        {
+            throw checkpoints.Damage ?? new LogDamagedException(
+                log.Files.First(), 0, $"the log begins with index {log.FirstIndex}", $"a checkpoint of index {log.FirstIndex - 1} or later beside it");
+        }
+        if (checkpoints.Newest is { } newest && (log.LastIndex < newest.Index || log.EpochAt(newest.Index) != newest.Epoch))
+            log.Reset(newest.Index, newest.Epoch);
+    }
+
     private static void MarkForNewIdentity(ILogStore store)
     {
         store.Append(NewIdentityMark, [1]);
@@ -97,7 +124,7 @@ public sealed class ReplicaStore
     }
 
     /// <summary>Looks at a store without changing it.</summary>
-    private static string? NewIdentityReasonOf(ILogStore store, Query.ShardPlace place, bool isSingle)
+    private static string? NewIdentityReasonOf(ILogStore store, Query.ShardPlace place, bool isSingle, ulong checkpointIndex)
     {
         var journal = HardStateJournal.Recover(store);
         if (journal.State is null)
@@ -109,7 +136,7 @@ public sealed class ReplicaStore
         if (journal.BytesIgnored > 0)
             return $"the hard state's last {journal.BytesIgnored} bytes are torn";
         var log = LogRecovery.Run(store, place.Region, place.Shard, acceptCutBelowCommitIndex: true);
-        if (log.IsCutBelowCommitIndex)
+        if (Math.Max(log.LastIndex, checkpointIndex) < log.CommitIndex)
             return $"the log ends at index {log.LastIndex}, below the commit index {log.CommitIndex} that the disk remembers";
         // An empty segment held nothing: the power failed before its first flush.
         return log.Cut is { BytesCut: > 0 } cut ? $"{cut.BytesCut} bytes of {cut.File} were cut at offset {cut.Offset}: {cut.Reason}" : null;

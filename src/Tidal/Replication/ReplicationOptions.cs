@@ -21,11 +21,32 @@ public sealed record ReplicationOptions
     /// <summary>The most batches sent to a region and not yet held there. Default 1,024.</summary>
     public int ShipWindowMax { get; init; } = 1024;
 
+    /// <summary>
+    /// The most bytes of a tenant's snapshot in one message between regions, and in one record of the region that receives it.
+    /// Default 256 KiB; at most 1 MiB.
+    /// </summary>
+    public int SnapshotChunkBytesMax { get; init; } = 256 << 10;
+
     /// <summary>How many envelopes a primary lets wait for their commit before it refuses more. Default 4,096.</summary>
     public int UncommittedMax { get; init; } = 4096;
 
     /// <summary>The most records in one batch. Default 1,024.</summary>
     public int BatchRecordsMax { get; init; } = 1024;
+
+    /// <summary>The bounds of each replica's log.</summary>
+    public Log.SegmentedLogOptions Log { get; init; } = new();
+
+    /// <summary>
+    /// After how many bytes of log a replica writes its next checkpoint. Default 64 MiB; zero: after every commit. A start
+    /// reads the log from the last one on.
+    /// </summary>
+    public long CheckpointEveryBytes { get; init; } = 64L << 20;
+
+    /// <summary>
+    /// How many bytes at the end of its log a replica keeps for replicas and regions that are behind, in whole segments,
+    /// when its checkpoint would let them go; who needs older records is sent a snapshot. Default 256 MiB; zero keeps none.
+    /// </summary>
+    public long RetentionBytesMax { get; init; } = 256L << 20;
 
     /// <summary>The most reads that wait for their primary to be confirmed; one more is not taken, and its gateway asks again. Default 4,096.</summary>
     public int ReadsWaitingMax { get; init; } = 4096;

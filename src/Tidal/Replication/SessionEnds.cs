@@ -63,7 +63,7 @@ internal sealed class SessionEnds(IReadOnlyDictionary<RegionId, OriginLog> origi
     /// <summary>Reads the ids back; what follows from the origins' logs comes with <see cref="Resolve"/>.</summary>
     public void ReadFrom(StateReader reader)
     {
-        for (var left = reader.ReadInt32(); left > 0; left--)
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             _ended[reader.ReadRegion()] = NumberSet.Read(reader);
     }
 

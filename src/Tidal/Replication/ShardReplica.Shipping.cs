@@ -8,6 +8,7 @@ public sealed partial class ShardReplica
 {
     private readonly FollowerDb _follower;
     private readonly WalShipper _shipper;
+    private readonly SnapshotReceiver _snapshots;
 
     internal OriginRecovery Recovery { get; }
 
@@ -49,11 +50,58 @@ public sealed partial class ShardReplica
         return true;
     }
 
+    /// <summary>Proposes a control record to this region's group.</summary>
+    /// <returns>False when too much waits for its commit already.</returns>
+    internal bool TryPropose(in ControlRecord record)
+    {
+        if (_raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax)
+            return false;
+        _raft.Append(EnvelopeKind.Control, record.Encode());
+        return true;
+    }
+
+    /// <summary>Sends a region what is committed here of a tenant. The primary's; a snapshot that is under way there comes first.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="region">The region.</param>
+    internal void SendSnapshot(TenantId tenant, RegionId region)
+    {
+        if (_raft.IsReadyPrimary)
+            _shipper.SendSnapshot(tenant, region, NowMicroseconds);
+    }
+
+    /// <summary>After those of every snapshot that this replica has seen or sent.</summary>
+    internal ulong NextSnapshotId() => _clock.Now(_now.WallMilliseconds).Packed;
+
+    internal void ReportSnapshotRefused(RegionId region) =>
+        Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.SnapshotRefused, _raft.Epoch, Region: region));
+
     internal void ReportRefused(RegionId region) =>
         Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.BatchRefused, _raft.Epoch, Region: region));
 
     internal void ReportDiverged(RegionId region, ulong number) =>
         Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.Diverged, _raft.Epoch, number, region));
+
+    private void OnCommitted(in ControlRecord control)
+    {
+        if (control.Kind != ControlKind.Snapshot)
+            return;
+        var isWhole = _state.Arriving(control.Tenant, control.Source) is { } arriving
+            && arriving.Id == control.SnapshotId && arriving.Next == arriving.Count && control.ChunkNumber + 1 == control.ChunkCount;
+        if (isWhole)
+        {
+            Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.SnapshotMerged, _raft.Epoch, Region: control.Source));
+            _tail?.Raise(control.Tenant, _state.TenantOf(control.Tenant));
+        }
+        else
+        {
+            Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.SnapshotArriving, _raft.Epoch, control.ChunkNumber + 1, control.Source));
+        }
+        if (!_raft.IsReadyPrimary)
+            return;
+        _snapshots.Committed(control);
+        if (isWhole)
+            _follower.CommittedAll(control.Tenant);
+    }
 
     private void OnMarks(Address from, ShipMarks marks)
     {

@@ -52,7 +52,7 @@ public sealed partial class ShardReplica
     private readonly ReplicaSettings _settings;
     private readonly RaftGroup _raft;
     private readonly HybridLogicalClock _clock = new();
-    private readonly ShardState _state;
+    private ShardState _state;
     private readonly ShardQueryExecutor _executor = new();
     private ClockReading _now;
 
@@ -66,10 +66,12 @@ public sealed partial class ShardReplica
         _settings = settings;
         _state = new ShardState(settings.Tenants.SchemaOf, settings.Tenants.MembersOf);
         _raft = new RaftGroup(
-            settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store.Log, store.Journal, store.State, settings.Seed, Effects);
+            settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
+        TakeUpCheckpoint();
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
+        _snapshots = new SnapshotReceiver(this);
         Reconciling = new Reconciliations(this);
         _sessions = new SessionKeeper(this);
     }
@@ -172,6 +174,12 @@ public sealed partial class ShardReplica
             case GapRequest gap:
                 _shipper.OnGapRequest(from, gap);
                 break;
+            case ShipSnapshot chunk:
+                _snapshots.OnChunk(from, chunk);
+                break;
+            case SnapshotProgress progress:
+                _shipper.OnSnapshotProgress(from, progress);
+                break;
             case ReconcileMessage reconcile:
                 OnReconcile(from, reconcile);
                 break;
@@ -191,6 +199,7 @@ public sealed partial class ShardReplica
         SealOpenBatches();
         _raft.Flush();
         ApplyCommitted();
+        CheckpointIfDue();
         AnswerConfirmedReads();
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }
@@ -206,6 +215,7 @@ public sealed partial class ShardReplica
         _tailEpoch = _raft.Epoch;
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
         Recovery.Restart();
+        _snapshots.Restart();
         _shipper.Restart(_now.MonotonicMicroseconds);
         _sessions.Restart();
     }
@@ -213,6 +223,7 @@ public sealed partial class ShardReplica
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>
     private void ApplyCommitted()
     {
+        TakeUpCheckpoint();
         if (_state.AppliedIndex < _raft.CommitIndex)
         {
             while (_state.AppliedIndex < _raft.CommitIndex)
@@ -233,7 +244,13 @@ public sealed partial class ShardReplica
 
     private void ApplyCommitted(Envelope envelope)
     {
-        if (_state.Apply(envelope, _clock) is not { } header || !_raft.IsReadyPrimary)
+        _bytesSinceCheckpoint += envelope.Length;
+        if (_state.Apply(envelope, _clock) is not { } header)
+        {
+            OnCommitted(ControlRecord.Decode(envelope.Payload));
+            return;
+        }
+        if (!_raft.IsReadyPrimary)
             return;
         if (header.Origin.Region == Self.Region)
             _shipper.Committed(header, _now.MonotonicMicroseconds);

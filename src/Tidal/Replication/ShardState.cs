@@ -9,13 +9,17 @@ namespace Tidal.Replication;
 /// One tenant as one replica of a shard holds it: its origin logs and what they add up to. Not safe for use by several
 /// threads.
 /// </summary>
-public sealed class TenantReplica
+public sealed partial class TenantReplica
 {
     private readonly SortedList<RegionId, OriginLog> _origins = [];
     private readonly SortedDictionary<RegionId, ulong> _highestSessions = [];
 
+    private readonly SignalSchema _schema;
+    private readonly Func<IReadOnlyList<RegionId>> _members;
+
     internal TenantReplica(SignalSchema schema, Func<IReadOnlyList<RegionId>> members)
     {
+        (_schema, _members) = (schema, members);
         State = new TenantState(schema, IsFirstHeld);
         Ends = new SessionEnds(_origins, members);
     }
@@ -90,9 +94,10 @@ public sealed class TenantReplica
 
     internal void AddTo(StateWriter digest)
     {
+        // One that was only asked for is as good as none.
+        digest.Add(_origins.Values.Count(origin => origin.Mark.Number > 0));
         foreach (var (region, origin) in _origins)
         {
-            // One that was only asked for is as good as none.
             if (origin.Mark.Number == 0)
                 continue;
             digest.Add(region.Ordinal);
@@ -127,7 +132,7 @@ public sealed class TenantReplica
 /// All that a replica of a shard has derived from its log: a function of the committed records alone. Not safe for use by
 /// several threads.
 /// </summary>
-public sealed class ShardState
+public sealed partial class ShardState
 {
     private readonly Func<TenantId, SignalSchema> _schemas;
     private readonly Func<TenantId, IReadOnlyList<RegionId>> _members;
@@ -164,17 +169,28 @@ public sealed class ShardState
     public BatchHeader? Apply(Envelope envelope, HybridLogicalClock clock)
     {
         AppliedIndex = envelope.Index;
-        if (envelope.Kind != EnvelopeKind.Batch)
-            return null;
+        if (envelope.Kind == EnvelopeKind.Batch)
+            return ApplyBatch(envelope, clock);
+        var control = ControlRecord.Decode(envelope.Payload);
+        if (control.Kind == ControlKind.Snapshot)
+            ApplySnapshot(control, clock);
+        return null;
+    }
+
+    private BatchHeader ApplyBatch(Envelope envelope, HybridLogicalClock clock)
+    {
         var batch = BatchReader.Open(envelope.Payload);
         var header = batch.Header;
         var tenant = TenantOf(header.Tenant);
+        // Proposed before, or behind, a snapshot that holds it: it is in the state already.
+        if (header.LastNumber <= tenant.OriginOf(header.Origin.Region).Mark.Number)
+            return header;
         var number = header.FirstNumber;
         var isToldApart = false;
         while (batch.TryRead(out var record))
         {
-            clock.Observe(record.Hlc);
-            isToldApart |= record.Kind == RecordKind.HardNegative || record.Attempt > 0 || tenant.State.CountsLater(record.Identity);
+            Observe(record.Hlc, clock);
+            isToldApart |= IsToldApart(tenant, record);
             tenant.Apply(header, number++, record);
         }
         tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index, isToldApart);

@@ -47,6 +47,44 @@ public sealed class GapRequest : Message
     public required ulong From { get; init; }
 }
 
+/// <summary>
+/// A chunk of what the sender's region holds of a tenant, for a region that needs numbers older than the log still holds.
+/// One chunk is under way at a time.
+/// </summary>
+public sealed class ShipSnapshot : SegmentMessage
+{
+    /// <summary>Whose state.</summary>
+    public required TenantId Tenant { get; init; }
+
+    /// <summary>Which snapshot; of one region's, the newer has the higher id.</summary>
+    public required ulong Id { get; init; }
+
+    /// <summary>Which chunk, from 0.</summary>
+    public required uint Number { get; init; }
+
+    /// <summary>How many there are.</summary>
+    public required uint Count { get; init; }
+
+    /// <summary>The chunk.</summary>
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>CRC-32C of the chunk.</summary>
+    public required uint Crc { get; init; }
+}
+
+/// <summary>How much of a snapshot is committed in the region that receives it.</summary>
+public sealed class SnapshotProgress : Message
+{
+    /// <summary>Whose state.</summary>
+    public required TenantId Tenant { get; init; }
+
+    /// <summary>The newest snapshot of the sender's that is known there.</summary>
+    public required ulong Id { get; init; }
+
+    /// <summary>The chunk that comes next; the count of chunks when it is whole.</summary>
+    public required uint Next { get; init; }
+}
+
 /// <summary>The sender holds another batch under a number than the receiver sent: the stream is stopped.</summary>
 public sealed class StreamDiverged : Message
 {

@@ -17,11 +17,13 @@ internal sealed class WalShipper
     private readonly List<RemotePrimary> _remotes;
     // Looked through after every input of a primary: a list can be gone through by place, without an enumerator.
     private readonly SortedList<(TenantId, RegionId), ShipStream> _streams = [];
+    private readonly SnapshotSender _snapshots;
     private long _nextBeat = long.MaxValue;
 
     public WalShipper(ShardReplica replica)
     {
         _replica = replica;
+        _snapshots = new SnapshotSender(replica);
         _remotes = [.. replica.Settings.Topology.Regions.Where(region => region != replica.Self.Region)
             .Select(region => new RemotePrimary(region, replica.Settings.Topology.ReplicaCount))];
     }
@@ -39,6 +41,7 @@ internal sealed class WalShipper
         foreach (var remote in _remotes)
             remote.Listen(now);
         _streams.Clear();
+        _snapshots.Restart();
         _nextBeat = _remotes.Count == 0 ? long.MaxValue : 0;
     }
 
@@ -46,6 +49,7 @@ internal sealed class WalShipper
     public void Stop()
     {
         _streams.Clear();
+        _snapshots.Restart();
         _nextBeat = long.MaxValue;
     }
 
@@ -64,6 +68,7 @@ internal sealed class WalShipper
         }
         for (var place = 0; place < _streams.Count; place++)
             ResendIfStuck(_streams.GetValueAtIndex(place), now);
+        _snapshots.Tick(now);
         _replica.Reconciling.Beat(now);
     }
 
@@ -87,6 +92,11 @@ internal sealed class WalShipper
             if (stream.Acknowledged is null || stream.IsDiverged || !IsReachable(remote, now) || _replica.Reconciling.Holds(stream.Tenant, stream.Target, now))
                 continue;
             var origin = OriginOf(stream.Tenant, _replica.Self.Region);
+            if (stream.Sent + 1 < origin.OldestHeld)
+            {
+                _snapshots.Send(stream.Tenant, stream.Target, now);
+                continue;
+            }
             while (stream.Sent < origin.Mark.Number && RoomIn(stream, origin) is > 0 and var room)
             {
                 if (stream.Sent == stream.Acknowledged)
@@ -118,9 +128,25 @@ internal sealed class WalShipper
         Heard(from, _replica.NowMicroseconds);
         if (gap.Origin == _replica.Self.Region)
             StreamTo(gap.Tenant, from.Region).Rewind(gap.From - 1, _replica.NowMicroseconds);
-        else if (OriginOf(gap.Tenant, gap.Origin).Mark.Number >= gap.From)
+        else if (OriginOf(gap.Tenant, gap.Origin).Mark.Number < gap.From)
+            return;
+        else if (gap.From < OriginOf(gap.Tenant, gap.Origin).OldestHeld)
+            _snapshots.Send(gap.Tenant, from.Region, _replica.NowMicroseconds);
+        else
             SendRun(gap.Tenant, gap.Origin, gap.From, _replica.Settings.Options.ShipWindowMax, remote);
     }
+
+    /// <summary>A region's primary says how much it has of a snapshot.</summary>
+    public void OnSnapshotProgress(Address from, SnapshotProgress progress)
+    {
+        if (!_replica.Raft.IsReadyPrimary)
+            return;
+        Heard(from, _replica.NowMicroseconds);
+        _snapshots.OnProgress(from, progress, _replica.NowMicroseconds);
+    }
+
+    /// <summary>Sends a region what is committed here of a tenant, unless a snapshot is on its way there already.</summary>
+    public void SendSnapshot(TenantId tenant, RegionId region, long now) => _snapshots.Send(tenant, region, now);
 
     /// <summary>A region holds something else under our numbers.</summary>
     public void OnDiverged(Address from, StreamDiverged diverged)

@@ -44,6 +44,15 @@ internal sealed class AttributeSet : ICrdt<AttributeSet>
         }
     }
 
+    /// <summary>Reads a set back.</summary>
+    public static AttributeSet Read(StateReader reader)
+    {
+        var set = new AttributeSet();
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+            set._values.Add(reader.ReadString(), LwwRegister<string>.Read(reader, static value => value.ReadString()));
+        return set;
+    }
+
     private void Take(string key, LwwRegister<string> register) =>
         _values[key] = _values.TryGetValue(key, out var held) ? held.Merge(register) : register;
 }

@@ -54,6 +54,18 @@ public sealed partial class CrdtSignalState
             _later!.Remove(later.Identity);
     }
 
+    /// <summary>Reads a state back.</summary>
+    internal static CrdtSignalState Read(StateReader reader, SignalSchema schema, IReadOnlyDictionary<RegionId, long> highestEventTimes)
+    {
+        var type = schema.Signals[reader.ReadInt32(0, schema.Signals.Count - 1)];
+        var state = new CrdtSignalState(type, new CohortScope(reader.ReadInt32(-1), reader.ReadString()));
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+            state._parts.Add(OriginPart.Read(reader, highestEventTimes));
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+            state.TakeLater(LaterAttempts.Read(reader, highestEventTimes));
+        return state;
+    }
+
     private void TakeParts(CrdtSignalState copy)
     {
         foreach (var part in copy._parts)

@@ -71,6 +71,8 @@ public readonly record struct ForwardScore(double Mantissa, int Exponent)
         digest.Add(Exponent);
     }
 
+    internal static ForwardScore Read(StateReader reader) => new(reader.ReadDouble(), reader.ReadInt32(int.MinValue));
+
     /// <summary>The decayed sum at a time.</summary>
     /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
     /// <param name="halfLifeMilliseconds">The half-life that the sum was kept with.</param>

@@ -72,4 +72,16 @@ internal sealed class HardNegativeSet : ICrdt<HardNegativeSet>
             register.AddTo(digest);
         }
     }
+
+    /// <summary>Reads a set back.</summary>
+    public static HardNegativeSet Read(StateReader reader)
+    {
+        var set = new HardNegativeSet();
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+        {
+            var target = new HardNegativeTarget((TargetKind)reader.ReadInt32(), reader.ReadString(), (NegativeKind)reader.ReadInt32());
+            set._registers.Add(target, HardNegativeRegister.Read(reader));
+        }
+        return set;
+    }
 }

@@ -7,10 +7,10 @@ namespace Tidal.Signals;
 /// All that a shard holds of one item: what its item records say, and its signals by type and cohort. An item may have
 /// signals before its record arrives; it is listed once the record is there. Not safe for use by several threads.
 /// </summary>
-public sealed class ItemState
+public sealed partial class ItemState
 {
     private readonly List<CrdtSignalState> _signals = new(capacity: 2);
-    private readonly AttributeSet _attributes = new();
+    private AttributeSet _attributes = new();
 
     internal ItemState(ItemId item) => Item = item;
 
@@ -60,10 +60,7 @@ public sealed class ItemState
 
     internal void ApplyRecord(RegionId home, IReadOnlyList<Log.AttributeValue> attributes, HlcTimestamp stamp, NodeId node)
     {
-        var record = new LwwRegister<RegionId>(home, stamp, node);
-        // The first record decides the home for good: of two made at once, the one of the lowest (clock, node).
-        if (FirstRecord is not { } first || first.IsLaterThan(record))
-            FirstRecord = record;
+        TakeFirst(new LwwRegister<RegionId>(home, stamp, node));
         _attributes.Write(attributes, stamp, node);
     }
 

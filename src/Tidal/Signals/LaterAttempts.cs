@@ -57,4 +57,11 @@ internal sealed class LaterAttempts
         digest.Add(attempt.Attempt);
         attempt.Alone.AddTo(digest, highestEventTimeMilliseconds);
     }
+
+    /// <summary>Reads one attempt back.</summary>
+    public static LaterAttempt Read(StateReader reader, IReadOnlyDictionary<RegionId, long> highestEventTimes)
+    {
+        var identity = new RecordIdentity(reader.ReadOperation(), (IdentityKind)reader.ReadInt32(0, byte.MaxValue));
+        return new LaterAttempt(identity, (byte)reader.ReadInt32(1, byte.MaxValue), OriginPart.Read(reader, highestEventTimes));
+    }
 }

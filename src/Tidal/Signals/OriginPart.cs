@@ -83,6 +83,21 @@ internal sealed class OriginPart(RegionId region) : ICrdt<OriginPart>
         WindowCounters.AddTo(digest, _retracted.Windows, highestEventTimeMilliseconds);
     }
 
+    /// <summary>Reads a part back; <paramref name="highestEventTimes"/> says what its origin's log had held.</summary>
+    public static OriginPart Read(StateReader reader, IReadOnlyDictionary<RegionId, long> highestEventTimes)
+    {
+        var region = reader.ReadRegion();
+        var highest = highestEventTimes.GetValueOrDefault(region);
+        return new OriginPart(region)
+        {
+            Version = (reader.ReadUInt64(), reader.ReadUInt64()),
+            Counts = PNCounter.Read(reader),
+            Score = ForwardScore.Read(reader),
+            _addedWindows = WindowCounters.Read(reader, highest),
+            _retracted = reader.ReadInt32(0, 1) == 1 ? new RetractedPart(ForwardScore.Read(reader), WindowCounters.Read(reader, highest)) : null,
+        };
+    }
+
     /// <summary>A copy that shares nothing with this one.</summary>
     public OriginPart Copy() => new(Region)
     {

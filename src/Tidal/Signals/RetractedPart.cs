@@ -9,13 +9,19 @@ namespace Tidal.Signals;
 /// remembered here of which they were. Its count is in the part's <see cref="PNCounter"/>. Not safe for use by several
 /// threads.
 /// </summary>
-internal sealed class RetractedPart
+internal sealed class RetractedPart(ForwardScore score, WindowCounters? windows)
 {
     /// <summary>The decayed sum of what was taken back.</summary>
-    public ForwardScore Score { get; private set; } = ForwardScore.Zero;
+    public ForwardScore Score { get; private set; } = score;
 
     /// <summary>What was taken back, by window; null while nothing was, or where the type has no windows.</summary>
-    public WindowCounters? Windows { get; private set; }
+    public WindowCounters? Windows { get; private set; } = windows;
+
+    /// <summary>Of which nothing was taken back yet.</summary>
+    public RetractedPart()
+        : this(ForwardScore.Zero, null)
+    {
+    }
 
     /// <summary>Takes a signal back.</summary>
     public void Apply(SignalType type, in SignalEvent signal)
@@ -26,5 +32,5 @@ internal sealed class RetractedPart
     }
 
     /// <summary>A copy that shares nothing with this one.</summary>
-    public RetractedPart Copy() => new() { Score = Score, Windows = Windows?.Copy() };
+    public RetractedPart Copy() => new(Score, Windows?.Copy());
 }

@@ -12,6 +12,9 @@ internal sealed class SlotCounts
     private int[] _counts = [];
     private int _used;
 
+    /// <summary>Whether nothing is counted.</summary>
+    public bool IsEmpty => _used == 0;
+
     /// <summary>Counts one event.</summary>
     public void Add(int slot)
     {
@@ -63,6 +66,16 @@ internal sealed class SlotCounts
 
     /// <summary>A copy that shares nothing with this one.</summary>
     public SlotCounts Copy() => new() { _slots = [.. _slots], _counts = [.. _counts], _used = _used };
+
+    /// <summary>Reads counts back: the slots that were live when they were added.</summary>
+    public static SlotCounts Read(StateReader reader)
+    {
+        var counts = new SlotCounts { _used = reader.ReadCount(2 * sizeof(long)) };
+        (counts._slots, counts._counts) = (new int[counts._used], new int[counts._used]);
+        for (var place = 0; place < counts._used; place++)
+            (counts._slots[place], counts._counts[place]) = (reader.ReadInt32(), reader.ReadInt32());
+        return counts;
+    }
 
     private int CountBefore(int slot)
     {

@@ -21,8 +21,8 @@ public sealed partial class TenantState
     private readonly Dictionary<ItemId, ItemState> _items = [];
     private readonly Dictionary<UserId, AttributeSet> _users = [];
     private readonly Dictionary<UserId, HardNegativeSet> _hardNegatives = [];
+    private readonly SortedDictionary<RegionId, long> _highestEventTimes = [];
     private readonly Dictionary<UserId, SeenSet> _seen = [];
-    private readonly Dictionary<RegionId, long> _highestEventTimes = [];
 
     /// <summary>An empty state.</summary>
     /// <param name="schema">What the tenant counts.</param>
@@ -124,12 +124,8 @@ public sealed partial class TenantState
     /// <param name="digest">The digest.</param>
     public void AddTo(StateWriter digest)
     {
-        digest.Add(_firstSignals.Count);
-        foreach (var (region, signals) in _firstSignals)
-        {
-            digest.Add(region.Ordinal);
-            digest.Add(signals);
-        }
+        AddTo(digest, _firstSignals);
+        AddTo(digest, _highestEventTimes);
         digest.Add(_items.Count);
         foreach (var item in _items.Values.OrderBy(item => item.Item))
             item.AddTo(digest, _highestEventTimes);

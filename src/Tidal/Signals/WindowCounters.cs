@@ -63,6 +63,20 @@ internal sealed class WindowCounters
         (counters?._hours ?? NoSlots).AddTo(digest, HoursLiveFrom(highest));
     }
 
+    /// <summary>Reads counters back; null where nothing was live, which adds to a digest what empty ones do.</summary>
+    /// <param name="reader">Where they are read from.</param>
+    /// <param name="highestMilliseconds">The highest event time that the origin's log had held when they were added.</param>
+    public static WindowCounters? Read(StateReader reader, long highestMilliseconds)
+    {
+        var counters = new WindowCounters
+        {
+            _minutes = SlotCounts.Read(reader),
+            _hours = SlotCounts.Read(reader),
+            _highestMilliseconds = highestMilliseconds,
+        };
+        return counters._minutes.IsEmpty && counters._hours.IsEmpty ? null : counters;
+    }
+
     private static void AddLive(SlotCounts counts, int slot, int liveFrom)
     {
         if (slot < liveFrom)

@@ -99,6 +99,15 @@ public sealed class ClockFaultTests
     }
 
     [Fact]
+    public void A_gateway_is_no_peer_to_compare_with()
+    {
+        using var cluster = Clusters.Found(regions: 1, replicas: 1);
+        using var skew = new ClockSkew(cluster, StruckClocks.Of(cluster, Node with { Replica = default }), TimeSpan.FromSeconds(2));
+        cluster.Await(cluster.NewClient(Clusters.East).WriteAsync(Clusters.Signal(cluster), TimeSpan.FromMilliseconds(50)), Clusters.Patience);
+        Try(cluster, Clusters.Signal(cluster)).Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
+    }
+
+    [Fact]
     public void What_is_stamped_grows_though_the_clock_goes_back()
     {
         using var cluster = Clusters.Found(regions: 1);

@@ -1,6 +1,7 @@
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Replication;
+using Tidal.Replication.Raft;
 using Tidal.Schema;
 using Tidal.Testing.Faults;
 using Tidal.Testing.Oracles;
@@ -49,6 +50,7 @@ internal sealed class ClusterHistoryRun : IDisposable
             LocalLink = new LinkOptions(
                 TimeSpan.FromMicroseconds(250), TimeSpan.FromMicroseconds(_random.Next(3) * 1000),
                 Loss: _random.Next(3) * 0.01, Duplication: _random.Next(3) * 0.1),
+            Replication = _random.Chance(0.5) ? new ReplicationOptions() : LittleLog(_random),
             Gateway = new GatewayOptions
             {
                 CallDeadline = TimeSpan.FromMilliseconds(300 + _random.Next(1500)),
@@ -115,6 +117,16 @@ internal sealed class ClusterHistoryRun : IDisposable
         var milliseconds = _random.Chance(0.3) ? _random.Next(3) : _random.Next(350);
         Cluster.Run(TimeSpan.FromMicroseconds(milliseconds * 1000 + _random.Next(1000)));
     }
+
+    // Checkpoints and snapshots in every history of a minute.
+    private static ReplicationOptions LittleLog(DeterministicRandom random) => new()
+    {
+        Log = new SegmentedLogOptions { SegmentBytesMax = random.Next(2) * 1000 },
+        CheckpointEveryBytes = random.Next(3) * 1000,
+        RetentionBytesMax = random.Next(3) * 1000,
+        SnapshotChunkBytesMax = 100 + random.Next(3000),
+        Raft = new RaftOptions { SnapshotBytesMax = 100 + random.Next(3000) },
+    };
 
     private void Write(int count)
     {

@@ -122,6 +122,13 @@ public sealed partial class ClusterDriver
     /// <summary>Starts what crashed last again.</summary>
     public void ReturnLastCrashed() => LastCrash.Dispose();
 
+    /// <summary>Starts everything that crashed again.</summary>
+    public void ReturnAllCrashed()
+    {
+        foreach (var crash in _crashes)
+            crash.Dispose();
+    }
+
     /// <summary>Starts everything that crashed before the last crash again.</summary>
     public void ReturnAllButLastCrashed()
     {
@@ -180,8 +187,7 @@ public sealed partial class ClusterDriver
     {
         Heal();
         SetClocksRight();
-        foreach (var crash in _crashes)
-            crash.Dispose();
+        ReturnAllCrashed();
     }
 
     private static void Require(bool condition, string otherwise)

@@ -1,3 +1,4 @@
+using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.Oracles;
 
@@ -39,9 +40,16 @@ public sealed partial class ClusterDriver : IDisposable
 
     /// <summary>Founds a cluster, and waits for its primaries.</summary>
     /// <param name="topology">Its regions, shards and replicas.</param>
-    public void Found(Topology topology)
+    /// <param name="logBytes">How many bytes of log a replica may keep on its disk; null for the default.</param>
+    public void Found(Topology topology, int? logBytes = null)
     {
-        _cluster = new SimulatedCluster(new ClusterOptions { Seed = Seed, Schema = Schema, Topology = topology });
+        _cluster = new SimulatedCluster(new ClusterOptions
+        {
+            Seed = Seed,
+            Schema = Schema,
+            Topology = topology,
+            Replication = logBytes is { } bytes ? KeepingLittleLog(bytes) : new ReplicationOptions(),
+        });
         if (!_cluster.RunUntil(() => _cluster.HasAllPrimaries, Patience))
             throw new TimeoutException($"Not every shard has a primary after {Patience}.");
     }

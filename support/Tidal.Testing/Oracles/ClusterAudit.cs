@@ -83,6 +83,7 @@ public sealed class ClusterAudit
     private readonly Dictionary<(ShardId Shard, RecordIdentity Identity), int> _copies = [];
     private readonly HashSet<(ShardId, RecordIdentity)> _duplicated = [];
     private readonly SortedDictionary<ShardId, long> _voided = [];
+    private readonly Dictionary<Address, string> _digests = [];
     private int _countsOff;
     private int _scoresOff;
     private double _largestError;
@@ -102,7 +103,7 @@ public sealed class ClusterAudit
         foreach (var replica in _cluster.AllReplicas)
             ReadLog(replica);
         var ledger = _cluster.Ledger;
-        var truth = GroundTruth.Compare(_cluster);
+        var truth = GroundTruth.Compare(_cluster, DigestOf);
         var lost = LostOf(ledger.Signals, IdentityKind.Write);
         return new AuditFindings
         {
@@ -140,27 +141,34 @@ public sealed class ClusterAudit
     private void ReadLog(ShardReplica replica)
     {
         var held = new CountedRecords();
-        for (var index = replica.Raft.Log.FirstIndex; index <= replica.Raft.CommitIndex; index++)
-        {
-            var envelope = replica.Raft.Log.Read(index);
-            if (envelope.Kind == EnvelopeKind.Batch)
-                held.Take(envelope.Payload);
-        }
+        foreach (var batch in BatchesOf(replica))
+            held.Take(batch);
         foreach (var identity in held.Identities)
             _copies[(replica.Self.Shard, identity)] = _copies.GetValueOrDefault((replica.Self.Shard, identity)) + 1;
         _duplicated.UnionWith(held.Duplicated.Select(identity => (replica.Self.Shard, identity)));
         Compare(replica, held);
     }
 
+    /// <summary>The batches in a replica's log; or, where a checkpoint or a snapshot stands for a part of it, those that its marks say.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> BatchesOf(ShardReplica replica)
+    {
+        var origins = replica.State.TenantOf(TenantId.First).Origins;
+        if (origins.Values.Any(origin => origin.OldestHeld > 1))
+            return origins.SelectMany(origin => _cluster.World.Tee.Batches.UpTo(TenantId.First, replica.Self.Shard, origin.Key, origin.Value.Mark))
+                .Select(batch => batch.Bytes);
+        var log = replica.Raft.Log;
+        return Enumerable.Range((int)log.FirstIndex, (int)(replica.Raft.CommitIndex + 1 - log.FirstIndex))
+            .Select(index => log.Read((ulong)index)).Where(envelope => envelope.Kind == EnvelopeKind.Batch).Select(envelope => envelope.Payload);
+    }
+
     private void Compare(ShardReplica replica, CountedRecords held)
     {
-        var formula = new AnalyticalDecay(_cluster.Options.Schema, held.Counted);
         var tenant = replica.State.TenantOf(TenantId.First);
-        var state = tenant.State;
         var operations = held.Identities.LongCount(identity => !identity.IsRetraction);
-        if (state.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
+        if (tenant.State.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
             _countsOff++;
         _voided[replica.Self.Shard] = Math.Max(_voided.GetValueOrDefault(replica.Self.Shard), tenant.SignalsVoided);
+        var (state, formula) = (tenant.State, new AnalyticalDecay(_cluster.Options.Schema, held.Counted));
         var time = _cluster.Now.ToUnixTimeMilliseconds();
         var isOff = false;
         foreach (var (item, signal, scope) in formula.Keys)
@@ -176,9 +184,16 @@ public sealed class ClusterAudit
             _scoresOff++;
     }
 
+    private string DigestOf(ShardReplica replica)
+    {
+        if (!_digests.TryGetValue(replica.Self, out var digest))
+            _digests.Add(replica.Self, digest = replica.State.Digest());
+        return digest;
+    }
+
     private bool HasEqualDigests(ShardId shard) => _cluster.Topology.Regions
         .SelectMany(region => _cluster.Replicas(region, shard))
-        .Select(replica => replica.State.Digest())
+        .Select(DigestOf)
         .Distinct()
         .Count() == 1;
 }

@@ -14,6 +14,9 @@ internal sealed class ClusterTee
     private readonly Dictionary<(RegionId, ShardId), List<TeedEntry>> _lost = [];
     private readonly Dictionary<(RegionId, ShardId), int> _foundings = [];
 
+    /// <summary>Every batch that any store was given.</summary>
+    public TeedBatches Batches => _batches;
+
     /// <summary>The tee off the store that stands at a place.</summary>
     public StoreTee this[Address place]
     {

@@ -26,9 +26,10 @@ public sealed class GroundTruth
     public const int DifferencesKept = 20;
 
     private readonly SimulatedCluster _cluster;
+    private readonly Func<ShardReplica, string> _digestOf;
     private readonly List<TruthDifference> _differences = [];
 
-    private GroundTruth(SimulatedCluster cluster) => _cluster = cluster;
+    private GroundTruth(SimulatedCluster cluster, Func<ShardReplica, string> digestOf) => (_cluster, _digestOf) = (cluster, digestOf);
 
     /// <summary>How much differs.</summary>
     public long Count { get; private set; }
@@ -38,10 +39,12 @@ public sealed class GroundTruth
 
     /// <summary>Holds a cluster against its ground truth.</summary>
     /// <param name="cluster">The cluster; quiet, or what is under way shows as a difference.</param>
-    public static GroundTruth Compare(SimulatedCluster cluster)
+    public static GroundTruth Compare(SimulatedCluster cluster) => Compare(cluster, replica => replica.State.Digest());
+
+    internal static GroundTruth Compare(SimulatedCluster cluster, Func<ShardReplica, string> digestOf)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        var truth = new GroundTruth(cluster);
+        var truth = new GroundTruth(cluster, digestOf);
         foreach (var shard in cluster.Topology.Shards)
             truth.Compare(shard);
         return truth;
@@ -56,7 +59,7 @@ public sealed class GroundTruth
         foreach (var region in _cluster.Topology.Regions)
         {
             foreach (var replica in _cluster.Replicas(region, shard))
-                truth.Compare(replica, time, (what, expected, found) => Tell(NameOf(replica.Self), what, expected, found));
+                truth.Compare(replica, _digestOf(replica), time, (what, expected, found) => Tell(NameOf(replica.Self), what, expected, found));
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using Tidal.Log;
+using Tidal.Replication;
+using Tidal.Schema;
 
 namespace Tidal.Testing.Oracles;
 
@@ -17,6 +19,19 @@ internal sealed class TeedBatches
     private readonly record struct Key(uint Tenant, ushort Region, ushort Shard, ulong FirstNumber, uint Crc);
 
     private readonly Dictionary<Key, TeedBatch> _batches = [];
+
+    /// <summary>An origin's batches up to a mark, the last one first: each names the one before it by its checksum.</summary>
+    public IEnumerable<TeedBatch> UpTo(TenantId tenant, ShardId shard, RegionId origin, OriginMark mark)
+    {
+        var byEnd = _batches.Values.Where(batch => batch.Header.Tenant == tenant && batch.Header.Shard == shard && batch.Header.Origin.Region == origin)
+            .ToLookup(batch => (batch.Header.LastNumber, batch.Header.Crc));
+        for (var last = (mark.Number, mark.Crc); last.Number > 0;)
+        {
+            var batch = byEnd[last].First();
+            yield return batch;
+            last = (batch.Header.FirstNumber - 1, batch.Header.PreviousCrc);
+        }
+    }
 
     public TeedBatch Keep(ReadOnlySpan<byte> batch)
     {

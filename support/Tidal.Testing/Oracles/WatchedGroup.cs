@@ -27,6 +27,9 @@ internal sealed class WatchedGroup
     /// <summary>The last record of the log that was acknowledged, or null: it stands for all before it.</summary>
     public LogPlace? LastAcknowledged { get; private set; }
 
+    /// <summary>The end of the last snapshot from another region in the log, or null: it stands for operations that are in no batch of it.</summary>
+    public LogPlace? LastSnapshot { get; private set; }
+
     /// <summary>Takes a record that a replica has committed.</summary>
     /// <returns>What is wrong with it, and by which invariant, or null.</returns>
     public (int Invariant, string Text)? Take(in Envelope envelope)
@@ -43,7 +46,11 @@ internal sealed class WatchedGroup
         while ((ulong)_committed.Count + 1 < envelope.Index)
             _committed.Add(default);
         _committed.Add(committed);
-        return envelope.Kind == EnvelopeKind.Batch ? TakeBatch(envelope) : null;
+        if (envelope.Kind == EnvelopeKind.Batch)
+            return TakeBatch(envelope);
+        if (ControlRecord.Decode(envelope.Payload) is { Kind: ControlKind.Snapshot } chunk && chunk.ChunkNumber + 1 == chunk.ChunkCount)
+            LastSnapshot = new LogPlace(envelope.Index, envelope.GroupEpoch);
+        return null;
     }
 
     /// <summary>Where an operation or its retraction stands in the committed log, or null.</summary>

@@ -162,7 +162,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         _life++;
         var topology = world.Options.Topology;
         var place = new Query.ShardPlace(Address.Region, Address.Shard);
-        var store = ReplicaStore.Open(Store, place, topology.ReplicaCount == 1, world.NewStoreId());
+        var store = ReplicaStore.Open(Store, place, topology.ReplicaCount == 1, world.NewStoreId(), world.Options.Replication.Log);
         Machine = new ShardReplica(
             new ReplicaSettings(Address, topology, world.Options.Replication, world.Tenants, world.NewSeed()) { Clocks = node.Clocks }, store);
         world.Watches.OnStarted(Machine);

@@ -87,7 +87,7 @@ public sealed partial class RaftGroup
 
     private void SendEnvelopes(RaftPeer peer)
     {
-        if (peer.IsProbing)
+        if (peer.IsProbing || IsBeforeLog(peer))
         {
             if (!peer.IsProbeOutstanding)
                 SendRun(peer);
@@ -99,7 +99,12 @@ public sealed partial class RaftGroup
 
     private void SendRun(RaftPeer peer)
     {
-        var previous = Math.Max(peer.NextIndex, _log.FirstIndex) - 1;
+        if (IsBeforeLog(peer))
+        {
+            SendSnapshotPiece(peer);
+            return;
+        }
+        var previous = peer.NextIndex - 1;
         var last = Math.Min(_log.LastIndex, previous + (ulong)_options.AppendWindowMax);
         IReadOnlyList<Envelope> run = last > previous ? _log.Read(previous + 1, last, _options.AppendBytesMax) : [];
         Send(peer, new AppendEnvelopes
@@ -140,8 +145,9 @@ public sealed partial class RaftGroup
 
     private AppendReply Refuse(ulong index) => new() { Epoch = Epoch, Store = _store, Accepted = false, Index = index };
 
+    // What lies before the log is committed, and so in the log of every later primary.
     private bool AgreesAt(ulong index, ulong epoch) =>
-        index == 0 || (index <= _log.LastIndex && index >= _log.FirstIndex - 1 && _log.EpochAt(index) == epoch);
+        index == 0 || index < _log.FirstIndex - 1 || (index <= _log.LastIndex && _log.EpochAt(index) == epoch);
 
     /// <summary>Before the first envelope of the epoch in conflict (Raft §5.3, the quick way back); what is committed agrees.</summary>
     private ulong LastPossibleAgreement(ulong previousIndex)

@@ -28,6 +28,7 @@ public sealed partial class RaftGroup
         _isFlushing = false;
         _durableIndex = Math.Max(_durableIndex, _flushingIndex);
         _durableEpoch = _flushingEpoch;
+        KeepDurableCheckpoint();
         foreach (var held in _heldForThisFlush)
         {
             // An answer given in an epoch that is over would speak for a log that may be cut by now.
@@ -51,6 +52,7 @@ public sealed partial class RaftGroup
         _isFlushing = true;
         _flushingIndex = _log.LastIndex;
         _flushingEpoch = Epoch;
+        (_flushingCheckpoint, _writtenCheckpoint) = (_writtenCheckpoint, null);
         (_heldForThisFlush, _heldForNextFlush) = (_heldForNextFlush, _heldForThisFlush);
         _effects.FlushRequested = true;
     }

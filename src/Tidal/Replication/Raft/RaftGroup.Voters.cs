@@ -72,12 +72,30 @@ public sealed partial class RaftGroup
 
     private void RememberVotersOfLog()
     {
-        for (var index = _log.FirstIndex; index <= _log.LastIndex; index++)
+        if (Checkpoint is { } checkpoint)
+            RememberVoters(checkpoint);
+        for (var index = Math.Max(_log.FirstIndex, CheckpointIndex + 1); index <= _log.LastIndex; index++)
         {
             foreach (var envelope in _log.Read(index, index, 1))
                 RememberVoters(envelope);
         }
     }
+
+    private void RememberVoters(CheckpointHeader checkpoint)
+    {
+        foreach (var (index, voter) in checkpoint.Voters.Span)
+            _voters.Add(new NamedVoter(index, voter.Replica, voter.Store));
+    }
+
+    /// <summary>The newest voter of each place up to an index: those before them count no more.</summary>
+    private CommittedVoter[] VotersUpTo(ulong index) =>
+    [
+        .. from voter in _voters
+           where voter.Index <= index
+           group voter by voter.Replica into place
+           let newest = place.Last()
+           select new CommittedVoter(newest.Index, new Voter(newest.Replica, newest.Store)),
+    ];
 
     private void ForgetVotersFrom(ulong index) => _voters.RemoveAll(voter => voter.Index >= index);
 

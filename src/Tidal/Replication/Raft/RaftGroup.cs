@@ -44,19 +44,18 @@ public sealed partial class RaftGroup
     /// <param name="self">Where it stands.</param>
     /// <param name="replicas">Replicas of the group: 1, 3 or 5.</param>
     /// <param name="options">Times and bounds.</param>
-    /// <param name="log">Its recovered log; the group owns it from here on.</param>
-    /// <param name="journal">Its hard-state journal, on the same store.</param>
-    /// <param name="state">Its recovered hard state; a store made new has epoch 0 and its own id.</param>
+    /// <param name="store">What its store holds; the group owns it from here on.</param>
     /// <param name="seed">Decides the variety of its election timeouts.</param>
     /// <param name="effects">Where it leaves what it wants of the world.</param>
-    public RaftGroup(
-        Address self, int replicas, RaftOptions options, SegmentedLog log, HardStateJournal journal, HardState state,
-        ulong seed, Effects effects)
+    public RaftGroup(Address self, int replicas, RaftOptions options, ReplicaStore store, ulong seed, Effects effects)
     {
+        ArgumentNullException.ThrowIfNull(store);
+        var (log, state) = (store.Log, store.State);
         _self = self;
         _options = options;
         _log = log;
-        _journal = journal;
+        _checkpoints = store.Checkpoints;
+        _journal = store.Journal;
         _random = new DeterministicRandom(seed);
         _effects = effects;
         _quorum = replicas / 2 + 1;
@@ -87,7 +86,8 @@ public sealed partial class RaftGroup
     public SegmentedLog Log => _log;
 
     /// <summary>The epoch in which the group was founded: 0 with the cluster, later if it was founded anew.</summary>
-    public ulong FoundingEpoch => _log.FirstIndex == 1 && _log.LastIndex > 0 ? _log.EpochAt(1) : 0;
+    public ulong FoundingEpoch =>
+        Checkpoint?.FoundingEpoch ?? (_log.FirstIndex == 1 && _log.LastIndex > 0 ? _log.EpochAt(1) : 0);
 
     /// <summary>The store this replica stands on.</summary>
     public StoreId Store => _store;
@@ -153,6 +153,12 @@ public sealed partial class RaftGroup
                 break;
             case AppendReply reply:
                 OnAppendReply(peer, reply);
+                break;
+            case InstallSnapshot install:
+                OnInstall(peer, install);
+                break;
+            case InstallProgress progress:
+                OnInstallProgress(peer, progress);
                 break;
             case ConfirmRequest request:
                 OnConfirmRequest(peer, request);

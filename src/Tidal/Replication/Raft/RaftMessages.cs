@@ -113,6 +113,52 @@ public sealed class ConfirmReply : Message, IRaftMessage
 }
 
 /// <summary>
+/// A piece of the primary's checkpoint, for a follower that needs what is no longer in the log (InstallSnapshot: Raft §7).
+/// One piece is under way at a time.
+/// </summary>
+public sealed class InstallSnapshot : SegmentMessage, IRaftMessage
+{
+    /// <inheritdoc/>
+    public required ulong Epoch { get; init; }
+
+    /// <inheritdoc/>
+    public required StoreId Store { get; init; }
+
+    /// <summary>The checkpoint's index.</summary>
+    public required ulong Index { get; init; }
+
+    /// <summary>The epoch of the envelope at that index.</summary>
+    public required ulong IndexEpoch { get; init; }
+
+    /// <summary>Bytes of the whole checkpoint.</summary>
+    public required long TotalBytes { get; init; }
+
+    /// <summary>Where the piece stands in it.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>The piece.</summary>
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
+}
+
+/// <summary>
+/// A follower's answer to a piece of a checkpoint that is not whole yet; the last one is answered as an append is.
+/// </summary>
+public sealed class InstallProgress : Message, IRaftMessage
+{
+    /// <inheritdoc/>
+    public required ulong Epoch { get; init; }
+
+    /// <inheritdoc/>
+    public required StoreId Store { get; init; }
+
+    /// <summary>The checkpoint's index.</summary>
+    public required ulong Index { get; init; }
+
+    /// <summary>Where the piece that it wants next stands.</summary>
+    public required long Offset { get; init; }
+}
+
+/// <summary>
 /// How one shard's replica stands, as told to the node beside it: a primary's heartbeat, or a follower's standing answer.
 /// One message a beat carries those of all shards of two nodes.
 /// </summary>

@@ -18,6 +18,9 @@ public sealed record RaftOptions
     /// <summary>The most envelopes sent to a follower and not yet answered. Default 1,024.</summary>
     public int AppendWindowMax { get; init; } = 1024;
 
+    /// <summary>The most bytes of a checkpoint in one message to a follower that is too far behind. Default 1 MiB.</summary>
+    public int SnapshotBytesMax { get; init; } = 1 << 20;
+
     // Read at every beat of every shard: whole-number arithmetic.
     internal long HeartbeatMicroseconds => HeartbeatInterval.Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -24,6 +24,9 @@ internal sealed class RaftPeer(ReplicaId replica)
     /// <summary>Whether a probe is on its way, unanswered so far.</summary>
     public bool IsProbeOutstanding { get; set; }
 
+    /// <summary>The checkpoint that it is being sent, and the place of the piece under way; null when it is sent envelopes.</summary>
+    public (CheckpointHeader Header, long Offset)? Snapshot { get; set; }
+
     /// <summary>When it was last heard, monotonic microseconds.</summary>
     public long LastHeardMicroseconds { get; set; } = long.MinValue / 2;
 
@@ -37,6 +40,7 @@ internal sealed class RaftPeer(ReplicaId replica)
         NextIndex = lastIndex + 1;
         IsProbing = true;
         IsProbeOutstanding = false;
+        Snapshot = null;
         LastProgressMicroseconds = now;
     }
 
@@ -59,6 +63,7 @@ internal sealed class RaftPeer(ReplicaId replica)
             MatchIndex = 0;
             IsProbing = true;
             IsProbeOutstanding = false;
+            Snapshot = null;
         }
         LastHeardMicroseconds = now;
         return true;
@@ -69,6 +74,8 @@ internal sealed class RaftPeer(ReplicaId replica)
     public bool Acknowledge(ulong index, long now)
     {
         IsProbing = false;
+        if (Snapshot?.Header.Index <= index)
+            Snapshot = null;
         NextIndex = Math.Max(NextIndex, index + 1);
         if (index <= MatchIndex)
             return false;

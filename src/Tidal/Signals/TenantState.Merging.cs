@@ -1,0 +1,71 @@
+using Tidal.Crdt;
+using Tidal.Schema;
+
+namespace Tidal.Signals;
+
+/// <content>Read back from a snapshot, and two copies made one.</content>
+public sealed partial class TenantState
+{
+    /// <summary>
+    /// Takes what two copies know, as if the records of both had been applied; nothing may be held here yet. What one origin
+    /// alone decides (its parts, its counts) is taken from the copy that holds more of it; what any record may raise is
+    /// joined. Which later attempts count is decided by <see cref="ResolveLater"/>.
+    /// </summary>
+    internal void TakeMerged(TenantState one, TenantState other)
+    {
+        Join(_firstSignals, one._firstSignals, other._firstSignals, Math.Max);
+        Join(_highestEventTimes, one._highestEventTimes, other._highestEventTimes, Math.Max);
+        Join(_items, one._items, other._items, static (left, right) => left.Merge(right));
+        Join(_users, one._users, other._users, static (left, right) => left.Merge(right));
+        Join(_hardNegatives, one._hardNegatives, other._hardNegatives, static (left, right) => left.Merge(right));
+        Join(_seen, one._seen, other._seen, static (left, right) => left.Merge(right));
+    }
+
+    /// <summary>Reads a state into this one, of which nothing is held yet; <see cref="ResolveLater"/> follows.</summary>
+    internal void ReadFrom(StateReader reader)
+    {
+        Read(reader, _firstSignals);
+        Read(reader, _highestEventTimes);
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+        {
+            var item = ItemState.Read(reader, _schema, _highestEventTimes);
+            _items.Add(item.Item, item);
+        }
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+            _users.Add(new UserId(reader.ReadString()), AttributeSet.Read(reader));
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+            _hardNegatives.Add(new UserId(reader.ReadString()), HardNegativeSet.Read(reader));
+        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
+            _seen.Add(new UserId(reader.ReadString()), SeenSet.Read(reader, _schema.SeenItemsMax));
+    }
+
+    private static void AddTo(StateWriter digest, SortedDictionary<RegionId, long> byOrigin)
+    {
+        digest.Add(byOrigin.Count);
+        foreach (var (origin, value) in byOrigin)
+        {
+            digest.Add(origin.Ordinal);
+            digest.Add(value);
+        }
+    }
+
+    private static void Read(StateReader reader, SortedDictionary<RegionId, long> byOrigin)
+    {
+        for (var left = reader.ReadCount(2 * sizeof(long)); left > 0; left--)
+            byOrigin.Add(reader.ReadRegion(), reader.ReadInt64());
+    }
+
+    // Merging a copy with itself copies it: the result shares nothing with either.
+    private static void Join<TKey, TValue>(
+        IDictionary<TKey, TValue> merged, IDictionary<TKey, TValue> one, IDictionary<TKey, TValue> other, Func<TValue, TValue, TValue> join)
+        where TKey : notnull
+    {
+        foreach (var (key, value) in one)
+            merged.Add(key, join(value, other.TryGetValue(key, out var another) ? another : value));
+        foreach (var (key, value) in other)
+        {
+            if (!one.ContainsKey(key))
+                merged.Add(key, join(value, value));
+        }
+    }
+}
