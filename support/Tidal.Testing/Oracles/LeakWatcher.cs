@@ -27,6 +27,12 @@ public sealed class LeakWatcher : IClusterWatch
     private readonly Dictionary<Address, WatchedReplica> _replicas = [];
     private readonly List<string> _leaks = [];
 
+    private readonly ClusterTee _tee;
+
+    /// <summary>A watcher over a cluster that is about to be founded.</summary>
+    /// <param name="tee">What was written to the cluster's stores: there is read what a checkpoint or a snapshot stands for.</param>
+    internal LeakWatcher(ClusterTee tee) => _tee = tee;
+
     /// <summary>How many leaks there were.</summary>
     public long Count { get; private set; }
 
@@ -86,14 +92,12 @@ public sealed class LeakWatcher : IClusterWatch
         if (!_replicas.TryGetValue(replica.Self, out var watched) || watched.Machine != replica)
             _replicas[replica.Self] = watched = new WatchedReplica(replica);
         var touched = new HashSet<(TenantId, UserId)>();
-        foreach (var envelope in watched.ReadCommitted())
+        foreach (var bytes in watched.ReadCommitted(_tee))
         {
-            var batch = BatchReader.Open(envelope.Payload);
+            var batch = BatchReader.Open(bytes);
             while (batch.TryRead(out var record))
                 Take(watched, batch.Header, record, touched);
         }
-        if (!watched.IsComplete)
-            return;
         foreach (var (tenant, user) in touched)
             Compare(watched, tenant, user);
     }
@@ -192,23 +196,34 @@ public sealed class LeakWatcher : IClusterWatch
     private sealed class WatchedReplica(ShardReplica machine)
     {
         private readonly Dictionary<UserId, Dictionary<HiddenThing, (HlcTimestamp Hide, HlcTimestamp Undo)>> _latest = [];
+        private readonly Dictionary<RegionId, ulong> _numbers = [];
         private ulong _read;
 
         public ShardReplica Machine { get; } = machine;
 
-        /// <summary>Whether every committed record was read; not those that a snapshot stands for.</summary>
-        public bool IsComplete { get; private set; } = true;
-
-        public IEnumerable<Envelope> ReadCommitted()
+        /// <summary>The batches committed since the last call, and those that a checkpoint or a snapshot brought in their place, by the marks.</summary>
+        public IEnumerable<ReadOnlyMemory<byte>> ReadCommitted(ClusterTee tee)
         {
             var log = Machine.Raft.Log;
-            IsComplete &= _read + 1 >= log.FirstIndex;
             for (_read = Math.Max(_read + 1, log.FirstIndex); _read <= Machine.Raft.CommitIndex; _read++)
             {
-                if (log.Read(_read) is { Kind: EnvelopeKind.Batch } envelope)
-                    yield return envelope;
+                if (log.Read(_read) is not { Kind: EnvelopeKind.Batch } envelope)
+                    continue;
+                var header = BatchHeader.Read(envelope.Payload.Span);
+                if (header.FirstNumber == _numbers.GetValueOrDefault(header.Origin.Region) + 1)
+                    _numbers[header.Origin.Region] = header.LastNumber;
+                yield return envelope.Payload;
             }
             _read--;
+            foreach (var (origin, held) in Machine.State.TenantOf(TenantId.First).Origins)
+            {
+                var read = _numbers.GetValueOrDefault(origin);
+                if (held.Mark.Number <= read)
+                    continue;
+                _numbers[origin] = held.Mark.Number;
+                foreach (var batch in tee.Batches.UpTo(TenantId.First, Machine.Self.Shard, origin, held.Mark).TakeWhile(batch => batch.Header.LastNumber > read))
+                    yield return batch.Bytes;
+            }
         }
 
         public void Take(HiddenThing thing, in LogRecord record)
