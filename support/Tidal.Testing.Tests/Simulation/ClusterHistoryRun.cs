@@ -124,7 +124,8 @@ internal sealed class ClusterHistoryRun : IDisposable
         Log = new SegmentedLogOptions { SegmentBytesMax = random.Next(2) * 1000 },
         CheckpointEveryBytes = random.Next(3) * 1000,
         RetentionBytesMax = random.Next(3) * 1000,
-        SnapshotChunkBytesMax = 100 + random.Next(3000),
+        // Each chunk takes a round trip; there are to be some, and not hundreds.
+        SnapshotChunkBytesMax = 1000 + random.Next(3000),
         Raft = new RaftOptions { SnapshotBytesMax = 100 + random.Next(3000) },
     };
 
