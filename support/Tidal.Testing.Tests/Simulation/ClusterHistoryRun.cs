@@ -25,6 +25,9 @@ internal sealed class ClusterHistoryRun : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longer: a snapshot in chunks of a hundred bytes, a round trip between regions each, takes most of a minute.</summary>
+    private static readonly TimeSpan PatienceUntilQuiet = TimeSpan.FromMinutes(5);
+
     private static readonly SignalSchema Schema = new SchemaBuilder()
         .Signal("view", TimeSpan.FromHours(6), marksSeen: true)
         .Signal("like", TimeSpan.FromHours(24), weight: 3)
@@ -83,7 +86,7 @@ internal sealed class ClusterHistoryRun : IDisposable
         EndFaults();
         Require(Cluster.RunUntil(() => _retried.TrueForAll(write => write.IsCompleted), Patience), "a write that is retried was never acknowledged");
         Require(Cluster.RunUntil(() => _tried.TrueForAll(call => call.IsCompleted), Patience), "a call was never completed");
-        Require(Cluster.RunUntilQuiet(Patience), "the cluster did not become quiet");
+        Require(Cluster.RunUntilQuiet(PatienceUntilQuiet), "the cluster did not become quiet");
         foreach (var call in _tried)
             call.GetAwaiter().GetResult();
         var findings = ClusterAudit.Run(Cluster);
