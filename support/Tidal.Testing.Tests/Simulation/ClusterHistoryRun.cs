@@ -25,8 +25,8 @@ internal sealed class ClusterHistoryRun : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longer: a snapshot in chunks of a hundred bytes, a round trip between regions each, takes most of a minute.</summary>
-    private static readonly TimeSpan PatienceUntilQuiet = TimeSpan.FromMinutes(5);
+    /// <summary>Longer: a snapshot in many chunks takes a round trip between regions for each.</summary>
+    private static readonly TimeSpan PatienceUntilQuiet = TimeSpan.FromMinutes(2);
 
     private static readonly SignalSchema Schema = new SchemaBuilder()
         .Signal("view", TimeSpan.FromHours(6), marksSeen: true)
