@@ -36,7 +36,6 @@ public sealed partial class SimulatedCluster : IDisposable
         _gateways = [.. Topology.Regions.Select(region => new SimulatedGateway(_world, region))];
         Invariants = new InvariantWatch(Topology, () => Elapsed);
         Add(Invariants);
-        Leaks = new LeakWatcher(_world.Tee);
         Add(Leaks);
         Build();
     }
@@ -103,7 +102,7 @@ public sealed partial class SimulatedCluster : IDisposable
     public InvariantWatch Invariants { get; }
 
     /// <summary>Watches that nothing hidden is shown.</summary>
-    public LeakWatcher Leaks { get; }
+    public LeakWatcher Leaks { get; } = new();
 
     /// <summary>Adds a watch, which is told of what happens from now on; it must only look.</summary>
     /// <param name="watch">The watch.</param>

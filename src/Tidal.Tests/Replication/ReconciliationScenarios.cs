@@ -1,4 +1,6 @@
+using Tidal.Log;
 using Tidal.Replication;
+using Tidal.Replication.Raft;
 using Tidal.Replication.Reconciling;
 using Tidal.Schema;
 
@@ -170,6 +172,82 @@ public sealed class ReconciliationScenarios
         ShardHarness.OperationsIn(shard[1], origin: 2).Should().Equal(1UL);
         shard[1].Reconciliations.Should().ContainSingle().Which.Plan.Origins.Should().Equal(
             new OriginMerge(new RegionId(2), 1, 0, 1, MergeMeans.Batches));
+        shard[0].Reconciliations.Should().ContainSingle().Which.Took.Should().BeLessThan(
+            TimeSpan.FromMilliseconds(100), "it is told when the other has all, and does not wait for the next beat");
+        shard.Sent.Select(letter => letter.Message).SkipWhile(message => message is not GapRequest)
+            .Should().NotContain(message => message is ReconcileMessage && ((ReconcileMessage)message).Step != ReconcileStep.Going, "first the two tell what they hold");
+    }
+
+    [Fact]
+    public void A_long_run_of_a_third_regions_log_is_asked_for_piece_by_piece_at_once()
+    {
+        var shard = Shard(regions: 3, options: new ReplicationOptions { ShipBytesMax = 1 });
+        shard.Loses = letter => letter.From.Region != letter.To.Region && (letter.From.Region.Ordinal == 1 || letter.To.Region.Ordinal == 1);
+        shard.Run(SilenceMilliseconds);
+        for (var number = 1UL; number <= 20; number++)
+            shard.Write(number, region: 2);
+        shard.Run(500);
+        shard.Loses = letter => letter.From.Region.Ordinal + letter.To.Region.Ordinal == 3;
+        shard.Run(300);
+        ShardHarness.OperationsIn(shard[1], origin: 2).Should().HaveCount(20);
+    }
+
+    [Fact]
+    public void After_a_silence_nothing_is_shipped_before_the_beat_that_tells_what_is_held()
+    {
+        var shard = Shard();
+        Part(shard, first: 3, second: 5);
+        shard.Sent.Clear();
+        var acknowledgement = new ShipMarks { Marks = [new MarkReport(TenantId.First, default, default)], IsComplete = false };
+        shard.Deliver(shard[1].Self, shard[0].Self, acknowledgement);
+        shard.Sent.Should().NotContain(letter => letter.Message is ShipBatches);
+    }
+
+    [Fact]
+    public void Where_the_log_does_not_reach_back_a_snapshot_brings_what_the_plan_says()
+    {
+        var shard = Shard(options: new ReplicationOptions
+        {
+            Log = new SegmentedLogOptions { SegmentBytesMax = 0, CacheBytesMax = 0 },
+            CheckpointEveryBytes = 0,
+            RetentionBytesMax = 0,
+        });
+        Part(shard, first: 3, second: 0);
+        var operation = new OperationId(new SessionId(default, 1), 4);
+        shard.Write(LogRecord.HardNegative(operation, default, shard.WallMilliseconds, new UserId("ana"), "song", TargetKind.Item, NegativeKind.Hide), shard[0]);
+        shard.Write(5);
+        Heal(shard);
+        var report = shard[1].Reconciliations.Should().ContainSingle().Subject;
+        report.Plan.Should().Be(shard[0].Reconciliations.Single().Plan);
+        report.Plan.Origins.Should().Equal(new OriginMerge(default, 5, 0, 5, MergeMeans.Snapshot));
+        (report.RecordsTaken, report.Snapshots, report.HidesChanged).Should().Be((5UL, 1, 1), "what the log has no more may have hidden anything");
+        shard.CountOn(shard[1]).Should().Be(4);
+    }
+
+    [Fact]
+    public void A_primary_that_is_none_any_more_has_no_plan()
+    {
+        var shard = Shard(replicas: 3);
+        Part(shard, first: 3, second: 5);
+        Heal(shard, letter => letter.Message is ShipBatches);
+        var old = shard.Primary();
+        old.MergePlans.Should().ContainSingle();
+        shard.Loses = letter => letter.Message is ShipBatches || (letter.From.Region == letter.To.Region && letter.From.Node != letter.To.Node && (letter.From.Node == old.Self.Node || letter.To.Node == old.Self.Node));
+        shard.RunUntil(() => old.Raft.Role != RaftRole.Primary);
+        old.MergePlans.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_failover_that_is_shorter_than_a_silence_is_no_partition()
+    {
+        var shard = Shard(replicas: 3, options: new ReplicationOptions { ShipBeatInterval = TimeSpan.FromSeconds(1) });
+        shard.Loses = letter => letter.Message is ShipBatches;
+        shard.Write(1);
+        var old = shard.Primary().Self;
+        shard.Crash(old);
+        shard.Loses = static _ => false;
+        shard.RunUntil(() => shard.PrimaryOf(default) is { } primary && primary.Self != old && shard.MarkIn(shard.Primary(1)).Number == 1);
+        PlansIn(shard).Should().BeEmpty();
     }
 
     [Fact]
@@ -181,13 +259,17 @@ public sealed class ReconciliationScenarios
         Heal(shard);
         shard.FlushesHeld.Clear();
         shard.Run(1000);
+        Cut(shard, 0, 1);
+        shard.Run(SilenceMilliseconds);
+        shard.Write(4);
+        Heal(shard);
         var late = shard.Sent.Where(letter => letter.Message is ReconcileMessage).ToList();
         late.Select(letter => ((ReconcileMessage)letter.Message).Step).Distinct().Should().HaveCount(5);
         shard.Sent.Clear();
         late.ForEach(letter => shard.Deliver(letter.From, letter.To, letter.Message));
         shard.Run(1000);
         shard.Sent.Select(letter => letter.Message).OfType<ReconcileMessage>().Should().OnlyContain(message => message.Step == ReconcileStep.Settle, "an answer is answered again");
-        shard[0].Reconciliations.Should().ContainSingle();
+        shard[0].Reconciliations.Should().HaveCount(2);
     }
 
     [Fact]

@@ -38,8 +38,6 @@ public sealed partial class ShardReplica
 
     internal void AskFor(RegionId region, TenantId tenant, RegionId origin) => _follower.AskFor(region, (tenant, origin), NowMicroseconds);
 
-    internal void ShipFrom(TenantId tenant, RegionId region, ulong number) => _shipper.ShipFrom(tenant, region, number);
-
     internal void ReportPlanned(RegionId region, MergePlan plan) => Effects.Events.Add(new ReplicaEvent(
         ReplicaEventKind.ReconciliationPlanned, _raft.Epoch, plan.RecordsFor(Self.Region), region));
 

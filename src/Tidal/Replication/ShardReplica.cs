@@ -216,7 +216,6 @@ public sealed partial class ShardReplica
         _firstEpochLed = Math.Min(_firstEpochLed, _tailEpoch);
         Recovery.Restart();
         _snapshots.Restart();
-        Reconciling.Restart();
         _shipper.Restart(_now.MonotonicMicroseconds);
         _sessions.Restart();
     }

@@ -189,9 +189,6 @@ internal sealed class WalShipper
         return isBack;
     }
 
-    /// <summary>Ships a region this one's log from what it holds on: what was under way before is lost.</summary>
-    public void ShipFrom(TenantId tenant, RegionId region, ulong number) => StreamTo(tenant, region).Rewind(number, _replica.NowMicroseconds);
-
     // After a silence the next beat comes first: by it the two see what to tell each other before anything is shipped.
     private bool IsReachable(RemotePrimary remote, long now) =>
         !remote.IsBackFromSilence && now - remote.LastHeardMicroseconds <= SilenceMicroseconds;

@@ -94,8 +94,12 @@ public sealed class GroundTruthTests
         History(Entry(1, 1, Batch(1, "a")), Entry(1, 2, null)).Should().Equal("two records were committed at index 1, of epochs 1 and 2");
 
     [Fact]
-    public void A_batch_that_is_missing_is_found() =>
-        History(Entry(1, 1, Batch(1, "a")), Entry(2, 1, Batch(3, "c"))).Single().Should().StartWith("the batch of numbers 3 to 3 does not follow number 1, CRC ");
+    public void A_batch_that_is_missing_is_found()
+    {
+        var first = Batch(1, "a");
+        History(Entry(1, 1, first), Entry(2, 1, Batch(3, "c", first.Header.Crc))).Single()
+            .Should().StartWith("the batch of numbers 3 to 3 does not follow number 1, CRC ");
+    }
 
     [Fact]
     public void A_batch_that_follows_another_one_is_found() =>
@@ -125,10 +129,10 @@ public sealed class GroundTruthTests
 
     private static TeedEntry Entry(ulong index, ulong epoch, TeedBatch? batch) => new(index, epoch, batch);
 
-    private static TeedBatch Batch(ulong number, string item)
+    private static TeedBatch Batch(ulong number, string item, uint previousCrc = 0)
     {
         var record = LogRecord.Signal(default, new HlcTimestamp(1), 0, new ItemId(item), new UserId("ana"), default);
-        var bytes = BatchWriter.Encode(new BatchStart(TenantId.First, default, default, 1, number, 0, 0), [record]);
+        var bytes = BatchWriter.Encode(new BatchStart(TenantId.First, default, default, 1, number, 0, previousCrc), [record]);
         return new TeedBatch(BatchHeader.Read(bytes), bytes);
     }
 }

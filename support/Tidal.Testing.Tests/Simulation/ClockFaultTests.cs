@@ -90,7 +90,8 @@ public sealed class ClockFaultTests
         Clusters.Write(cluster, Clusters.East);
         using var skew = new ClockSkew(
             cluster, StruckClocks.Of(cluster, cluster.PrimaryOf(Clusters.East, Clusters.Shard)!.Self.Node), TimeSpan.FromSeconds(2));
-        cluster.Run(TimeSpan.FromMilliseconds(200));
+        // So long that nothing but heartbeats has told of the others' clocks.
+        cluster.Run(TimeSpan.FromSeconds(2));
         var held = Clusters.Signal(cluster, new OperationId(new SessionId(default, 1), 1));
         Try(cluster, held).Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
         var refused = Try(cluster, held with { Operation = new OperationId(new SessionId(default, 1), 2) });

@@ -83,7 +83,7 @@ public sealed class LeakWatcherTests : IDisposable
         var untold = Negative("film", TargetKind.Item, isUndo: false) with { Hlc = replica.Hlc };
         replica.State.TenantOf(TenantId.First).State.Apply(new BatchHeader { Origin = replica.Self.Node }, 1, untold);
         Hide("song");
-        _cluster.Leaks.Leaks.Should().ContainSingle().Which.Should().EndWith("hides 2 things from ana, and its records say 1");
+        _cluster.Leaks.Leaks.Should().ContainSingle().Which.Should().EndWith("hides 2 things from ana, and the records that it holds say 1");
     }
 
     private static LogRecord Negative(string target, TargetKind kind, bool isUndo) =>

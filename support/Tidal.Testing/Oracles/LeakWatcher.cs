@@ -11,7 +11,7 @@ namespace Tidal.Testing.Oracles;
 /// Watches that nothing hidden is shown (invariant 6), with none of the engine's own registers. It reads what replicas commit,
 /// record by record, and hears what clients were told and asked. Two things are leaks: an answer that lists for a user what a
 /// hide, acknowledged before the question was asked, hides, if the asking region or the item's had committed that hide by
-/// then; and a replica whose state hides something else than its own committed records say. Not safe for use by several
+/// then; and a replica whose state hides something else than the committed records that its marks stand for say. Not safe for use by several
 /// threads.
 /// </summary>
 public sealed class LeakWatcher : IClusterWatch
@@ -25,13 +25,8 @@ public sealed class LeakWatcher : IClusterWatch
     private readonly Dictionary<UserId, List<HideRecord>> _hidesOf = [];
     private readonly Dictionary<ItemId, WatchedItem> _items = [];
     private readonly Dictionary<Address, WatchedReplica> _replicas = [];
+    private readonly CommittedNegatives _negatives = new();
     private readonly List<string> _leaks = [];
-
-    private readonly ClusterTee _tee;
-
-    /// <summary>A watcher over a cluster that is about to be founded.</summary>
-    /// <param name="tee">What was written to the cluster's stores: there is read what a checkpoint or a snapshot stands for.</param>
-    internal LeakWatcher(ClusterTee tee) => _tee = tee;
 
     /// <summary>How many leaks there were.</summary>
     public long Count { get; private set; }
@@ -92,17 +87,20 @@ public sealed class LeakWatcher : IClusterWatch
         if (!_replicas.TryGetValue(replica.Self, out var watched) || watched.Machine != replica)
             _replicas[replica.Self] = watched = new WatchedReplica(replica);
         var touched = new HashSet<(TenantId, UserId)>();
-        foreach (var bytes in watched.ReadCommitted(_tee))
+        foreach (var envelope in watched.ReadCommitted())
         {
-            var batch = BatchReader.Open(bytes);
-            while (batch.TryRead(out var record))
-                Take(watched, batch.Header, record, touched);
+            var batch = BatchReader.Open(envelope.Payload);
+            for (var number = batch.Header.FirstNumber; batch.TryRead(out var record); number++)
+                Take(replica.Self, batch.Header, number, record, touched);
         }
         foreach (var (tenant, user) in touched)
             Compare(watched, tenant, user);
     }
 
-    private void Take(WatchedReplica replica, in BatchHeader header, in LogRecord record, HashSet<(TenantId, UserId)> touched)
+    /// <inheritdoc/>
+    public void OnFounded(RegionId region, ShardId shard) => _negatives.GiveUp(region, shard);
+
+    private void Take(Address place, in BatchHeader header, ulong number, in LogRecord record, HashSet<(TenantId, UserId)> touched)
     {
         if (record.Kind == RecordKind.Item)
         {
@@ -116,8 +114,8 @@ public sealed class LeakWatcher : IClusterWatch
         if (record.IsUndo)
             _latestUndos[thing] = Later(_latestUndos.GetValueOrDefault(thing), record.Hlc);
         else
-            KnowHide(new HideRecord(thing, record.Hlc, record.Operation), replica.Machine.Self.Region);
-        replica.Take(thing, record);
+            KnowHide(new HideRecord(thing, record.Hlc, record.Operation), place.Region);
+        _negatives.Take(place, header.Origin.Region, number, thing, record);
         touched.Add((header.Tenant, record.User));
     }
 
@@ -137,8 +135,10 @@ public sealed class LeakWatcher : IClusterWatch
     {
         var state = replica.Machine.State.TenantOf(tenant).State;
         var held = state.HiddenBy(user).Select(target => new HiddenThing(user, target.TargetKind, target.Target, target.NegativeKind)).ToHashSet();
-        if (!held.SetEquals(replica.HiddenBy(user)))
-            Tell($"{replica.Machine.Self} hides {held.Count} things from {user}, and its records say {replica.HiddenBy(user).Count()}");
+        var origins = replica.Machine.State.TenantOf(tenant).Origins;
+        var expected = _negatives.HiddenBy(replica.Machine.Self.Shard, user, origin => origins.TryGetValue(origin, out var log) ? log.Mark.Number : 0);
+        if (!held.SetEquals(expected))
+            Tell($"{replica.Machine.Self} hides {held.Count} things from {user}, and the records that it holds say {expected.Count}");
     }
 
     private void Tell(string leak)
@@ -192,51 +192,22 @@ public sealed class LeakWatcher : IClusterWatch
         }
     }
 
-    /// <summary>How far a replica's log was read, and what its records hide.</summary>
+    /// <summary>How far a replica's log was read.</summary>
     private sealed class WatchedReplica(ShardReplica machine)
     {
-        private readonly Dictionary<UserId, Dictionary<HiddenThing, (HlcTimestamp Hide, HlcTimestamp Undo)>> _latest = [];
-        private readonly Dictionary<RegionId, ulong> _numbers = [];
         private ulong _read;
 
         public ShardReplica Machine { get; } = machine;
 
-        /// <summary>The batches committed since the last call, and those that a checkpoint or a snapshot brought in their place, by the marks.</summary>
-        public IEnumerable<ReadOnlyMemory<byte>> ReadCommitted(ClusterTee tee)
+        public IEnumerable<Envelope> ReadCommitted()
         {
             var log = Machine.Raft.Log;
             for (_read = Math.Max(_read + 1, log.FirstIndex); _read <= Machine.Raft.CommitIndex; _read++)
             {
-                if (log.Read(_read) is not { Kind: EnvelopeKind.Batch } envelope)
-                    continue;
-                var header = BatchHeader.Read(envelope.Payload.Span);
-                if (header.FirstNumber == _numbers.GetValueOrDefault(header.Origin.Region) + 1)
-                    _numbers[header.Origin.Region] = header.LastNumber;
-                yield return envelope.Payload;
+                if (log.Read(_read) is { Kind: EnvelopeKind.Batch } envelope)
+                    yield return envelope;
             }
             _read--;
-            foreach (var (origin, held) in Machine.State.TenantOf(TenantId.First).Origins)
-            {
-                var read = _numbers.GetValueOrDefault(origin);
-                if (held.Mark.Number <= read)
-                    continue;
-                _numbers[origin] = held.Mark.Number;
-                foreach (var batch in tee.Batches.UpTo(TenantId.First, Machine.Self.Shard, origin, held.Mark).TakeWhile(batch => batch.Header.LastNumber > read))
-                    yield return batch.Bytes;
-            }
         }
-
-        public void Take(HiddenThing thing, in LogRecord record)
-        {
-            if (!_latest.TryGetValue(thing.User, out var ofUser))
-                _latest.Add(thing.User, ofUser = []);
-            var (hide, undo) = ofUser.GetValueOrDefault(thing);
-            ofUser[thing] = record.IsUndo ? (hide, Later(undo, record.Hlc)) : (Later(hide, record.Hlc), undo);
-        }
-
-        // Of a hide and an undo at the same instant the hide holds.
-        public IEnumerable<HiddenThing> HiddenBy(UserId user) => _latest.GetValueOrDefault(user, [])
-            .Where(latest => latest.Value.Hide != HlcTimestamp.Zero && latest.Value.Hide.Packed >= latest.Value.Undo.Packed)
-            .Select(latest => latest.Key);
     }
 }

@@ -94,14 +94,12 @@ internal sealed class Reconciliation(ShardReplica replica, TenantId tenant, Regi
     {
         if (_stage != Stage.Carrying)
             return;
-        if (_plan!.Origins.All(IsDone))
-        {
-            Finish(now);
-            return;
-        }
-        if (!_hasSaidHeld && _plan.Origins.All(origin => !origin.Ships || Held(origin.Origin) >= origin.To))
+        if (!_hasSaidHeld && _plan!.Origins.All(origin => !origin.Ships || Held(origin.Origin) >= origin.To))
             SayHeld();
-        Ask();
+        if (_plan!.Origins.All(IsDone))
+            Finish(now);
+        else
+            Ask();
     }
 
     /// <summary>Until when the shipper waits for the plan, so that it is told what there was to ship before it is shipped.</summary>
@@ -193,11 +191,6 @@ internal sealed class Reconciliation(ShardReplica replica, TenantId tenant, Regi
         _whole = _whole?.Then(plan, replica.Settings.Options.ReconcileEntriesMax) ?? plan;
         (_stage, _hasSaidHeld) = (Stage.Carrying, false);
         replica.ReportPlanned(peer, plan);
-        foreach (var origin in plan.Origins)
-        {
-            if (origin.Origin == replica.Self.Region && origin.Ships)
-                replica.ShipFrom(tenant, peer, plan.HeldBy(peer, origin));
-        }
         Advance(now);
     }
 

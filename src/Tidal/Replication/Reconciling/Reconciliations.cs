@@ -15,7 +15,7 @@ internal sealed class Reconciliations(ShardReplica replica)
     /// <summary>The plans that are being carried out.</summary>
     public IEnumerable<MergePlan> Plans => _pairs.Values.Select(pair => pair.Plan).OfType<MergePlan>();
 
-    /// <summary>A new primary, or none: what was under way is not known any more.</summary>
+    /// <summary>The replica is primary no more: what was under way its successor plans anew.</summary>
     public void Restart()
     {
         _pairs.Clear();
