@@ -94,11 +94,11 @@ internal sealed class ReplayHides
     private LogRecord Negative(SignalRow row, bool isUndo) => LogRecord.HardNegative(
         default, default, _cluster.Now.ToUnixTimeMilliseconds(), new UserId(row.User), row.Item, TargetKind.Item, NegativeKind.Hide, isUndo);
 
-    // Each row at most once; of a short day not so many.
+    // Each row at most once; the plan has made sure that there are enough.
     private IEnumerable<SignalRow> Drawn()
     {
         var drawn = new SortedSet<int>();
-        while (drawn.Count < Math.Min(_plan.Hides, _plan.Rows.Count))
+        while (drawn.Count < _plan.Hides)
             drawn.Add(_random.Next(_plan.Rows.Count));
         return drawn.Select(place => _plan.Rows[place]);
     }

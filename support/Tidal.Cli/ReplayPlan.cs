@@ -34,10 +34,12 @@ internal sealed record ReplayPlan(
     /// <summary>Makes a plan of the options and the rows they name.</summary>
     /// <param name="options">The options.</param>
     /// <param name="rows">The rows.</param>
-    /// <exception cref="OptionException">A fault or query that was given has its time where there are no rows.</exception>
+    /// <exception cref="OptionException">A fault or query that was given has its time where there are no rows, or there are fewer rows than hides.</exception>
     public static ReplayPlan Of(ReplayOptions options, IReadOnlyList<SignalRow> rows)
     {
         var plan = new ReplayPlan(options.File, rows, options.HalfLife, options.Seed, options.Faults, options.Queries, options.DuplicateEvery, options.Hides);
+        if (plan.Hides > rows.Count)
+            throw new OptionException("--hides", $"the day has no signals for {plan.Hides} hides", $"a whole number from 1 to {rows.Count}");
         var (first, last) = (plan.Start - plan.Day, plan.End - plan.Day);
         var missed = plan.Faults.FirstOrDefault(fault => !fault.Strikes(first, last));
         // Nobody asked for the default ones: they are left out where they do not fit.

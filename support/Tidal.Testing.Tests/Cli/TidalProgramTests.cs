@@ -15,6 +15,7 @@ public sealed class TidalProgramTests
         { ["replay", "--speed", "2"], "tidal: Unrecognized command or argument '2'.\n" + SeeHelp },
         { ["replay", "--seed"], "tidal: Required argument missing for option: '--seed'.\n" + SeeHelp },
         { ["replay", "--duplicate-every", "0"], "tidal: --duplicate-every: '0' is not a number of signals; expected a whole number from 1 to 2147483647.\n" },
+        { ["replay", "--hides", "31510"], "tidal: --hides: The day has no signals for 31510 hides; expected a whole number from 1 to 31509.\n" },
         { ["replay", "--hides", "x"], "tidal: --hides: 'x' is not a number of hides; expected a whole number from 1 to 2147483647.\n" },
         { ["replay", "--seed", "-1"], "tidal: --seed: '-1' is not a seed; expected a whole number from 0 to 18446744073709551615.\n" },
         { ["replay", "--no-faults", "--fault", "crash us-east/2 12:00"], "tidal: --no-faults: It contradicts --fault; expected one of the two.\n" },
