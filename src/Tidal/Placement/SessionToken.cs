@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using Tidal.Crdt;
 using Tidal.Log;
@@ -48,7 +46,7 @@ public sealed class SessionToken : IEquatable<SessionToken>
     private const byte CurrentVersion = 1;
     private const int LogsOffset = 9;
     private const int LogBytes = 16;
-    private const int CrcBytes = 4;
+    private const int CrcBytes = ChecksummedText.CrcBytes;
 
     private readonly ImmutableSortedDictionary<SessionLog, ulong> _marks;
 
@@ -67,7 +65,7 @@ public sealed class SessionToken : IEquatable<SessionToken>
     public static SessionToken Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var bytes = BytesOf(text) ?? throw new SessionTokenException("it is damaged");
+        var bytes = ChecksummedText.Decode(text, LogsOffset + (LogBytes * LogsMax) + CrcBytes) ?? throw new SessionTokenException("it is damaged");
         if (bytes[0] != CurrentVersion)
             throw new SessionTokenException($"it has version {bytes[0]}, and this build knows {CurrentVersion}");
         if (bytes.Length < LogsOffset + CrcBytes || (bytes.Length - LogsOffset - CrcBytes) % LogBytes != 0)
@@ -98,8 +96,7 @@ public sealed class SessionToken : IEquatable<SessionToken>
             BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(at + 8), number);
             at += LogBytes;
         }
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), Crc32C.Of(bytes.AsSpan(0, at)));
-        return Base64Url.EncodeToString(bytes);
+        return ChecksummedText.Encode(bytes);
     }
 
     /// <inheritdoc/>
@@ -130,20 +127,6 @@ public sealed class SessionToken : IEquatable<SessionToken>
                 merged[log] = number;
         }
         return merged.ToImmutable();
-    }
-
-    // Null for what is not whole. The bound comes first, so that no text makes it work hard.
-    private static byte[]? BytesOf(string text)
-    {
-        if (text.Length > Base64Url.GetEncodedLength(LogsOffset + (LogBytes * LogsMax) + CrcBytes))
-            return null;
-        var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written <= CrcBytes)
-            return null;
-        bytes = bytes[..written];
-        var crc = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(written - CrcBytes));
-        // Decoding passes over white space, padding and spare bits; encoding again finds them.
-        return crc == Crc32C.Of(bytes.AsSpan(0, written - CrcBytes)) && Base64Url.EncodeToString(bytes) == text ? bytes : null;
     }
 
     // A checksum is no seal: bytes that were made by hand are whole, and may hold anything.

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
@@ -40,7 +38,7 @@ internal readonly record struct QueryCursor(long ReadTimeMilliseconds, ulong Rou
     private const int ScoreOffset = 17;
     private const int FingerprintOffset = 25;
     private const int ItemOffset = 33;
-    private const int CrcBytes = 4;
+    private const int CrcBytes = ChecksummedText.CrcBytes;
     private const int BytesMax = ItemOffset + RetrieveQuery.MaximumIdBytes + CrcBytes;
 
     /// <summary>
@@ -64,8 +62,7 @@ internal readonly record struct QueryCursor(long ReadTimeMilliseconds, ulong Rou
         BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(ScoreOffset), Last.Score);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(FingerprintOffset), Fingerprint);
         item.CopyTo(bytes, ItemOffset);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - CrcBytes), Crc32C.Of(bytes.AsSpan(0, bytes.Length - CrcBytes)));
-        return Base64Url.EncodeToString(bytes);
+        return ChecksummedText.Encode(bytes);
     }
 
     /// <summary>The cursor of a query; null when it has none.</summary>
@@ -77,7 +74,7 @@ internal readonly record struct QueryCursor(long ReadTimeMilliseconds, ulong Rou
         var location = query.LocationOf(QueryClause.Cursor)!.Value;
         if (query.MaxPerCreator is not null)
             throw new QuerySemanticException(location, "CURSOR is used with DIVERSITY", "one of the two: a cursor does not know the creators of the pages before");
-        var bytes = BytesOf(query.Cursor);
+        var bytes = ChecksummedText.Decode(query.Cursor, BytesMax);
         if (bytes is null)
             throw new QuerySemanticException(location, "The cursor is damaged", "a cursor as an earlier answer gave it");
         if (bytes[0] != CurrentVersion)
@@ -88,20 +85,6 @@ internal readonly record struct QueryCursor(long ReadTimeMilliseconds, ulong Rou
         if (cursor.Value.Fingerprint != FingerprintOf(query))
             throw new QuerySemanticException(location, "The cursor is of another query", "the query that it came from; LIMIT alone may change");
         return cursor;
-    }
-
-    // Null for what is not whole. The bound comes first, so that no text makes it work hard.
-    private static byte[]? BytesOf(string token)
-    {
-        if (token.Length > Base64Url.GetEncodedLength(BytesMax))
-            return null;
-        var bytes = new byte[Base64Url.GetMaxDecodedLength(token.Length)];
-        if (Base64Url.DecodeFromChars(token, bytes, out _, out var written) != OperationStatus.Done || written <= CrcBytes)
-            return null;
-        bytes = bytes[..written];
-        var crc = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(written - CrcBytes));
-        // Decoding passes over white space, padding and spare bits; encoding again finds them.
-        return crc == Crc32C.Of(bytes.AsSpan(0, written - CrcBytes)) && Base64Url.EncodeToString(bytes) == token ? bytes : null;
     }
 
     // A checksum is no seal: a token that was made by hand is whole, and may hold anything.
