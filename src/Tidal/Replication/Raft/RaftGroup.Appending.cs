@@ -124,14 +124,8 @@ public sealed partial class RaftGroup
 
     private void OnAppend(RaftPeer peer, AppendEnvelopes append)
     {
-        if (append.Epoch < Epoch)
-        {
-            SendWhenDurable(peer, Refuse(_log.LastIndex));
+        if (!TryFollow(peer, append.Epoch))
             return;
-        }
-        if (append.Epoch > Epoch)
-            AdoptEpoch(append.Epoch);
-        FollowPrimary(peer.Replica);
         if (!AgreesAt(append.PreviousIndex, append.PreviousEpoch))
         {
             SendWhenDurable(peer, Refuse(LastPossibleAgreement(append.PreviousIndex)));
@@ -141,6 +135,20 @@ public sealed partial class RaftGroup
         _verifiedIndex = Math.Max(_verifiedIndex, last);
         CommitUpTo(Math.Min(append.CommitIndex, _verifiedIndex));
         SendWhenDurable(peer, new AppendReply { Epoch = Epoch, Store = _store, Accepted = true, Index = last });
+    }
+
+    /// <summary>Follows whoever writes the log in an epoch, unless a later one is known here: then it is told so.</summary>
+    private bool TryFollow(RaftPeer peer, ulong epoch)
+    {
+        if (epoch < Epoch)
+        {
+            SendWhenDurable(peer, Refuse(_log.LastIndex));
+            return false;
+        }
+        if (epoch > Epoch)
+            AdoptEpoch(epoch);
+        FollowPrimary(peer.Replica);
+        return true;
     }
 
     private AppendReply Refuse(ulong index) => new() { Epoch = Epoch, Store = _store, Accepted = false, Index = index };

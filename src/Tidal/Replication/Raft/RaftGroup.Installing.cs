@@ -42,14 +42,8 @@ public sealed partial class RaftGroup
 
     private void OnInstall(RaftPeer peer, InstallSnapshot install)
     {
-        if (install.Epoch < Epoch)
-        {
-            SendWhenDurable(peer, Refuse(_log.LastIndex));
+        if (!TryFollow(peer, install.Epoch))
             return;
-        }
-        if (install.Epoch > Epoch)
-            AdoptEpoch(install.Epoch);
-        FollowPrimary(peer.Replica);
         // What is committed agrees, so nothing is installed at or below it; a log that has it in the middle keeps what comes after.
         if (!AgreesAt(install.Index, install.IndexEpoch) && !TryInstall(install))
         {
