@@ -13,14 +13,14 @@ public sealed class GroundTruthTests
     [Fact]
     public void A_cluster_that_is_well_is_as_the_truth_has_it()
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         GroundTruth.Compare(cluster).Differences.Should().BeEmpty();
     }
 
     [Fact]
     public void A_signal_too_many_on_one_replica_shows_in_its_counts_its_score_and_its_digest()
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         var replica = cluster.Replicas(Clusters.West, Clusters.Shard).Last();
         replica.State.TenantOf(TenantId.First).State.Apply(new BatchHeader { OriginEpoch = 1 }, 1000, Clusters.Signal(cluster));
         var truth = GroundTruth.Compare(cluster);
@@ -40,7 +40,7 @@ public sealed class GroundTruthTests
     [InlineData(RecordKind.HardNegative, "the digest of the state is ")]
     public void An_attribute_or_a_hide_that_no_log_has_shows(RecordKind kind, string difference)
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         cluster.Await(cluster.NewClient(Clusters.East).WriteAsync(Record(cluster, RecordKind.Item, "jazz"), TimeSpan.FromMilliseconds(50)), Clusters.Patience);
         cluster.Await(cluster.NewClient(Clusters.East).WriteAsync(Record(cluster, RecordKind.UserAttributes, "de"), TimeSpan.FromMilliseconds(50)), Clusters.Patience);
         cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
@@ -56,7 +56,7 @@ public sealed class GroundTruthTests
     [InlineData(DiskFate.Lost)]
     public void What_crashed_disks_held_is_remembered(DiskFate disk)
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         for (var crash = 0; crash < 4; crash++)
         {
             using (ShardCrash.OfPrimary(cluster, Clusters.East, Clusters.Shard, disk))
@@ -69,7 +69,7 @@ public sealed class GroundTruthTests
     [Fact]
     public void Of_a_group_founded_anew_only_what_it_got_back_is_asked_for()
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         using (NetworkPartition.Isolate(cluster, Clusters.East))
         {
             Clusters.Write(cluster, Clusters.East, 3);
@@ -104,15 +104,6 @@ public sealed class GroundTruthTests
     [Fact]
     public void A_batch_that_follows_another_one_is_found() =>
         History(Entry(1, 1, Batch(1, "a")), Entry(2, 1, Batch(2, "b"))).Single().Should().StartWith("the batch of numbers 2 to 2 does not follow number 1, CRC ");
-
-    private static SimulatedCluster Written()
-    {
-        var cluster = Clusters.Found();
-        Clusters.Write(cluster, Clusters.East, 2);
-        Clusters.Write(cluster, Clusters.West);
-        cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
-        return cluster;
-    }
 
     private static LogRecord Record(SimulatedCluster cluster, RecordKind kind, string value)
     {

@@ -14,7 +14,7 @@ public sealed class ClusterAuditTests
     [Fact]
     public void A_cluster_that_is_well_is_found_clean()
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         var findings = ClusterAudit.Run(cluster);
         (findings.Accepted, findings.Materialized, findings.IsClean).Should().Be((3, 3, true));
         findings.ToString().Should().Be("3 accepted, 3 everywhere, 0 lost, 0 duplicated, 0 unexpected, digests equal, 0 replicas with wrong counts, 0 with wrong scores");
@@ -23,7 +23,7 @@ public sealed class ClusterAuditTests
     [Fact]
     public void A_signal_that_was_acknowledged_and_is_nowhere_is_lost()
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         cluster.Ledger.Told(Clusters.Shard, Clusters.Signal(cluster, new OperationId(new SessionId(default, 99), 1)), Acknowledged);
         var findings = ClusterAudit.Run(cluster);
         (findings.Lost, findings.IsClean).Should().Be((1, false));
@@ -32,7 +32,7 @@ public sealed class ClusterAuditTests
     [Fact]
     public void A_retraction_that_was_acknowledged_and_is_nowhere_is_lost_and_one_that_nobody_was_told_of_is_unexpected()
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         var signals = cluster.Ledger.Acknowledged.Values.ToList();
         cluster.Ledger.Told(Clusters.Shard, LogRecord.Retraction(default, signals[0]), Acknowledged);
         Clusters.WriteUntold(cluster, Clusters.East, LogRecord.Retraction(default, signals[1]));
@@ -44,7 +44,7 @@ public sealed class ClusterAuditTests
     [Fact]
     public void What_does_not_count_because_another_record_of_it_does_is_reported_apart()
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         var told = cluster.Ledger.Acknowledged.First(pair => pair.Key.Operation.Session.Region == Clusters.East);
         using (Faults.NetworkPartition.Between(cluster, Clusters.East, Clusters.West))
         {
@@ -69,7 +69,7 @@ public sealed class ClusterAuditTests
     [Fact]
     public void A_signal_that_two_regions_took_under_one_operation_is_doubled()
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         var told = cluster.Ledger.Acknowledged.Keys.First().Operation;
         Clusters.WriteUntold(cluster, Clusters.West, Clusters.Signal(cluster, told));
         cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
@@ -83,7 +83,7 @@ public sealed class ClusterAuditTests
     [InlineData(WriteOutcomeKind.Unknown, 0)]
     public void A_signal_that_counts_though_its_client_was_told_otherwise_is_unexpected(WriteOutcomeKind? told, long unexpected)
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         var record = Clusters.Signal(cluster, new OperationId(new SessionId(default, 99), 1));
         Clusters.WriteUntold(cluster, Clusters.East, record);
         if (told is { } outcome)
@@ -95,19 +95,10 @@ public sealed class ClusterAuditTests
     [Fact]
     public void A_score_that_is_not_what_the_log_adds_up_to_is_wrong_on_that_replica()
     {
-        using var cluster = Written();
+        using var cluster = Clusters.Written();
         var replica = cluster.Replicas(Clusters.West, Clusters.Shard).Last();
         replica.State.TenantOf(TenantId.First).State.Apply(new BatchHeader { OriginEpoch = 1 }, 1000, Clusters.Signal(cluster));
         var findings = ClusterAudit.Run(cluster);
         (findings.ScoresOff, findings.CountsOff, findings.DigestsEqual, findings.IsClean).Should().Be((1, 1, false, false));
-    }
-
-    private static SimulatedCluster Written()
-    {
-        var cluster = Clusters.Found();
-        Clusters.Write(cluster, Clusters.East, 2);
-        Clusters.Write(cluster, Clusters.West);
-        cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
-        return cluster;
     }
 }

@@ -39,6 +39,16 @@ internal static class Clusters
         return client;
     }
 
+    /// <summary>A quiet cluster with two signals of the one region and one of the other.</summary>
+    public static SimulatedCluster Written()
+    {
+        var cluster = Found();
+        Write(cluster, East, 2);
+        Write(cluster, West);
+        cluster.RunUntilQuiet(Patience).Should().BeTrue();
+        return cluster;
+    }
+
     public static long CountIn(SimulatedCluster cluster, RegionId region) =>
         cluster.PrimaryOf(region, Shard)!.State.TenantOf(TenantId.First).SignalRecords;
 
