@@ -36,7 +36,7 @@ internal sealed partial class EmbeddedNode
         _gateway = new Gateway(new GatewaySettings(self.Region, topology, new GatewayOptions(), tenants));
         _replica = new ShardReplica(
             new ReplicaSettings(self, topology, new ReplicationOptions(), tenants, Seed: 0), FoundStore(options, self));
-        _isImporting = options.Imports is not null;
+        _isImporting = _replica.Recovery.AwaitsHost = options.Imports is not null;
         _replica.Start(Now);
         _replica.Tick(Now);
         Settle();
