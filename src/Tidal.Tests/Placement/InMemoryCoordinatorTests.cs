@@ -1,4 +1,5 @@
 using Tidal.Placement;
+using Tidal.Schema;
 
 namespace Tidal.Tests.Placement;
 

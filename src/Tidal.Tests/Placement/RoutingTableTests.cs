@@ -1,4 +1,5 @@
 using Tidal.Placement;
+using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Tests.Placement;
@@ -14,7 +15,7 @@ public sealed class RoutingTableTests
         var table = RoutingTable.Empty.With(Placement(2, "b", West, East, West)).With(Placement(1, "a", East));
         table.Version.Should().Be(2);
         table.Tenants.Select(placement => placement.Name).Should().Equal("a", "b");
-        table.Find(new TenantId(2))!.Members.Should().Equal(East, West);
+        table.Find(new TenantId(2))!.Holders.Should().Equal(East, West);
         table.Find(new TenantId(3)).Should().BeNull();
         RoutingTable.Empty.Tenants.Should().BeEmpty();
     }
@@ -33,6 +34,36 @@ public sealed class RoutingTableTests
     }
 
     [Fact]
+    public void What_a_region_does_follows_from_its_standing()
+    {
+        var placement = Placement(1, "a", East) with
+        {
+            Members = [
+                new(new RegionId(4), MemberStanding.Erasing), new(new RegionId(3), MemberStanding.Leaving), new(new RegionId(2), MemberStanding.Closing),
+                new(West, MemberStanding.Preparing), new(East, MemberStanding.Serving),
+            ],
+        };
+        placement.Writers.Should().Equal(East);
+        placement.Readers.Should().Equal(East, new RegionId(2));
+        placement.Holders.Should().Equal(East, West, new RegionId(2));
+        placement.StandingOf(West).Should().Be(MemberStanding.Preparing);
+        placement.StandingOf(new RegionId(9)).Should().BeNull();
+    }
+
+    [Fact]
+    public void A_tenant_placed_otherwise_has_the_version_of_the_change()
+    {
+        var table = RoutingTable.Empty.With(Placement(1, "a", East)).With(Placement(2, "b", East));
+        var next = table.Replace(table.Find("a")! with { Wanted = [West], Homes = [new TenantHome(East, West)] });
+        next.Version.Should().Be(3);
+        next.Find("a")!.Version.Should().Be(3);
+        next.Find("b")!.Version.Should().Be(2);
+        next.Find("a")!.AnswersFor(East).Should().Be(West);
+        next.Find("a")!.AnswersFor(West).Should().Be(West);
+        table.Invoking(held => held.Replace(Placement(3, "c", East))).Should().Throw<RoutingTableException>().WithMessage("There is no tenant 3.");
+    }
+
+    [Fact]
     public void A_session_numbers_its_writes_for_each_tenant_and_shard()
     {
         var session = new ClientSession(new SessionId(East, 9));
@@ -47,11 +78,11 @@ public sealed class RoutingTableTests
         var coordinator = new InMemoryCoordinator();
         var schema = new SchemaBuilder().Signal("view", TimeSpan.FromDays(1)).Build();
         var directory = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = schema });
-        directory.Tenants.Should().BeEmpty();
+        directory.Table.Tenants.Should().BeEmpty();
         coordinator.TryReplace(0, RoutingTable.Empty.With(Placement(1, "a", West))).Should().BeTrue();
-        directory.Tenants.Should().Equal(TenantId.First);
-        directory.MembersOf(TenantId.First).Should().Equal(West);
-        directory.MembersOf(new TenantId(2)).Should().BeEmpty();
+        directory.Table.Tenants.Select(placement => placement.Tenant).Should().Equal(TenantId.First);
+        directory.HoldersOf(TenantId.First).Should().Equal(West);
+        directory.HoldersOf(new TenantId(2)).Should().BeEmpty();
         directory.SchemaOf(TenantId.First).Should().BeSameAs(schema);
         directory.Invoking(held => held.SchemaOf(new TenantId(2))).Should().Throw<RoutingTableException>().WithMessage("There is no tenant 2.");
     }

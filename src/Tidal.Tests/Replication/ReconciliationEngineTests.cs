@@ -1,6 +1,5 @@
 using Tidal.Crdt;
 using Tidal.Log;
-using Tidal.Replication;
 using Tidal.Replication.Reconciling;
 using Tidal.Schema;
 using Tidal.Signals;

@@ -221,12 +221,8 @@ internal sealed partial class ShardHarness
 
     private sealed class Tenants(IReadOnlyList<RegionId> members) : ITenantDirectory
     {
-        IReadOnlyList<TenantId> ITenantDirectory.Tenants { get; } = [TenantId.First];
-
-        public ulong RoutingVersion => 1;
+        public RoutingTable Table { get; } = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", members));
 
         public SignalSchema SchemaOf(TenantId tenant) => tenant == TenantId.First ? Ledger.Schema : throw new KeyNotFoundException();
-
-        public IReadOnlyList<RegionId> MembersOf(TenantId tenant) => tenant == TenantId.First ? members : [];
     }
 }

@@ -124,9 +124,9 @@ public sealed class Gateway
 
     internal RegionId Region => _settings.Region;
 
-    internal IReadOnlyList<RegionId> MembersOf(TenantId tenant) => _settings.Tenants.MembersOf(tenant);
+    internal IReadOnlyList<RegionId> ReadersOf(TenantId tenant) => _settings.Tenants.ReadersOf(tenant);
 
-    internal ulong RoutingVersion => _settings.Tenants.RoutingVersion;
+    internal ulong RoutingVersion => _settings.Tenants.Table.Version;
 
     internal SignalSchema SchemaOf(TenantId tenant) => _settings.Tenants.SchemaOf(tenant);
 
@@ -135,7 +135,7 @@ public sealed class Gateway
 
     /// <summary>The shards that a plan asks, in order of region and shard.</summary>
     internal IEnumerable<ShardPlace> PlacesOf(TenantId tenant, RetrievePlan plan) =>
-        from region in plan.Read == ReadScope.Local ? [_settings.Region] : _settings.Tenants.MembersOf(tenant)
+        from region in plan.Read == ReadScope.Local ? [_settings.Region] : _settings.Tenants.ReadersOf(tenant)
         from shard in _settings.Topology.Shards
         select new ShardPlace(region, shard);
 

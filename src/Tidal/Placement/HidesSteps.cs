@@ -62,7 +62,7 @@ internal sealed class HidesSteps
     /// <param name="deadline">When the query must be answered, monotonic microseconds.</param>
     public void Begin(long deadline)
     {
-        foreach (var region in _gateway.MembersOf(_call.Tenant))
+        foreach (var region in _gateway.ReadersOf(_call.Tenant))
             _tasks.Add(TaskIn(region, deadline));
         _alarm = new Alarm(_gateway, _call.StartedMicroseconds + (long)_gateway.Options.HidesDeadline.TotalMicroseconds, OnLate);
         foreach (var task in _tasks)

@@ -1,3 +1,5 @@
+using Tidal.Schema;
+
 namespace Tidal.Placement;
 
 /// <summary>

@@ -19,26 +19,9 @@ public sealed class TenantDirectory : ITenantDirectory
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<TenantId> Tenants
-    {
-        get
-        {
-            // Asked at every beat between regions.
-            var placements = _coordinator.Current.Tenants;
-            var tenants = new TenantId[placements.Count];
-            for (var place = 0; place < tenants.Length; place++)
-                tenants[place] = placements[place].Tenant;
-            return tenants;
-        }
-    }
-
-    /// <inheritdoc/>
-    public ulong RoutingVersion => _coordinator.Current.Version;
+    public RoutingTable Table => _coordinator.Current;
 
     /// <inheritdoc/>
     public SignalSchema SchemaOf(TenantId tenant) =>
         _schemas.TryGetValue(tenant, out var schema) ? schema : throw new RoutingTableException($"There is no {tenant}.");
-
-    /// <inheritdoc/>
-    public IReadOnlyList<RegionId> MembersOf(TenantId tenant) => _coordinator.Current.Find(tenant)?.Members ?? [];
 }

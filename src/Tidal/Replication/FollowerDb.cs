@@ -113,7 +113,7 @@ internal sealed class FollowerDb(ShardReplica replica)
     public IReadOnlyList<OriginStaleness> StalenessOf(TenantId tenant)
     {
         var staleness = new List<OriginStaleness>();
-        foreach (var origin in replica.Settings.Tenants.MembersOf(tenant))
+        foreach (var origin in replica.Settings.Tenants.HoldersOf(tenant))
         {
             if (origin != replica.Self.Region)
                 staleness.Add(new OriginStaleness(origin, AgeOf((tenant, origin))));
@@ -138,7 +138,7 @@ internal sealed class FollowerDb(ShardReplica replica)
     {
         var header = BatchReader.Verify(batch, replica.Settings.Options.FormatReadable);
         var stream = (header.Tenant, header.Origin.Region);
-        if (header.Shard != replica.Self.Shard || !replica.Settings.Tenants.MembersOf(header.Tenant).Contains(replica.Self.Region))
+        if (header.Shard != replica.Self.Shard || !replica.Settings.Tenants.HoldersOf(header.Tenant).Contains(replica.Self.Region))
             return false;
         if (header.Origin.Region == replica.Self.Region && !replica.Recovery.IsOutstanding(header.Tenant))
             return false;

@@ -1,5 +1,6 @@
 using Tidal.Crdt;
 using Tidal.Log;
+using Tidal.Schema;
 
 namespace Tidal.Replication;
 

@@ -26,7 +26,7 @@ internal sealed class OriginRecovery(ShardReplica replica)
             return false;
         var own = replica.State.TenantOf(tenant).OriginOf(replica.Self.Region).Mark;
         // A record of a later epoch was written here since: it could not have been before everything was back.
-        return own.Epoch <= founded && !replica.Settings.Tenants.MembersOf(tenant).All(member =>
+        return own.Epoch <= founded && !replica.Settings.Tenants.HoldersOf(tenant).All(member =>
             member == replica.Self.Region || (_marks.TryGetValue((tenant, member), out var number) && number <= own.Number));
     }
 }

@@ -27,9 +27,9 @@ public sealed partial class ShardReplica
     internal IReadOnlyList<MarkReport> MarksFor(RegionId region)
     {
         var marks = new List<MarkReport>(_settings.Topology.RegionCount);
-        foreach (var tenant in _settings.Tenants.Tenants)
+        foreach (var placement in _settings.Tenants.Table.Tenants)
         {
-            var members = _settings.Tenants.MembersOf(tenant);
+            var (tenant, members) = (placement.Tenant, placement.Holders);
             if (!members.Contains(region) || !members.Contains(Self.Region))
                 continue;
             var held = _state.TenantOf(tenant);

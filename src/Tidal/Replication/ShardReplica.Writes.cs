@@ -76,7 +76,7 @@ public sealed partial class ShardReplica
 
     private void OnNewTry(Address gateway, WriteRequest write)
     {
-        if (!_state.Tenants.ContainsKey(write.Tenant) && _settings.Tenants.MembersOf(write.Tenant).Count == 0)
+        if (!_state.Tenants.ContainsKey(write.Tenant) && _settings.Tenants.HoldersOf(write.Tenant).Count == 0)
         {
             Refuse(gateway, write.Try, RefusalReason.Invalid, $"There is no {write.Tenant}.");
             return;

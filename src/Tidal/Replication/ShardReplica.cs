@@ -7,24 +7,6 @@ using Tidal.Schema;
 
 namespace Tidal.Replication;
 
-/// <summary>The tenants that a cluster holds. Safe for use by several threads; an answer may change from call to call.</summary>
-public interface ITenantDirectory
-{
-    /// <summary>All tenants, in order of their numbers.</summary>
-    IReadOnlyList<TenantId> Tenants { get; }
-
-    /// <summary>The version of the routing table that the answers come from.</summary>
-    ulong RoutingVersion { get; }
-
-    /// <summary>What a tenant counts.</summary>
-    /// <param name="tenant">The tenant.</param>
-    SignalSchema SchemaOf(TenantId tenant);
-
-    /// <summary>The regions that hold a tenant, in region order.</summary>
-    /// <param name="tenant">The tenant.</param>
-    IReadOnlyList<RegionId> MembersOf(TenantId tenant);
-}
-
 /// <summary>What a replica needs to know of the cluster it stands in. Immutable.</summary>
 /// <param name="Self">Where it stands.</param>
 /// <param name="Topology">The cluster.</param>
@@ -64,7 +46,7 @@ public sealed partial class ShardReplica
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(store);
         _settings = settings;
-        _state = new ShardState(settings.Tenants.SchemaOf, settings.Tenants.MembersOf);
+        _state = new ShardState(settings.Tenants.SchemaOf, settings.Tenants.HoldersOf);
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
         TakeUpCheckpoint();

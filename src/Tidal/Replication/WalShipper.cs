@@ -75,7 +75,7 @@ internal sealed class WalShipper
     /// <summary>A batch of this region was committed.</summary>
     public void Committed(in BatchHeader header, long now)
     {
-        foreach (var region in _replica.Settings.Tenants.MembersOf(header.Tenant))
+        foreach (var region in _replica.Settings.Tenants.HoldersOf(header.Tenant))
         {
             if (region != _replica.Self.Region)
                 StreamTo(header.Tenant, region).Gauge.Committed(header.LastNumber, now);
@@ -113,7 +113,7 @@ internal sealed class WalShipper
         for (var place = 0; place < marks.Marks.Count; place++)
         {
             var report = marks.Marks[place];
-            if (report.Origin == _replica.Self.Region && _replica.Settings.Tenants.MembersOf(report.Tenant).Contains(from.Region))
+            if (report.Origin == _replica.Self.Region && _replica.Settings.Tenants.HoldersOf(report.Tenant).Contains(from.Region))
                 OnAcknowledged(StreamTo(report.Tenant, from.Region), report.Mark, now);
         }
     }
@@ -122,7 +122,7 @@ internal sealed class WalShipper
     public void OnGapRequest(Address from, GapRequest gap)
     {
         var remote = RemoteOf(from.Region);
-        if (!_replica.Raft.IsReadyPrimary || !_replica.Settings.Tenants.MembersOf(gap.Tenant).Contains(from.Region))
+        if (!_replica.Raft.IsReadyPrimary || !_replica.Settings.Tenants.HoldersOf(gap.Tenant).Contains(from.Region))
             return;
         // Only a primary asks; the answer is to reach it.
         Heard(from, _replica.NowMicroseconds);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Tidal.Log;
-using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Testing.Oracles;

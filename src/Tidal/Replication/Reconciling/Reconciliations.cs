@@ -25,10 +25,10 @@ internal sealed class Reconciliations(ShardReplica replica)
     /// <summary>A region's primary says what it holds.</summary>
     public void OnMarks(Address from, ShipMarks marks, bool wasSilent, long now)
     {
-        foreach (var tenant in replica.Settings.Tenants.Tenants)
+        foreach (var placement in replica.Settings.Tenants.Table.Tenants)
         {
-            if (AreBothMembers(tenant, from.Region))
-                PairOf(tenant, from.Region).OnMarks(marks, wasSilent, now);
+            if (AreBothMembers(placement.Tenant, from.Region))
+                PairOf(placement.Tenant, from.Region).OnMarks(marks, wasSilent, now);
         }
         NoteHolds();
         Advance(now);
@@ -85,7 +85,7 @@ internal sealed class Reconciliations(ShardReplica replica)
 
     private bool AreBothMembers(TenantId tenant, RegionId region)
     {
-        var members = replica.Settings.Tenants.MembersOf(tenant);
+        var members = replica.Settings.Tenants.HoldersOf(tenant);
         return members.Contains(region) && members.Contains(replica.Self.Region);
     }
 }

@@ -1,12 +1,4 @@
-using Tidal.Schema;
-
-namespace Tidal.Placement;
-
-/// <summary>Where a tenant's data may be. Immutable.</summary>
-/// <param name="Tenant">The tenant's number.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Members">The regions that hold its data, in region order.</param>
-public sealed record TenantPlacement(TenantId Tenant, string Name, IReadOnlyList<RegionId> Members);
+namespace Tidal.Schema;
 
 /// <summary>
 /// The one thing that the whole cluster must agree on: which tenant's data is where. A new version replaces the last one
@@ -19,6 +11,9 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
     /// <summary>The table of a cluster without tenants.</summary>
     public static readonly RoutingTable Empty = new(0, []);
 
+    /// <summary>The newest batch format that every replica of every region reads: what may be written from here on.</summary>
+    public int Format { get; init; } = 2;
+
     /// <summary>The table with one more tenant, at the next version.</summary>
     /// <param name="placement">The tenant.</param>
     /// <exception cref="RoutingTableException">The number or the name is taken, or no region is named.</exception>
@@ -29,21 +24,50 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
             throw new RoutingTableException($"The tenant '{placement.Name}' has no region to be in.");
         if (Tenants.Any(held => held.Tenant == placement.Tenant || held.Name == placement.Name))
             throw new RoutingTableException($"There is already a tenant '{placement.Name}' or number {placement.Tenant.Number}.");
-        var members = placement.Members.Distinct().Order().ToArray();
-        return new RoutingTable(Version + 1, [.. Tenants.Append(placement with { Members = members }).OrderBy(held => held.Tenant)]);
+        return this with
+        {
+            Version = Version + 1,
+            Tenants = [.. Tenants.Append(placement with { Version = Version + 1 }).OrderBy(held => held.Tenant)],
+        };
+    }
+
+    /// <summary>The table with a tenant placed otherwise, at the next version.</summary>
+    /// <param name="placement">The tenant's next placement.</param>
+    /// <exception cref="RoutingTableException">There is no such tenant.</exception>
+    public RoutingTable Replace(TenantPlacement placement)
+    {
+        ArgumentNullException.ThrowIfNull(placement);
+        if (Find(placement.Tenant) is null)
+            throw new RoutingTableException($"There is no {placement.Tenant}.");
+        var next = placement with { Version = Version + 1 };
+        return this with
+        {
+            Version = Version + 1,
+            Tenants = [.. Tenants.Select(held => held.Tenant == placement.Tenant ? next : held)],
+        };
     }
 
     /// <summary>Where a tenant's data is, or null.</summary>
     /// <param name="tenant">The tenant.</param>
     public TenantPlacement? Find(TenantId tenant)
     {
-        for (var place = 0; place < Tenants.Count; place++)
+        var (low, high) = (0, Tenants.Count);
+        while (low < high)
         {
-            if (Tenants[place].Tenant == tenant)
-                return Tenants[place];
+            var middle = (low + high) / 2;
+            if (Tenants[middle].Tenant == tenant)
+                return Tenants[middle];
+            if (Tenants[middle].Tenant.CompareTo(tenant) < 0)
+                low = middle + 1;
+            else
+                high = middle;
         }
         return null;
     }
+
+    /// <summary>Where the data of the tenant of a name is, or null.</summary>
+    /// <param name="name">The name, compared ordinally.</param>
+    public TenantPlacement? Find(string name) => Tenants.FirstOrDefault(held => held.Name == name);
 }
 
 /// <summary>A routing table that could not be, or that came too late.</summary>

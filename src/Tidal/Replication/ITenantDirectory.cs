@@ -1,0 +1,39 @@
+using Tidal.Schema;
+
+namespace Tidal.Replication;
+
+/// <summary>
+/// The tenants, as a node or a gateway knows them. Safe for use by several threads; an answer may change from call to call.
+/// </summary>
+public interface ITenantDirectory
+{
+    /// <summary>The newest routing table that is known here; the empty one while none is.</summary>
+    RoutingTable Table { get; }
+
+    /// <summary>What a tenant counts: told to the program, not read from the table, for a log is read before the table is known.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <exception cref="RoutingTableException">There is no such tenant.</exception>
+    SignalSchema SchemaOf(TenantId tenant);
+}
+
+/// <summary>What is often asked of a directory.</summary>
+public static class TenantDirectoryQuestions
+{
+    /// <summary>The regions that take a tenant's batches and snapshots, in region order.</summary>
+    /// <param name="tenants">The directory.</param>
+    /// <param name="tenant">The tenant.</param>
+    public static IReadOnlyList<RegionId> HoldersOf(this ITenantDirectory tenants, TenantId tenant)
+    {
+        ArgumentNullException.ThrowIfNull(tenants);
+        return tenants.Table.Find(tenant)?.Holders ?? [];
+    }
+
+    /// <summary>The regions that answer a tenant's reads, in region order.</summary>
+    /// <param name="tenants">The directory.</param>
+    /// <param name="tenant">The tenant.</param>
+    public static IReadOnlyList<RegionId> ReadersOf(this ITenantDirectory tenants, TenantId tenant)
+    {
+        ArgumentNullException.ThrowIfNull(tenants);
+        return tenants.Table.Find(tenant)?.Readers ?? [];
+    }
+}
