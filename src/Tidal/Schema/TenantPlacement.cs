@@ -30,7 +30,7 @@ public readonly record struct TenantMember(RegionId Region, MemberStanding Stand
 /// <param name="Answers">The region that answers.</param>
 public readonly record struct TenantHome(RegionId Region, RegionId Answers);
 
-/// <summary>How far the origin log of a region that has left goes: one that comes back continues it.</summary>
+/// <summary>How far the origin log of a region that has left goes: one that comes back continues it. Immutable.</summary>
 /// <param name="Region">The region.</param>
 /// <param name="Shards">Its last mark in each shard, in order of the shards.</param>
 public sealed record DepartedOrigin(RegionId Region, IReadOnlyList<OriginMark> Shards);
