@@ -191,7 +191,7 @@ internal sealed partial class ShardHarness
         foreach (var voter in voters)
         {
             var address = new Address(region, default, voter.Replica);
-            var replica = new HandReplica(address, new NodeBeats(address.Node, Topology, _options.Raft));
+            var replica = new HandReplica(address, new NodeBeats(address.Node, Topology, _options.Raft, _tenants));
             ReplicaStore.Found(replica.Disk, new ShardPlace(region, default), voters, voter.Store);
             _replicas.Add(KeyOf(address), replica);
             Start(replica);
@@ -222,8 +222,14 @@ internal sealed partial class ShardHarness
 
     private sealed class Tenants(IReadOnlyList<RegionId> members, int count) : ITenantDirectory
     {
-        public RoutingTable Table { get; } = Enumerable.Range(1, count).Aggregate(
+        public RoutingTable Table { get; private set; } = Enumerable.Range(1, count).Aggregate(
             RoutingTable.Empty, (table, number) => table.With(new TenantPlacement(new TenantId((uint)number), $"tenant-{number}", members)));
+
+        public bool Take(RoutingTable table)
+        {
+            Table = table;
+            return true;
+        }
 
         public SignalSchema SchemaOf(TenantId tenant) => Table.Find(tenant) is null ? throw new KeyNotFoundException() : Ledger.Schema;
     }

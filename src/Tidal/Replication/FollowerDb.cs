@@ -136,7 +136,7 @@ internal sealed class FollowerDb(ShardReplica replica)
 
     private bool TakeBatch(Address from, ShipBatches message, ReadOnlyMemory<byte> batch)
     {
-        var header = BatchReader.Verify(batch);
+        var header = BatchReader.Verify(batch, replica.Settings.Options.FormatReadable);
         var stream = (header.Tenant, header.Origin.Region);
         // Whoever mixes up two logs is wrong about both.
         if (stream != (message.Tenant, message.Origin))
