@@ -31,7 +31,7 @@ internal sealed class FollowerDb(ShardReplica replica)
         {
             foreach (var batch in message.Batches)
             {
-                if (!TakeBatch(from, batch))
+                if (!TakeBatch(from, message, batch))
                     return;
             }
         }
@@ -137,10 +137,16 @@ internal sealed class FollowerDb(ShardReplica replica)
         ? TimeSpan.FromMicroseconds(replica.NowMicroseconds - freshAsOf)
         : TimeSpan.MaxValue;
 
-    private bool TakeBatch(Address from, ReadOnlyMemory<byte> batch)
+    private bool TakeBatch(Address from, ShipBatches message, ReadOnlyMemory<byte> batch)
     {
         var header = BatchReader.Verify(batch, replica.Settings.Options.FormatReadable);
         var stream = (header.Tenant, header.Origin.Region);
+        // Whoever mixes up two logs is wrong about both.
+        if (stream != (message.Tenant, message.Origin))
+        {
+            replica.ReportRefused(message.Origin);
+            return false;
+        }
         if (header.Shard != replica.Self.Shard || !replica.Settings.Tenants.IsHolder(header.Tenant, replica.Self.Region))
             return false;
         if (header.Origin.Region == replica.Self.Region && !replica.Recovery.IsOutstanding(header.Tenant))

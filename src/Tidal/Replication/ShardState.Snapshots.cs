@@ -110,7 +110,7 @@ public sealed partial class ShardState
     {
         try
         {
-            return TenantReplica.FromSnapshot(snapshot, _schemas(tenant), () => _members(tenant));
+            return TenantReplica.FromSnapshot(snapshot, tenant, _schemas(tenant), () => _members(tenant));
         }
         catch (SnapshotDamagedException)
         {
