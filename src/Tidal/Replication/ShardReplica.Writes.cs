@@ -120,8 +120,12 @@ public sealed partial class ShardReplica
     private RefusalReason ObstacleTo(TenantId tenant) =>
         !_raft.HearsQuorum ? RefusalReason.NotEnoughReplicas
         : Recovery.IsOutstanding(tenant) ? RefusalReason.Recovering
-        : _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax ? RefusalReason.Overloaded
+        : !Standings.TakesOwn(tenant) ? RefusalReason.Recovering
+        : IsCrowded ? RefusalReason.Overloaded
         : RefusalReason.None;
+
+    /// <summary>Whether too much waits for its commit.</summary>
+    private bool IsCrowded => _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax;
 
     private PendingRecord Append(TenantId tenant, in LogRecord record)
     {

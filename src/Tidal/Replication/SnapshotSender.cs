@@ -17,6 +17,16 @@ internal sealed class SnapshotSender(ShardReplica replica)
     /// <summary>What an earlier primary sent is not known here.</summary>
     public void Restart() => _transfers.Clear();
 
+    /// <summary>Forgets what is under way of tenants, or to regions, that it is not for any more.</summary>
+    public void ForgetUnless(Func<TenantId, RegionId, bool> isSent)
+    {
+        foreach (var (target, transfer) in _transfers.ToList())
+        {
+            if (!isSent(transfer.Tenant, target))
+                _transfers.Remove(target);
+        }
+    }
+
     /// <summary>Sends a region what is committed here now, unless a snapshot is on its way there or has just arrived.</summary>
     public void Send(TenantId tenant, RegionId target, long now)
     {

@@ -69,7 +69,24 @@ internal sealed class WalShipper
         for (var place = 0; place < _streams.Count; place++)
             ResendIfStuck(_streams.GetValueAtIndex(place), now);
         _snapshots.Tick(now);
+        _replica.AskForSnapshots();
         _replica.Reconciling.Beat(now);
+    }
+
+    /// <summary>A newer table is known: to whom nothing is shipped any more, nothing is under way either.</summary>
+    public void FollowTable(RoutingTable table)
+    {
+        foreach (var (tenant, target) in _streams.Keys.Where(stream => !IsShipped(table, stream.Item1, stream.Item2)).ToList())
+            _streams.Remove((tenant, target));
+        _snapshots.ForgetUnless((tenant, target) => IsShipped(table, tenant, target));
+    }
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant)
+    {
+        foreach (var stream in _streams.Keys.Where(stream => stream.Item1 == tenant).ToList())
+            _streams.Remove(stream);
+        _snapshots.ForgetUnless((sent, _) => sent != tenant);
     }
 
     /// <summary>A batch of this region was committed.</summary>
@@ -113,7 +130,7 @@ internal sealed class WalShipper
         for (var place = 0; place < marks.Marks.Count; place++)
         {
             var report = marks.Marks[place];
-            if (report.Origin == _replica.Self.Region && _replica.Settings.Tenants.HoldersOf(report.Tenant).Contains(from.Region))
+            if (report.Origin == _replica.Self.Region && IsShipped(_replica.Settings.Tenants.Table, report.Tenant, from.Region))
                 OnAcknowledged(StreamTo(report.Tenant, from.Region), report.Mark, now);
         }
     }
@@ -122,7 +139,7 @@ internal sealed class WalShipper
     public void OnGapRequest(Address from, GapRequest gap)
     {
         var remote = RemoteOf(from.Region);
-        if (!_replica.Raft.IsReadyPrimary || !_replica.Settings.Tenants.HoldersOf(gap.Tenant).Contains(from.Region))
+        if (!_replica.Raft.IsReadyPrimary || !IsShipped(_replica.Settings.Tenants.Table, gap.Tenant, from.Region))
             return;
         // Only a primary asks; the answer is to reach it.
         Heard(from, _replica.NowMicroseconds);
@@ -134,6 +151,15 @@ internal sealed class WalShipper
             _snapshots.Send(gap.Tenant, from.Region, _replica.NowMicroseconds);
         else
             SendRun(gap.Tenant, gap.Origin, gap.From, _replica.Settings.Options.ShipWindowMax, remote);
+    }
+
+    /// <summary>A region is to hold a tenant of which it holds nothing.</summary>
+    public void OnSnapshotRequest(Address from, SnapshotRequest request)
+    {
+        if (!_replica.Raft.IsReadyPrimary || !IsShipped(_replica.Settings.Tenants.Table, request.Tenant, from.Region) || _replica.Recovery.IsOutstanding(request.Tenant))
+            return;
+        Heard(from, _replica.NowMicroseconds);
+        _snapshots.Send(request.Tenant, from.Region, _replica.NowMicroseconds);
     }
 
     /// <summary>A region's primary says how much it has of a snapshot.</summary>
@@ -192,6 +218,10 @@ internal sealed class WalShipper
     // After a silence the next beat comes first: by it the two see what to tell each other before anything is shipped.
     private bool IsReachable(RemotePrimary remote, long now) =>
         !remote.IsBackFromSilence && now - remote.LastHeardMicroseconds <= SilenceMicroseconds;
+
+    /// <summary>Whether this region sends another what it holds of a tenant.</summary>
+    private bool IsShipped(RoutingTable table, TenantId tenant, RegionId target) =>
+        table.Find(tenant) is { } placement && placement.Holders.Contains(target) && placement.Keepers.Contains(_replica.Self.Region);
 
     private void OnAcknowledged(ShipStream stream, OriginMark mark, long now)
     {
