@@ -26,9 +26,8 @@ internal sealed partial class EmbeddedNode
         _startedAt = _clock.GetTimestamp();
         var place = options.Imports ?? Alone;
         var topology = new Topology(place.Regions, shards: 1, replicas: 1);
-        var coordinator = new InMemoryCoordinator();
-        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. topology.Regions])));
-        var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = schema });
+        var tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = schema });
+        tenants.Take(RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. topology.Regions])));
         _gateway = new Gateway(new GatewaySettings(default, topology, new GatewayOptions(), tenants));
         _replica = new ShardReplica(
             new ReplicaSettings(new Address(default, place.Shard, default), topology, new ReplicationOptions(), tenants, Seed: 0),

@@ -34,6 +34,8 @@ internal sealed class OriginRecovery(ShardReplica replica)
         if (founded == 0)
             return false;
         var own = replica.State.TenantOf(tenant).OriginOf(replica.Self.Region).Mark;
+        if (replica.Settings.Tenants.Table.Version == 0)
+            return true;
         // A record of a later epoch was written here since: it could not have been before everything was back.
         return own.Epoch <= founded && !replica.Settings.Tenants.HoldersOf(tenant).All(member =>
             member == replica.Self.Region || (_marks.TryGetValue((tenant, member), out var number) && number <= own.Number));

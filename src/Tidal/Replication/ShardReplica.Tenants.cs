@@ -7,30 +7,8 @@ namespace Tidal.Replication;
 public sealed partial class ShardReplica
 {
     private bool _isPlacementDue;
-    private ulong _tableVersion;
 
     internal TenantStandings Standings { get; }
-
-    /// <summary>Sees to what follows from a newer routing table, once for each that its node has heard of.</summary>
-    private void FollowTable()
-    {
-        if (_tableVersion == _settings.Tenants.Table.Version)
-            return;
-        _tableVersion = _settings.Tenants.Table.Version;
-        OnTable();
-    }
-
-    /// <summary>The node knows a newer routing table.</summary>
-    private void OnTable()
-    {
-        // Which ends of a session are waited for is a matter of the members.
-        foreach (var tenant in _state.Tenants.Values)
-            tenant.Ends.Resolve();
-        Standings.FollowTable(_settings.Tenants.Table);
-        _shipper.FollowTable(_settings.Tenants.Table);
-        Reconciling.FollowTable();
-        _isPlacementDue = true;
-    }
 
     /// <summary>What the newest table known asks for is looked for in the log: by every new primary, and with every new table.</summary>
     private void FollowPlacements()
