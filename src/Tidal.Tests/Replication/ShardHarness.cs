@@ -22,11 +22,12 @@ internal sealed partial class ShardHarness
     private readonly Tenants _tenants;
     private ulong _stores = 1;
 
-    public ShardHarness(int regions = 1, int replicas = 1, ReplicationOptions? options = null)
+    /// <param name="tenants">How many there are, in all regions; each counts what <see cref="Ledger.Schema"/> says.</param>
+    public ShardHarness(int regions = 1, int replicas = 1, ReplicationOptions? options = null, int tenants = 1)
     {
         Topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         _options = options ?? new ReplicationOptions();
-        _tenants = new Tenants([.. Topology.Regions]);
+        _tenants = new Tenants([.. Topology.Regions], tenants);
         foreach (var region in Topology.Regions)
             Found(region);
         RunUntil(() => Topology.Regions.All(region => PrimaryOf(region) is not null));
@@ -219,9 +220,10 @@ internal sealed partial class ShardHarness
         public bool FlushWanted { get; set; }
     }
 
-    private sealed class Tenants(IReadOnlyList<RegionId> members) : ITenantDirectory
+    private sealed class Tenants(IReadOnlyList<RegionId> members, int count) : ITenantDirectory
     {
-        public RoutingTable Table { get; private set; } = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", members));
+        public RoutingTable Table { get; private set; } = Enumerable.Range(1, count).Aggregate(
+            RoutingTable.Empty, (table, number) => table.With(new TenantPlacement(new TenantId((uint)number), $"tenant-{number}", members)));
 
         public bool Take(RoutingTable table)
         {
@@ -229,6 +231,6 @@ internal sealed partial class ShardHarness
             return true;
         }
 
-        public SignalSchema SchemaOf(TenantId tenant) => tenant == TenantId.First ? Ledger.Schema : throw new KeyNotFoundException();
+        public SignalSchema SchemaOf(TenantId tenant) => Table.Find(tenant) is null ? throw new KeyNotFoundException() : Ledger.Schema;
     }
 }

@@ -136,7 +136,7 @@ public sealed class Gateway
     internal SignalSchema SchemaOf(TenantId tenant) => _settings.Tenants.SchemaOf(tenant);
 
     internal RetrievePlan PlanOf(QueryCall call) => RetrievePlan.Of(
-        call.Query, SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds);
+        call.Query, SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds, call.Tenant);
 
     /// <summary>The shards that a plan asks, in order of region and shard.</summary>
     internal IEnumerable<ShardPlace> PlacesOf(TenantId tenant, RetrievePlan plan) =>

@@ -31,7 +31,7 @@ internal sealed class FollowerDb(ShardReplica replica)
         {
             foreach (var batch in message.Batches)
             {
-                if (!TakeBatch(from, batch))
+                if (!TakeBatch(from, message, batch))
                     return;
             }
         }
@@ -155,10 +155,16 @@ internal sealed class FollowerDb(ShardReplica replica)
         ? TimeSpan.FromMicroseconds(replica.NowMicroseconds - freshAsOf)
         : TimeSpan.MaxValue;
 
-    private bool TakeBatch(Address from, ReadOnlyMemory<byte> batch)
+    private bool TakeBatch(Address from, ShipBatches message, ReadOnlyMemory<byte> batch)
     {
         var header = BatchReader.Verify(batch);
         var stream = (header.Tenant, header.Origin.Region);
+        // Whoever mixes up two logs is wrong about both.
+        if (stream != (message.Tenant, message.Origin))
+        {
+            replica.ReportRefused(message.Origin);
+            return false;
+        }
         if (header.Shard != replica.Self.Shard || !replica.Standings.TakesShipped(header.Tenant))
             return false;
         if (header.Origin.Region == replica.Self.Region && !replica.Recovery.IsOutstanding(header.Tenant))

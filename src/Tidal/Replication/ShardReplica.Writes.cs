@@ -81,7 +81,9 @@ public sealed partial class ShardReplica
             Refuse(gateway, write.Try, RefusalReason.Invalid, $"There is no {write.Tenant}.");
             return;
         }
-        if (IsKnown(write))
+        if (!IsOfItsTenant(write.Record.Identity, write.Tenant))
+            Refuse(gateway, write.Try, RefusalReason.SessionOfAnotherTenant);
+        else if (IsKnown(write))
             Acknowledge(gateway, write.Try, write.Tenant, write.Record.Identity);
         else if (FindInTail(write) is { } pending)
             pending.Waiting.Add((gateway, write.Try)); // Its commit answers both.
@@ -146,7 +148,7 @@ public sealed partial class ShardReplica
     private OperationId NextSession(TenantId tenant)
     {
         var highest = Math.Max(_state.TenantOf(tenant).HighestSession(Self.Region), _tail!.HighestSession(tenant));
-        return new OperationId(new SessionId(Self.Region, highest + 1), 0);
+        return new OperationId(new SessionId(Self.Region, Math.Max(highest, SessionId.NumberBeforeFirst(tenant)) + 1), 0);
     }
 
     private string? ProblemOf(WriteRequest write)
@@ -258,7 +260,7 @@ public sealed partial class ShardReplica
             Marks = MarksThatHold(tenant, identity),
         });
         Effects.Events.Add(new ReplicaEvent(
-            ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: identity.Operation, IsRetraction: identity.IsRetraction));
+            ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: identity.Operation, IsRetraction: identity.IsRetraction, Tenant: tenant));
     }
 
     private void Answer(Address gateway, ulong tried, UnknownReason reason) =>

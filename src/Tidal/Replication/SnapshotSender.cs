@@ -33,7 +33,7 @@ internal sealed class SnapshotSender(ShardReplica replica)
         // After the last chunk the region's marks are on their way: they say whether another snapshot is needed.
         if (_transfers.TryGetValue(target, out var last) && !(last.IsDone && now - last.SentMicroseconds >= Options.ShipResendMicroseconds))
             return;
-        var bytes = replica.State.TenantOf(tenant).ToSnapshot();
+        var bytes = replica.State.TenantOf(tenant).ToSnapshot(tenant);
         var chunkBytes = Math.Max(Options.SnapshotChunkBytesMax, bytes.Length / LogLimits.SnapshotChunksMax + 1);
         var transfer = new Transfer(tenant, replica.NextSnapshotId(), bytes, chunkBytes);
         _transfers[target] = transfer;
