@@ -84,6 +84,9 @@ internal sealed class FollowerDb(ShardReplica replica)
         {
             var report = marks.Marks[place];
             var stream = (report.Tenant, report.Origin);
+            // The other region may not have heard yet that this one takes nothing of the tenant's any more.
+            if (!replica.Settings.Tenants.IsHolder(report.Tenant, replica.Self.Region))
+                continue;
             if (report.Origin == replica.Self.Region)
                 OnOwnMark(from, stream, report.Mark.Number, now);
             else if (report.Origin == from.Region)
@@ -157,7 +160,7 @@ internal sealed class FollowerDb(ShardReplica replica)
 
     private bool TakeBatch(Address from, ShipBatches message, ReadOnlyMemory<byte> batch)
     {
-        var header = BatchReader.Verify(batch);
+        var header = BatchReader.Verify(batch, replica.Settings.Options.FormatReadable);
         var stream = (header.Tenant, header.Origin.Region);
         // Whoever mixes up two logs is wrong about both.
         if (stream != (message.Tenant, message.Origin))

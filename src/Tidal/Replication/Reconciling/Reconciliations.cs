@@ -22,8 +22,8 @@ internal sealed class Reconciliations(ShardReplica replica)
         _heldUntilMicroseconds = long.MinValue;
     }
 
-    /// <summary>A newer table is known: who does not serve a tenant any more has nothing to reconcile.</summary>
-    public void FollowTable() => ForgetIf(pair => !AreBothMembers(pair.Tenant, pair.Region));
+    /// <summary>The routing table has changed: who does not serve a tenant any more has nothing to reconcile.</summary>
+    public void OnTable() => ForgetIf(pair => !AreBothMembers(pair.Tenant, pair.Region));
 
     /// <summary>A tenant is erased here.</summary>
     public void Forget(TenantId tenant) => ForgetIf(pair => pair.Tenant == tenant);
