@@ -28,10 +28,9 @@ internal sealed partial class ShardHarness
     {
         Topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         _options = options ?? new ReplicationOptions();
-        var numbers = Enumerable.Range(1, tenants).Select(number => new TenantId((uint)number)).ToList();
-        var schemas = numbers.ToDictionary(tenant => tenant, _ => Ledger.Schema);
-        _tenants = [.. Topology.Regions.Select(_ => new NodeDirectory(schemas))];
-        Publish(numbers.Aggregate(
+        var ids = Enumerable.Range(1, tenants).Select(number => new TenantId((uint)number)).ToList();
+        _tenants = [.. Topology.Regions.Select(_ => new NodeDirectory(ids.ToDictionary(tenant => tenant, _ => Ledger.Schema)))];
+        Publish(ids.Aggregate(
             RoutingTable.Empty, (table, tenant) => table.With(new TenantPlacement(tenant, $"tenant-{tenant.Number}", [.. Topology.Regions]))));
         foreach (var region in Topology.Regions)
             Found(region);

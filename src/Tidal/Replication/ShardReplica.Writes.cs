@@ -101,6 +101,12 @@ public sealed partial class ShardReplica
 
     private void Propose(Address gateway, WriteRequest write)
     {
+        if (!Recovery.IsOutstanding(write.Tenant) && !Standings.TakesOwn(write.Tenant))
+        {
+            // The log knows of a placement that this node has not heard of yet, and its gateway neither.
+            AnswerMoved(gateway, write.Try);
+            return;
+        }
         var problem = default(string);
         var refusal = ObstacleTo(write.Tenant);
         if (refusal == RefusalReason.None && (problem = _settings.Clocks.Check(_now)?.ToString()) is not null)
@@ -128,8 +134,12 @@ public sealed partial class ShardReplica
     private RefusalReason ObstacleTo(TenantId tenant) =>
         !_raft.HearsQuorum ? RefusalReason.NotEnoughReplicas
         : Recovery.IsOutstanding(tenant) ? RefusalReason.Recovering
-        : _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax ? RefusalReason.Overloaded
+        : !Standings.TakesOwn(tenant) ? RefusalReason.Recovering
+        : IsCrowded ? RefusalReason.Overloaded
         : RefusalReason.None;
+
+    /// <summary>Whether too much waits for its commit.</summary>
+    private bool IsCrowded => _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax;
 
     private PendingRecord Append(TenantId tenant, in LogRecord record)
     {

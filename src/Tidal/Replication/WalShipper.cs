@@ -85,7 +85,16 @@ internal sealed class WalShipper
         for (var place = 0; place < _streams.Count; place++)
             ResendIfStuck(_streams.GetValueAtIndex(place), now);
         _snapshots.Tick(now);
+        _replica.AskForSnapshots();
         _replica.Reconciling.Beat(now);
+    }
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant)
+    {
+        foreach (var stream in _streams.Keys.Where(stream => stream.Item1 == tenant).ToList())
+            _streams.Remove(stream);
+        _snapshots.Forget(tenant);
     }
 
     /// <summary>A batch of this region was committed.</summary>
@@ -150,6 +159,15 @@ internal sealed class WalShipper
             _snapshots.Send(gap.Tenant, from.Region, _replica.NowMicroseconds);
         else
             SendRun(gap.Tenant, gap.Origin, gap.From, _replica.Settings.Options.ShipWindowMax, remote);
+    }
+
+    /// <summary>A region is to hold a tenant of which it holds nothing.</summary>
+    public void OnSnapshotRequest(Address from, SnapshotRequest request)
+    {
+        if (!_replica.Raft.IsReadyPrimary || !MayShip(request.Tenant, from.Region) || _replica.Recovery.IsOutstanding(request.Tenant))
+            return;
+        Heard(from, _replica.NowMicroseconds);
+        _snapshots.Send(request.Tenant, from.Region, _replica.NowMicroseconds);
     }
 
     /// <summary>A region's primary says how much it has of a snapshot.</summary>
