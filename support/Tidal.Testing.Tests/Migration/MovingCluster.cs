@@ -17,7 +17,7 @@ internal sealed class MovingCluster : IDisposable
     public static readonly RegionId Target = new(2);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     private readonly List<Task<WriteCall>> _writes = [];
     private bool _isWriting = true;
