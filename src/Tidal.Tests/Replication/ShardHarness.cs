@@ -34,6 +34,16 @@ internal sealed partial class ShardHarness
 
     public Topology Topology { get; }
 
+    /// <summary>The routing table, as every replica knows it.</summary>
+    public RoutingTable Table
+    {
+        get => _tenants.Table;
+        set => _tenants.Table = value;
+    }
+
+    /// <summary>The newest batch version that a replica reads when it starts; those not named read all.</summary>
+    public Dictionary<Address, ushort> FormatsReadable { get; } = [];
+
     public long NowMicroseconds { get; private set; }
 
     public long WallMilliseconds => Ledger.Noon + NowMicroseconds / 1000;
@@ -200,9 +210,11 @@ internal sealed partial class ShardHarness
     private void Start(HandReplica replica)
     {
         var place = new ShardPlace(replica.Address.Region, default);
-        var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++), _options.Log);
+        var readable = FormatsReadable.GetValueOrDefault(replica.Address, _options.FormatReadable);
+        var options = _options with { Log = _options.Log with { FormatReadable = readable } };
+        var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++), options.Log);
         replica.FlushWanted = false;
-        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, _options, _tenants, _stores), store);
+        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, options, _tenants, _stores), store);
         replica.Machine.Start(Now);
     }
 
@@ -221,7 +233,7 @@ internal sealed partial class ShardHarness
 
     private sealed class Tenants(IReadOnlyList<RegionId> members) : ITenantDirectory
     {
-        public RoutingTable Table { get; } = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", members));
+        public RoutingTable Table { get; set; } = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", members));
 
         public SignalSchema SchemaOf(TenantId tenant) => tenant == TenantId.First ? Ledger.Schema : throw new KeyNotFoundException();
     }

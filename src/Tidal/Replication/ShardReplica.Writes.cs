@@ -191,7 +191,7 @@ public sealed partial class ShardReplica
     {
         var mark = _tail!.MarkOf(tenant, Self.Region);
         open.Writer.Begin(new BatchStart(
-            tenant, Self.Node, Self.Shard, _raft.Epoch, mark.Number + 1, _now.WallMilliseconds, mark.Crc));
+            tenant, Self.Node, Self.Shard, _raft.Epoch, mark.Number + 1, _now.WallMilliseconds, mark.Crc, _raft.Format));
     }
 
     private void SealOpenBatches()

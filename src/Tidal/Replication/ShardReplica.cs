@@ -96,6 +96,8 @@ public sealed partial class ShardReplica
         // The keeper writes: it needs the bookkeeping of the role that the tick may have brought.
         FollowRole();
         _sessions.Tick(now.MonotonicMicroseconds);
+        if (_raft.IsReadyPrimary)
+            _raft.RaiseFormat((ushort)_settings.Tenants.Table.Format);
         FinishStep();
     }
 

@@ -191,7 +191,7 @@ public sealed partial class RaftGroup
         if (from <= CommitIndex)
             throw new CommittedRecordConflictException(_self, Epoch, from, CommitIndex);
         _log.TruncateFrom(from);
-        ForgetVotersFrom(from);
+        ForgetFrom(from);
         ForgetDurableFrom(from);
         Happened(ReplicaEventKind.CutTail, from);
     }

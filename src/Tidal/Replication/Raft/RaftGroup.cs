@@ -23,7 +23,7 @@ public enum RaftRole
 /// One replica's part of the Raft group of a shard in a region (Ongaro, Ousterhout: "In Search of an Understandable
 /// Consensus Algorithm", 2014; the pure core of etcd-io/raft is the model): elections with pre-vote and check-quorum, one
 /// log, majority commit. A pure state machine: it is given the time and messages, and leaves messages and flushes in its
-/// <see cref="Effects"/>. Envelopes are opaque to it but for control records about itself: epochs and voters.
+/// <see cref="Effects"/>. Envelopes are opaque to it but for control records about itself: epochs, voters and formats.
 /// Not safe for use by several threads.
 /// </summary>
 public sealed partial class RaftGroup
@@ -67,7 +67,7 @@ public sealed partial class RaftGroup
         _vote = Epoch == state.Epoch ? state.Vote : null;
         _durableIndex = log.LastIndex;
         CommitIndex = _savedCommitIndex = Math.Min(state.CommitIndex, log.LastIndex);
-        RememberVotersOfLog();
+        RememberLog();
     }
 
     /// <summary>The leader epoch (Raft's term).</summary>
