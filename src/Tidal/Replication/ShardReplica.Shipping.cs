@@ -40,10 +40,10 @@ public sealed partial class ShardReplica
     }
 
     /// <summary>Proposes a checked batch of another region to this region's group.</summary>
-    /// <returns>False when too much waits for its commit already: the sender will send it again.</returns>
+    /// <returns>False when too much waits for its commit already, or another primary is to come: the sender will send it again.</returns>
     internal bool TryProposeForeign(in BatchHeader header, ReadOnlyMemory<byte> batch)
     {
-        if (_raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax)
+        if (IsFull || _raft.IsHandingOver)
             return false;
         var index = _raft.Append(EnvelopeKind.Batch, batch);
         _tail!.AppendedShipped(header, index);
@@ -51,10 +51,10 @@ public sealed partial class ShardReplica
     }
 
     /// <summary>Proposes a control record to this region's group.</summary>
-    /// <returns>False when too much waits for its commit already.</returns>
+    /// <returns>False when too much waits for its commit already, or another primary is to come.</returns>
     internal bool TryPropose(in ControlRecord record)
     {
-        if (_raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax)
+        if (IsFull || _raft.IsHandingOver)
             return false;
         _raft.Append(EnvelopeKind.Control, record.Encode());
         return true;

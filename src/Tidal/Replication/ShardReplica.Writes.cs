@@ -44,7 +44,8 @@ public sealed partial class ShardReplica
     {
         Try = tried,
         Epoch = _raft.Epoch,
-        Primary = _raft.Primary,
+        // About to hand over it names nobody: in a moment there is another.
+        Primary = _raft.IsHandingOver ? null : _raft.Primary,
         HearsQuorum = _raft.HearsQuorum,
     });
 
@@ -59,7 +60,7 @@ public sealed partial class ShardReplica
         // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over.
         switch (TriesOf(gateway).Take(write.Try))
         {
-            case TryStanding.New when _raft.Role == RaftRole.Primary && write.Epoch == _raft.Epoch:
+            case TryStanding.New when _raft.Role == RaftRole.Primary && write.Epoch == _raft.Epoch && !_raft.IsHandingOver:
                 OnNewTry(gateway, write);
                 break;
             case TryStanding.New:
@@ -120,8 +121,11 @@ public sealed partial class ShardReplica
     private RefusalReason ObstacleTo(TenantId tenant) =>
         !_raft.HearsQuorum ? RefusalReason.NotEnoughReplicas
         : Recovery.IsOutstanding(tenant) ? RefusalReason.Recovering
-        : _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax ? RefusalReason.Overloaded
+        : IsFull ? RefusalReason.Overloaded
         : RefusalReason.None;
+
+    /// <summary>Whether as much waits for its commit as may.</summary>
+    private bool IsFull => _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax;
 
     private PendingRecord Append(TenantId tenant, in LogRecord record)
     {
@@ -197,8 +201,12 @@ public sealed partial class ShardReplica
     private void SealOpenBatches()
     {
         // While a flush is under way writes gather for the next one (group commit).
-        if (_tail is null || _raft.IsFlushing)
-            return;
+        if (_tail is not null && !_raft.IsFlushing)
+            SealAllOpen();
+    }
+
+    private void SealAllOpen()
+    {
         for (var place = 0; place < _open.Count; place++)
             Seal(_open.GetKeyAtIndex(place), _open.GetValueAtIndex(place));
     }

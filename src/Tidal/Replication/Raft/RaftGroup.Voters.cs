@@ -54,7 +54,7 @@ public sealed partial class RaftGroup
     /// <summary>A store that is no voter has caught up with what is committed: propose to make it one.</summary>
     private void ProposeVoterIfReturned(RaftPeer peer)
     {
-        if (!IsReadyPrimary || peer.Store == default || VoterAt(peer.Replica) == peer.Store || peer.MatchIndex < CommitIndex)
+        if (!IsReadyPrimary || IsHandingOver || peer.Store == default || VoterAt(peer.Replica) == peer.Store || peer.MatchIndex < CommitIndex)
             return;
         Append(EnvelopeKind.Control, ControlRecord.ForVoters(new Voter(peer.Replica, peer.Store)).Encode());
     }

@@ -99,7 +99,10 @@ public sealed partial class RaftGroup
     public long LastPrimaryContactMicroseconds => Role == RaftRole.Primary ? _now : _lastPrimaryContact;
 
     /// <summary>The earliest monotonic time at which <see cref="Tick"/> has anything to do.</summary>
-    public long NextDeadlineMicroseconds => Role == RaftRole.Primary ? _quorumDeadline : _electionDeadline;
+    public long NextDeadlineMicroseconds =>
+        Role != RaftRole.Primary ? _electionDeadline
+        : IsHandingOver ? Math.Min(_quorumDeadline, _handOverDeadline)
+        : _quorumDeadline;
 
     /// <summary>Whether a quorum of voters, this replica included, was heard within the shortest election timeout.</summary>
     public bool HearsQuorum => CountVotersHeardSince(_now - _options.ElectionMinMicroseconds) >= _quorum;
@@ -126,6 +129,7 @@ public sealed partial class RaftGroup
         else if (now >= _electionDeadline)
             AskForElection();
         ResendRoundIfLate();
+        GiveUpHandOverIfLate();
         Flush();
     }
 
@@ -147,6 +151,9 @@ public sealed partial class RaftGroup
                 break;
             case VoteReply reply:
                 OnVoteReply(peer, reply);
+                break;
+            case TimeoutNow timeout:
+                OnTimeoutNow(peer, timeout);
                 break;
             case AppendEnvelopes append:
                 OnAppend(peer, append);
