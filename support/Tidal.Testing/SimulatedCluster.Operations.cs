@@ -19,11 +19,22 @@ public sealed partial class SimulatedCluster
     /// </exception>
     public void FoundAnew(RegionId region, ShardId shard)
     {
-        var epoch = EpochsSeen(region, shard).Max() + 1;
+        var epoch = EpochsSeen(region, shard).Append(0UL).Max() + 1;
         WriteFault(HistoryKind.Returned, default, $"an operator founds {Topology.NameOf(region)}/{shard.Number} anew in epoch {epoch}");
         foreach (var replica in Topology.Replicas)
             ReplicaAt(new Address(region, shard, replica)).Crash(DiskFate.Lost, _world.Random);
         FoundGroup(region, shard, epoch);
+    }
+
+    /// <summary>
+    /// Starts a region's gateway again: it forgets the routing table, where the primaries are, and the calls that are under way,
+    /// which are never answered.
+    /// </summary>
+    /// <param name="region">The region.</param>
+    public void RestartGateway(RegionId region)
+    {
+        WriteFault(HistoryKind.Returned, Address.OfGateway(region), $"the gateway of {Topology.NameOf(region)} is started again");
+        _gateways[region.Ordinal].Restart();
     }
 
     private IEnumerable<ulong> EpochsSeen(RegionId region, ShardId shard)
@@ -32,7 +43,8 @@ public sealed partial class SimulatedCluster
         {
             var primary = PrimaryOf(member, shard)
                 ?? throw new InvalidOperationException($"{Topology.NameOf(member)}/{shard.Number} has no primary to ask.");
-            yield return primary.State.TenantOf(TenantId.First).Origins.TryGetValue(region, out var origin) ? origin.Mark.Epoch : 0;
+            foreach (var tenant in primary.State.Tenants.Values)
+                yield return tenant.Origins.TryGetValue(region, out var origin) ? origin.Mark.Epoch : 0;
         }
         foreach (var replica in Replicas(region, shard))
             yield return replica.Raft.Epoch;
