@@ -84,6 +84,9 @@ internal sealed class FollowerDb(ShardReplica replica)
         {
             var report = marks.Marks[place];
             var stream = (report.Tenant, report.Origin);
+            // The other region may not have heard yet that this one takes nothing of the tenant's any more.
+            if (!replica.Settings.Tenants.IsHolder(report.Tenant, replica.Self.Region))
+                continue;
             if (report.Origin == replica.Self.Region)
                 OnOwnMark(from, stream, report.Mark.Number, now);
             else if (report.Origin == from.Region)
@@ -144,7 +147,7 @@ internal sealed class FollowerDb(ShardReplica replica)
             replica.ReportRefused(message.Origin);
             return false;
         }
-        if (header.Shard != replica.Self.Shard || !replica.Settings.Tenants.HoldersOf(header.Tenant).Contains(replica.Self.Region))
+        if (header.Shard != replica.Self.Shard || !replica.Settings.Tenants.IsHolder(header.Tenant, replica.Self.Region))
             return false;
         if (header.Origin.Region == replica.Self.Region && !replica.Recovery.IsOutstanding(header.Tenant))
             return false;

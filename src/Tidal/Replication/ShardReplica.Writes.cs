@@ -29,6 +29,8 @@ public sealed partial class ShardReplica
     {
         if (request is WriteRequest write)
             OnWrite(gateway, write);
+        else if (IsMoved(request))
+            AnswerMoved(gateway, request.Try);
         else if (MayRead(request))
             OnRead(gateway, request);
         else
@@ -36,7 +38,7 @@ public sealed partial class ShardReplica
     }
 
     private bool MayRead(GatewayRequest request) =>
-        request is not LocateRequest
+        request is not LocateRequest && _settings.Tenants.Table.Find(request.Tenant) is not null
         && (_raft.IsReadyPrimary || request is ShardQueryRequest { AcceptFollower: true })
         && !Recovery.IsOutstanding(request.Tenant);
 
@@ -56,9 +58,13 @@ public sealed partial class ShardReplica
             Answer(gateway, write.Try, UnknownReason.Unanswered);
             return;
         }
-        // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over.
+        // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over, and one of a try
+        // that had to go elsewhere is not appended once the table has come that sent it here.
         switch (TriesOf(gateway).Take(write.Try))
         {
+            case TryStanding.New when IsMoved(write):
+                AnswerMoved(gateway, write.Try);
+                break;
             case TryStanding.New when _raft.Role == RaftRole.Primary && write.Epoch == _raft.Epoch:
                 OnNewTry(gateway, write);
                 break;
@@ -76,7 +82,7 @@ public sealed partial class ShardReplica
 
     private void OnNewTry(Address gateway, WriteRequest write)
     {
-        if (!_state.Tenants.ContainsKey(write.Tenant) && _settings.Tenants.HoldersOf(write.Tenant).Count == 0)
+        if (_settings.Tenants.Table.Find(write.Tenant) is null)
         {
             Refuse(gateway, write.Try, RefusalReason.Invalid, $"There is no {write.Tenant}.");
             return;

@@ -35,7 +35,7 @@ public sealed partial class ShardReplica
     private readonly RaftGroup _raft;
     private readonly HybridLogicalClock _clock = new();
     private ShardState _state;
-    private readonly ShardQueryExecutor _executor = new();
+    private readonly ShardQueryExecutor _executor;
     private ClockReading _now;
 
     /// <summary>Takes up a replica as its store holds it.</summary>
@@ -50,6 +50,7 @@ public sealed partial class ShardReplica
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
         TakeUpCheckpoint();
+        _executor = new ShardQueryExecutor(settings.Self.Region);
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);

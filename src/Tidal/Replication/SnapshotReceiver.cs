@@ -23,8 +23,7 @@ internal sealed class SnapshotReceiver(ShardReplica replica)
             replica.Effects.Send(from, new NotShardPrimary { Primary = replica.Raft.Primary });
             return;
         }
-        var members = replica.Settings.Tenants.HoldersOf(chunk.Tenant);
-        if (!members.Contains(from.Region) || !members.Contains(replica.Self.Region))
+        if (!replica.Settings.Tenants.MayGive(chunk.Tenant, from.Region) || !replica.Settings.Tenants.IsHolder(chunk.Tenant, replica.Self.Region))
             return;
         if (Crc32C.Of(chunk.Bytes.Span) != chunk.Crc)
             replica.ReportSnapshotRefused(from.Region);

@@ -30,6 +30,13 @@ internal sealed class SnapshotSender(ShardReplica replica)
         SendChunk(target, transfer, now);
     }
 
+    /// <summary>The routing table has changed: what is under way to a region that takes the tenant's data no more stops there.</summary>
+    public void OnTable()
+    {
+        foreach (var target in _transfers.Where(pair => !replica.Settings.Tenants.IsHolder(pair.Value.Tenant, pair.Key)).Select(pair => pair.Key).ToList())
+            _transfers.Remove(target);
+    }
+
     /// <summary>A region's primary says how much of a snapshot is committed there.</summary>
     public void OnProgress(Address from, SnapshotProgress progress, long now)
     {

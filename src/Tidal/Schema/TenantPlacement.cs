@@ -122,6 +122,18 @@ public sealed record TenantPlacement
         return home;
     }
 
+    /// <summary>
+    /// The region that answers for items at home in a region now: the one that the table names, or the first that answers reads
+    /// where that one does not. So every item has one region that lists it, whatever home its record names.
+    /// </summary>
+    /// <param name="home">The home that the items name.</param>
+    /// <returns>The region; null if none answers reads.</returns>
+    public RegionId? ReaderFor(RegionId home)
+    {
+        var answers = AnswersFor(home);
+        return Readers.Contains(answers) ? answers : Readers.Count > 0 ? Readers[0] : null;
+    }
+
     private static RegionId[] RegionsIn(IReadOnlyList<TenantMember> members, Func<MemberStanding, bool> stands) =>
         [.. members.Where(member => stands(member.Standing)).Select(member => member.Region).Order()];
 }

@@ -22,6 +22,18 @@ internal sealed class Reconciliations(ShardReplica replica)
         _heldUntilMicroseconds = long.MinValue;
     }
 
+    /// <summary>The routing table has changed: nothing is told to a region that takes a tenant's data no more.</summary>
+    public void OnTable()
+    {
+        for (var place = _pairs.Count - 1; place >= 0; place--)
+        {
+            var (tenant, region) = _pairs.GetKeyAtIndex(place);
+            if (!AreBothMembers(tenant, region))
+                _pairs.RemoveAt(place);
+        }
+        NoteHolds();
+    }
+
     /// <summary>A region's primary says what it holds.</summary>
     public void OnMarks(Address from, ShipMarks marks, bool wasSilent, long now)
     {
@@ -83,9 +95,6 @@ internal sealed class Reconciliations(ShardReplica replica)
         return pair;
     }
 
-    private bool AreBothMembers(TenantId tenant, RegionId region)
-    {
-        var members = replica.Settings.Tenants.HoldersOf(tenant);
-        return members.Contains(region) && members.Contains(replica.Self.Region);
-    }
+    private bool AreBothMembers(TenantId tenant, RegionId region) =>
+        replica.Settings.Tenants.IsHolder(tenant, region) && replica.Settings.Tenants.IsHolder(tenant, replica.Self.Region);
 }
