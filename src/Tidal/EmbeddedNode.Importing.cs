@@ -37,7 +37,7 @@ internal sealed partial class EmbeddedNode
         _replica.Receive(Now, _replica.Self with { Region = origin }, new ShipBatches { Tenant = first.Tenant, Origin = origin, Batches = run });
         Settle();
         var last = BatchHeader.Read(run[^1].Span);
-        var held = first.Tenant == TenantId.First ? State.TenantOf(first.Tenant).OriginOf(origin).Mark : default;
+        var held = first.Tenant == _tenant ? State.TenantOf(first.Tenant).OriginOf(origin).Mark : default;
         if (held.Number < last.LastNumber)
         {
             throw new ImportException(
@@ -52,8 +52,9 @@ internal sealed partial class EmbeddedNode
         if (!_isImporting || !_isImportOpen)
             return;
         _isImportOpen = false;
-        var own = new MarkReport(TenantId.First, default, State.TenantOf(TenantId.First).OriginOf(default).Mark);
-        foreach (var region in _replica.Settings.Topology.Regions.Where(region => region != _replica.Self.Region))
+        var self = _replica.Self.Region;
+        var own = new MarkReport(_tenant, self, State.TenantOf(_tenant).OriginOf(self).Mark);
+        foreach (var region in _replica.Settings.Topology.Regions.Where(region => region != self))
             _replica.Receive(Now, _replica.Self with { Region = region }, new ShipMarks { Marks = [own], IsComplete = false });
         Settle();
     }

@@ -15,6 +15,7 @@ internal sealed partial class EmbeddedNode
     private static readonly ImportOptions Alone = new(["local"], default);
 
     private readonly TimeProvider _clock;
+    private readonly TenantId _tenant;
     private readonly long _startedAt;
     private readonly Gateway _gateway;
     private readonly ShardReplica _replica;
@@ -26,13 +27,15 @@ internal sealed partial class EmbeddedNode
         _startedAt = _clock.GetTimestamp();
         var place = options.Imports ?? Alone;
         var topology = new Topology(place.Regions, shards: 1, replicas: 1);
+        var members = (place.Members ?? place.Regions).Select(topology.Region).ToArray();
+        _tenant = place.Tenant;
         var coordinator = new InMemoryCoordinator();
-        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. topology.Regions])));
-        var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = schema });
-        _gateway = new Gateway(new GatewaySettings(default, topology, new GatewayOptions(), tenants));
+        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(_tenant, "first", members)));
+        var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [_tenant] = schema });
+        var self = new Address(members.Min(), place.Shard, default);
+        _gateway = new Gateway(new GatewaySettings(self.Region, topology, new GatewayOptions(), tenants));
         _replica = new ShardReplica(
-            new ReplicaSettings(new Address(default, place.Shard, default), topology, new ReplicationOptions(), tenants, Seed: 0),
-            FoundStore(options, place.Shard));
+            new ReplicaSettings(self, topology, new ReplicationOptions(), tenants, Seed: 0), FoundStore(options, self));
         _isImporting = options.Imports is not null;
         _replica.Start(Now);
         _replica.Tick(Now);
@@ -49,14 +52,14 @@ internal sealed partial class EmbeddedNode
     {
         EndImport();
         if (call is WriteCall { Record.Operation.IsNone: true } write)
-            write.Record = write.Record with { Operation = Session().NextOperation(TenantId.First, default) };
+            write.Record = write.Record with { Operation = Session().NextOperation(_tenant, default) };
         Complete(call);
     }
 
-    private static ReplicaStore FoundStore(TidalDbOptions options, ShardId shard)
+    private static ReplicaStore FoundStore(TidalDbOptions options, Address self)
     {
         var disk = new MemoryLogStore();
-        var (place, own) = (new ShardPlace(default, shard), new StoreId(1));
+        var (place, own) = (new ShardPlace(self.Region, self.Shard), new StoreId(1));
         ReplicaStore.Found(disk, place, [new Voter(default, own)], own, options.Imports is null ? 0 : FoundingEpoch);
         return ReplicaStore.Open(disk, place, isSingle: true, own, new SegmentedLogOptions { CacheBytesMax = options.LogCacheBytesMax });
     }
@@ -65,7 +68,7 @@ internal sealed partial class EmbeddedNode
     {
         if (_session is not null)
             return _session;
-        var open = new WriteCall { Record = LogRecord.ForSession(default, default, WallMilliseconds, SessionAction.Open) };
+        var open = new WriteCall { Tenant = _tenant, Record = LogRecord.ForSession(default, default, WallMilliseconds, SessionAction.Open) };
         Complete(open);
         return _session = new ClientSession(open.Result!.Session);
     }

@@ -29,11 +29,13 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly EmbeddedNode _node;
     private readonly SignalSchema _schema;
+    private readonly TenantId _tenant;
     private bool _isDisposed;
 
     private TidalDb(SignalSchema schema, TidalDbOptions options)
     {
         _schema = schema;
+        _tenant = options.Imports?.Tenant ?? TenantId.First;
         _node = new EmbeddedNode(schema, options);
     }
 
@@ -116,7 +118,7 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     public ValueTask<QueryAnswer> RetrieveAsync(
         string query, DateTimeOffset? readTime = null, CancellationToken cancellation = default)
     {
-        var call = new QueryCall { Query = RetrieveParser.Parse(query), ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds() };
+        var call = new QueryCall { Tenant = _tenant, Query = RetrieveParser.Parse(query), ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds() };
         Carry(call, cancellation);
         return ValueTask.FromResult(call.Result!);
     }
@@ -187,6 +189,7 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     {
         var call = new ScoreCall
         {
+            Tenant = _tenant,
             Item = new ItemId(item),
             Signal = _schema.Signal(signal).Id,
             ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds(),
@@ -197,7 +200,7 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
 
     private ValueTask Write(Func<long, LogRecord> record, CancellationToken cancellation)
     {
-        var call = new WriteCall { Record = record(_node.WallMilliseconds) };
+        var call = new WriteCall { Tenant = _tenant, Record = record(_node.WallMilliseconds) };
         Carry(call, cancellation);
         return call.Result!.Outcome == WriteOutcomeKind.Acknowledged
             ? ValueTask.CompletedTask

@@ -7,7 +7,7 @@ using Tidal.Schema;
 namespace Tidal.Testing;
 
 /// <summary>
-/// A client in a region of a simulated cluster, with one session. Its tasks complete as virtual time passes: let it pass
+/// A client of one tenant in a region of a simulated cluster, with one session. Its tasks complete as virtual time passes: let it pass
 /// with <see cref="SimulatedCluster.Await{T}"/>. Not safe for use by several threads.
 /// </summary>
 public sealed class ClusterClient
@@ -16,14 +16,18 @@ public sealed class ClusterClient
     private readonly Queue<TaskCompletionSource<ClientSession>> _waitingForSession = [];
     private ClientSession? _session;
 
-    internal ClusterClient(SimulatedCluster cluster, RegionId region)
+    internal ClusterClient(SimulatedCluster cluster, RegionId region, TenantId tenant)
     {
         _cluster = cluster;
         Region = region;
+        Tenant = tenant;
     }
 
     /// <summary>The region whose gateway it talks to.</summary>
     public RegionId Region { get; }
+
+    /// <summary>Whose data it reads and writes.</summary>
+    public TenantId Tenant { get; }
 
     /// <summary>Tries of writes that were made again, because the one before was refused or its outcome unknown.</summary>
     public long Retries { get; private set; }
@@ -43,8 +47,8 @@ public sealed class ClusterClient
     public async Task<WriteCall> TryWriteAsync(LogRecord record)
     {
         if (record.Operation.IsNone && record.Kind is not (RecordKind.Session or RecordKind.Retraction))
-            record = record with { Operation = (await SessionAsync().ConfigureAwait(false)).NextOperation(TenantId.First, ShardOf(record)) };
-        return await CompleteAsync(new WriteCall { Record = record, Token = Token }).ConfigureAwait(false);
+            record = record with { Operation = (await SessionAsync().ConfigureAwait(false)).NextOperation(Tenant, ShardOf(record)) };
+        return await CompleteAsync(new WriteCall { Tenant = Tenant, Record = record, Token = Token }).ConfigureAwait(false);
     }
 
     /// <summary>Makes the next try of a write through this client's region, wherever it was tried before.</summary>
@@ -84,7 +88,7 @@ public sealed class ClusterClient
     {
         var session = await SessionAsync().ConfigureAwait(false);
         var done = new TaskCompletionSource();
-        var call = new EndSessionCall { Session = session.Id, Completed = _ => done.SetResult() };
+        var call = new EndSessionCall { Tenant = Tenant, Session = session.Id, Completed = _ => done.SetResult() };
         Begin(call);
         await done.Task.ConfigureAwait(false);
         _session = null;
@@ -100,13 +104,14 @@ public sealed class ClusterClient
         var done = new TaskCompletionSource();
         var call = new QueryCall
         {
+            Tenant = Tenant,
             Query = RetrieveParser.Parse(text),
             Token = Token,
             WhenBehind = WhenBehind,
             ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds(),
             Completed = _ => done.SetResult(),
         };
-        var asked = _cluster.Leaks.OnAsked(call.Query, Region);
+        var asked = _cluster.Leaks.OnAsked(Tenant, call.Query, Region);
         Begin(call);
         await done.Task.ConfigureAwait(false);
         Saw(call);
@@ -124,8 +129,9 @@ public sealed class ClusterClient
         var done = new TaskCompletionSource();
         var call = new ScoreCall
         {
+            Tenant = Tenant,
             Item = item,
-            Signal = _cluster.Options.Schema.Signal(signal).Id,
+            Signal = _cluster.SchemaOf(Tenant).Signal(signal).Id,
             ReadTimeMilliseconds = readTime.ToUnixTimeMilliseconds(),
             Token = Token,
             WhenBehind = WhenBehind,
@@ -143,7 +149,7 @@ public sealed class ClusterClient
     public async Task<IReadOnlyList<CohortScope>?> ReadCohortsAsync(UserId user)
     {
         var done = new TaskCompletionSource();
-        var call = new CohortCall { User = user, Completed = _ => done.SetResult() };
+        var call = new CohortCall { Tenant = Tenant, User = user, Completed = _ => done.SetResult() };
         Begin(call);
         await done.Task.ConfigureAwait(false);
         return call.Result;
@@ -175,7 +181,7 @@ public sealed class ClusterClient
 
     private void Begin(ClientCall call) => _cluster.Begin(Region, call);
 
-    internal ShardId ShardOf(in LogRecord record) => _cluster.Router.ShardOf(TenantId.First, record);
+    internal ShardId ShardOf(in LogRecord record) => _cluster.Router.ShardOf(Tenant, record);
 
     // A task of its own for everyone who waits: of several continuations of one task the runtime hands all but one to other
     // threads, and the order of what happens would not be a function of the seed any more.

@@ -23,8 +23,11 @@ public sealed record ClusterOptions
     /// <summary>The regions, shards and replicas.</summary>
     public Topology Topology { get; init; } = AcceptanceTopology;
 
-    /// <summary>What the first tenant counts.</summary>
+    /// <summary>What a tenant counts that says nothing else.</summary>
     public required SignalSchema Schema { get; init; }
+
+    /// <summary>The tenants, numbered from 1 in this order. Default: one of the name "first", in all regions.</summary>
+    public IReadOnlyList<ClusterTenant> Tenants { get; init; } = [new ClusterTenant("first")];
 
     /// <summary>The times and bounds of replication.</summary>
     public ReplicationOptions Replication { get; init; } = new();

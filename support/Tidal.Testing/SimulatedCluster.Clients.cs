@@ -13,7 +13,8 @@ public sealed partial class SimulatedCluster
 
     /// <summary>A new client in a region; its session is opened with its first write.</summary>
     /// <param name="region">The region.</param>
-    public ClusterClient NewClient(RegionId region) => new(this, region);
+    /// <param name="tenant">Whose data it reads and writes; null for the first tenant's.</param>
+    public ClusterClient NewClient(RegionId region, TenantId? tenant = null) => new(this, region, tenant ?? TenantId.First);
 
     internal void Begin(RegionId region, ClientCall call)
     {
@@ -28,9 +29,9 @@ public sealed partial class SimulatedCluster
     internal void Remember(ClusterClient client, WriteCall call)
     {
         _world.Watches.OnTold(client, call);
-        Ledger.Told(client.ShardOf(call.Record), call.Record, call.Result!);
+        Ledger.Told(call.Tenant, client.ShardOf(call.Record), call.Record, call.Result!);
         var happened = new ReplicaEvent(
-            ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Identity.Operation, call.Record.Identity.IsRetraction);
+            ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Identity.Operation, call.Record.Identity.IsRetraction, call.Tenant);
         _world.History.WriteClientTold(_world.Time.NowMicroseconds, Address.OfGateway(client.Region), happened);
     }
 }

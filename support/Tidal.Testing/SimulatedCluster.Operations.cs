@@ -19,7 +19,7 @@ public sealed partial class SimulatedCluster
     /// </exception>
     public void FoundAnew(RegionId region, ShardId shard)
     {
-        var epoch = EpochsSeen(region, shard).Max() + 1;
+        var epoch = EpochsSeen(region, shard).Append(0UL).Max() + 1;
         WriteFault(HistoryKind.Returned, default, $"an operator founds {Topology.NameOf(region)}/{shard.Number} anew in epoch {epoch}");
         foreach (var replica in Topology.Replicas)
             ReplicaAt(new Address(region, shard, replica)).Crash(DiskFate.Lost, _world.Random);
@@ -32,7 +32,8 @@ public sealed partial class SimulatedCluster
         {
             var primary = PrimaryOf(member, shard)
                 ?? throw new InvalidOperationException($"{Topology.NameOf(member)}/{shard.Number} has no primary to ask.");
-            yield return primary.State.TenantOf(TenantId.First).Origins.TryGetValue(region, out var origin) ? origin.Mark.Epoch : 0;
+            foreach (var tenant in primary.State.Tenants.Values)
+                yield return tenant.Origins.TryGetValue(region, out var origin) ? origin.Mark.Epoch : 0;
         }
         foreach (var replica in Replicas(region, shard))
             yield return replica.Raft.Epoch;

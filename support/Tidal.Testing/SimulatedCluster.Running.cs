@@ -84,7 +84,7 @@ public sealed partial class SimulatedCluster
 
     /// <summary>
     /// Whether nothing is outstanding: all replicas are alive voters, each holds and has applied all that its primary has,
-    /// and every region holds what every other accepted.
+    /// and of each tenant every region that holds it holds what every other accepted.
     /// </summary>
     public bool IsQuiet =>
         Topology.Regions.All(region => Topology.Shards.All(shard => IsGroupLevel(region, shard)))
@@ -118,13 +118,19 @@ public sealed partial class SimulatedCluster
 
     private bool AreRegionsLevel(ShardId shard)
     {
-        var marks = Topology.Regions.Select(region => MarksOf(region, shard)).Distinct().ToList();
-        return marks.Count == 1;
+        foreach (var tenant in Tenants)
+        {
+            if (HoldersOf(tenant).Select(region => MarksOf(tenant, region, shard)).Distinct().Skip(1).Any())
+                return false;
+        }
+        return true;
     }
 
-    private string MarksOf(RegionId region, ShardId shard) => string.Join(' ',
-        from tenant in PrimaryOf(region, shard)!.State.Tenants
-        from origin in tenant.Value.Origins
-        where origin.Value.Mark.Number > 0
-        select $"{tenant.Key.Number}/{origin.Key.Ordinal}/{origin.Value.Mark.Epoch}/{origin.Value.Mark.Number}/{origin.Value.Mark.Crc:x8}");
+    private string MarksOf(TenantId tenant, RegionId region, ShardId shard) =>
+        PrimaryOf(region, shard)!.State.Tenants.TryGetValue(tenant, out var held)
+            ? string.Join(' ',
+                from origin in held.Origins
+                where origin.Value.Mark.Number > 0
+                select $"{origin.Key.Ordinal}/{origin.Value.Mark.Epoch}/{origin.Value.Mark.Number}/{origin.Value.Mark.Crc:x8}")
+            : "";
 }

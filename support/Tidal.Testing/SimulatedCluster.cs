@@ -18,6 +18,7 @@ public sealed partial class SimulatedCluster : IDisposable
 {
     private readonly SimulatedWorld _world;
     private readonly InMemoryCoordinator _coordinator = new();
+    private readonly Dictionary<TenantId, SignalSchema> _schemas = [];
     private readonly SimulatedNode[,] _nodes;
     private readonly SimulatedGateway[] _gateways;
 
@@ -28,10 +29,8 @@ public sealed partial class SimulatedCluster : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
         Router = new ShardRouter(Topology.ShardCount);
-        var table = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. Topology.Regions]));
-        _coordinator.TryReplace(0, table);
-        var schemas = new Dictionary<TenantId, SignalSchema> { [TenantId.First] = options.Schema };
-        _world = new SimulatedWorld(options, new TenantDirectory(_coordinator, schemas), ActorAt);
+        PlaceTenants();
+        _world = new SimulatedWorld(options, new TenantDirectory(_coordinator, _schemas), ActorAt);
         _nodes = new SimulatedNode[Topology.RegionCount, Topology.ReplicaCount];
         _gateways = [.. Topology.Regions.Select(region => new SimulatedGateway(_world, region))];
         Invariants = new InvariantWatch(Topology, () => Elapsed);

@@ -254,7 +254,7 @@ public sealed partial class ShardReplica
             Marks = MarksThatHold(tenant, identity),
         });
         Effects.Events.Add(new ReplicaEvent(
-            ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: identity.Operation, IsRetraction: identity.IsRetraction));
+            ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: identity.Operation, IsRetraction: identity.IsRetraction, Tenant: tenant));
     }
 
     private void Answer(Address gateway, ulong tried, UnknownReason reason) =>

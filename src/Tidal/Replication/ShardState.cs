@@ -205,12 +205,25 @@ public sealed partial class ShardState
     {
         using var digest = new StateDigest();
         foreach (var (tenant, replica) in _tenants)
-        {
-            if (!replica.HoldsAnything)
-                continue;
-            digest.Add(tenant.Number);
-            replica.AddTo(digest);
-        }
+            AddTo(digest, tenant, replica);
         return digest.Finish();
+    }
+
+    /// <summary>The digest of one tenant's part alone: equal in every region that holds as much of the tenant, whatever else it holds.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public string Digest(TenantId tenant)
+    {
+        using var digest = new StateDigest();
+        if (_tenants.TryGetValue(tenant, out var replica))
+            AddTo(digest, tenant, replica);
+        return digest.Finish();
+    }
+
+    private static void AddTo(StateDigest digest, TenantId tenant, TenantReplica replica)
+    {
+        if (!replica.HoldsAnything)
+            return;
+        digest.Add(tenant.Number);
+        replica.AddTo(digest);
     }
 }

@@ -10,7 +10,7 @@ public sealed record AuditFindings
     /// <summary>Distinct signals acknowledged to clients.</summary>
     public required long Accepted { get; init; }
 
-    /// <summary>Those that are in the committed log of every replica of their shard, in every region.</summary>
+    /// <summary>Those that are in the committed log of every replica of their shard, in every region that holds the tenant.</summary>
     public required long Materialized { get; init; }
 
     /// <summary>Signals and retractions acknowledged that are missing somewhere.</summary>
@@ -28,11 +28,11 @@ public sealed record AuditFindings
     /// </summary>
     public long Voided { get; init; }
 
-    /// <summary>Whether all replicas of each shard, in all regions, have equal state digests.</summary>
+    /// <summary>Whether all replicas of each shard, in all regions that hold a tenant, have equal digests of its part.</summary>
     public required bool DigestsEqual { get; init; }
 
     /// <summary>
-    /// On how many replicas the signals materialised are not as many as the operations in its logs, or the committed records not
+    /// On how many replicas a tenant's signals materialised are not as many as the operations in its logs, or the committed records not
     /// as many as those and the voided ones.
     /// </summary>
     public required int CountsOff { get; init; }
@@ -58,14 +58,17 @@ public sealed record AuditFindings
     /// <summary>The first leaks, a line each.</summary>
     public IReadOnlyList<string> FirstLeaks { get; init; } = [];
 
+    /// <summary>What is found of tenants where they must leave nothing, a line each.</summary>
+    public IReadOnlyList<string> BytesOfStrangers { get; init; } = [];
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsClean =>
         Lost == 0 && Duplicated == 0 && Unexpected == 0 && DigestsEqual && CountsOff == 0 && ScoresOff == 0
-        && Violations.Count == 0 && TruthDifferences == 0 && LeakCount == 0;
+        && Violations.Count == 0 && TruthDifferences == 0 && LeakCount == 0 && BytesOfStrangers.Count == 0;
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores{Lines(Violations)}{Lines(FirstTruthDifferences)}{Lines(FirstLeaks)}");
+        $"{Accepted} accepted, {Materialized} everywhere, {Lost} lost, {Duplicated} duplicated, {Unexpected} unexpected, digests {(DigestsEqual ? "equal" : "NOT equal")}, {CountsOff} replicas with wrong counts, {ScoresOff} with wrong scores{Lines(Violations)}{Lines(FirstTruthDifferences)}{Lines(FirstLeaks)}{Lines(BytesOfStrangers)}");
 
     private static string Lines<T>(IEnumerable<T> findings) => string.Concat(findings.Select(finding => $"\n{finding}"));
 }
@@ -80,10 +83,10 @@ public sealed class ClusterAudit
     private const double ScoreTolerance = 1e-9;
 
     private readonly SimulatedCluster _cluster;
-    private readonly Dictionary<(ShardId Shard, RecordIdentity Identity), int> _copies = [];
-    private readonly HashSet<(ShardId, RecordIdentity)> _duplicated = [];
-    private readonly SortedDictionary<ShardId, long> _voided = [];
-    private readonly Dictionary<Address, string> _digests = [];
+    private readonly Dictionary<(ShardOperation Operation, IdentityKind Kind), int> _copies = [];
+    private readonly HashSet<(ShardOperation, IdentityKind)> _duplicated = [];
+    private readonly SortedDictionary<(TenantId, ShardId), long> _voided = [];
+    private readonly Dictionary<(Address, TenantId), string> _digests = [];
     private int _countsOff;
     private int _scoresOff;
     private double _largestError;
@@ -113,7 +116,7 @@ public sealed class ClusterAudit
             Duplicated = _duplicated.Count,
             Unexpected = _copies.Keys.LongCount(IsUnexpected),
             Voided = _voided.Values.Sum(),
-            DigestsEqual = _cluster.Topology.Shards.All(HasEqualDigests),
+            DigestsEqual = _cluster.Tenants.All(tenant => _cluster.Topology.Shards.All(shard => HasEqualDigests(tenant, shard))),
             CountsOff = _countsOff,
             ScoresOff = _scoresOff,
             LargestScoreError = _largestError,
@@ -122,53 +125,72 @@ public sealed class ClusterAudit
             FirstLeaks = _cluster.Leaks.Leaks,
             TruthDifferences = truth.Count,
             FirstTruthDifferences = truth.Differences,
+            BytesOfStrangers = [.. _cluster.Tenants.SelectMany(BytesOf)],
         };
     }
 
     private long LostOf(ToldOperations told, IdentityKind kind)
     {
-        var copiesWanted = _cluster.Topology.RegionCount * _cluster.Topology.ReplicaCount;
-        return told.Acknowledged.Keys.LongCount(acknowledged =>
-            _copies.GetValueOrDefault((acknowledged.Shard, new RecordIdentity(acknowledged.Operation, kind))) < copiesWanted);
+        var copiesWanted = _cluster.Tenants.ToDictionary(tenant => tenant, tenant => _cluster.HoldersOf(tenant).Count * _cluster.Topology.ReplicaCount);
+        return told.Acknowledged.Keys.LongCount(acknowledged => _copies.GetValueOrDefault((acknowledged, kind)) < copiesWanted[acknowledged.Tenant]);
     }
 
-    private bool IsUnexpected((ShardId Shard, RecordIdentity Identity) held)
+    private bool IsUnexpected((ShardOperation Operation, IdentityKind Kind) held)
     {
-        var told = held.Identity.IsRetraction ? _cluster.Ledger.Retractions : _cluster.Ledger.Signals;
-        return !told.MayCount(new ShardOperation(held.Shard, held.Identity.Operation));
+        var told = held.Kind == IdentityKind.Retraction ? _cluster.Ledger.Retractions : _cluster.Ledger.Signals;
+        return !told.MayCount(held.Operation);
     }
 
     private void ReadLog(ShardReplica replica)
     {
-        var held = new CountedRecords();
-        foreach (var batch in BatchesOf(replica))
-            held.Take(batch);
-        foreach (var identity in held.Identities)
-            _copies[(replica.Self.Shard, identity)] = _copies.GetValueOrDefault((replica.Self.Shard, identity)) + 1;
-        _duplicated.UnionWith(held.Duplicated.Select(identity => (replica.Self.Shard, identity)));
-        Compare(replica, held);
+        var tenants = replica.State.Tenants.Keys.Where(tenant => _cluster.HoldersOf(tenant).Contains(replica.Self.Region)).ToList();
+        var held = tenants.ToDictionary(tenant => tenant, _ => new CountedRecords());
+        foreach (var (tenant, batch) in BatchesOf(replica, tenants))
+            held[tenant].Take(batch);
+        foreach (var tenant in tenants)
+        {
+            Count(tenant, replica.Self.Shard, held[tenant]);
+            Compare(tenant, replica, held[tenant]);
+        }
     }
 
-    /// <summary>The batches in a replica's log; or, where a checkpoint or a snapshot stands for a part of it, those that its marks say.</summary>
-    private IEnumerable<ReadOnlyMemory<byte>> BatchesOf(ShardReplica replica)
+    private void Count(TenantId tenant, ShardId shard, CountedRecords held)
     {
-        var origins = replica.State.TenantOf(TenantId.First).Origins;
-        if (origins.Values.Any(origin => origin.OldestHeld > 1))
-            return origins.SelectMany(origin => _cluster.World.Tee.Batches.UpTo(TenantId.First, replica.Self.Shard, origin.Key, origin.Value.Mark))
-                .Select(batch => batch.Bytes);
+        (ShardOperation, IdentityKind) KeyOf(RecordIdentity identity) => (new ShardOperation(tenant, shard, identity.Operation), identity.Kind);
+        foreach (var key in held.Identities.Select(KeyOf))
+            _copies[key] = _copies.GetValueOrDefault(key) + 1;
+        _duplicated.UnionWith(held.Duplicated.Select(KeyOf));
+    }
+
+    /// <summary>The batches in a replica's log; or, where a checkpoint or a snapshot stands for a part of a tenant's, those that its marks say.</summary>
+    private IEnumerable<(TenantId Tenant, ReadOnlyMemory<byte> Batch)> BatchesOf(ShardReplica replica, IReadOnlyCollection<TenantId> tenants)
+    {
+        var whole = tenants.Where(tenant => replica.State.TenantOf(tenant).Origins.Values.All(origin => origin.OldestHeld <= 1)).ToHashSet();
         var log = replica.Raft.Log;
-        return Enumerable.Range((int)log.FirstIndex, (int)(replica.Raft.CommitIndex + 1 - log.FirstIndex))
-            .Select(index => log.Read((ulong)index)).Where(envelope => envelope.Kind == EnvelopeKind.Batch).Select(envelope => envelope.Payload);
+        var inLog =
+            from index in Enumerable.Range((int)log.FirstIndex, (int)(replica.Raft.CommitIndex + 1 - log.FirstIndex))
+            let envelope = log.Read((ulong)index)
+            where envelope.Kind == EnvelopeKind.Batch
+            let tenant = BatchHeader.Read(envelope.Payload.Span).Tenant
+            where whole.Contains(tenant)
+            select (tenant, envelope.Payload);
+        var byMarks =
+            from tenant in tenants.Except(whole)
+            from origin in replica.State.TenantOf(tenant).Origins
+            from batch in _cluster.World.Tee.Batches.UpTo(tenant, replica.Self.Shard, origin.Key, origin.Value.Mark)
+            select (tenant, batch.Bytes);
+        return inLog.Concat(byMarks);
     }
 
-    private void Compare(ShardReplica replica, CountedRecords held)
+    private void Compare(TenantId id, ShardReplica replica, CountedRecords held)
     {
-        var tenant = replica.State.TenantOf(TenantId.First);
+        var tenant = replica.State.TenantOf(id);
         var operations = held.Identities.LongCount(identity => !identity.IsRetraction);
         if (tenant.State.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
             _countsOff++;
-        _voided[replica.Self.Shard] = Math.Max(_voided.GetValueOrDefault(replica.Self.Shard), tenant.SignalsVoided);
-        var (state, formula) = (tenant.State, new AnalyticalDecay(_cluster.Options.Schema, held.Counted));
+        var place = (id, replica.Self.Shard);
+        _voided[place] = Math.Max(_voided.GetValueOrDefault(place), tenant.SignalsVoided);
+        var (state, formula) = (tenant.State, new AnalyticalDecay(_cluster.SchemaOf(id), held.Counted));
         var time = _cluster.Now.ToUnixTimeMilliseconds();
         var isOff = false;
         foreach (var (item, signal, scope) in formula.Keys)
@@ -184,16 +206,20 @@ public sealed class ClusterAudit
             _scoresOff++;
     }
 
-    private string DigestOf(ShardReplica replica)
+    private string DigestOf(ShardReplica replica, TenantId tenant)
     {
-        if (!_digests.TryGetValue(replica.Self, out var digest))
-            _digests.Add(replica.Self, digest = replica.State.Digest());
+        if (!_digests.TryGetValue((replica.Self, tenant), out var digest))
+            _digests.Add((replica.Self, tenant), digest = replica.State.Digest(tenant));
         return digest;
     }
 
-    private bool HasEqualDigests(ShardId shard) => _cluster.Topology.Regions
+    private bool HasEqualDigests(TenantId tenant, ShardId shard) => _cluster.HoldersOf(tenant)
         .SelectMany(region => _cluster.Replicas(region, shard))
-        .Select(DigestOf)
+        .Select(replica => DigestOf(replica, tenant))
         .Distinct()
         .Count() == 1;
+
+    private IEnumerable<string> BytesOf(TenantId tenant) =>
+        from found in TenantBytes.Of(_cluster, tenant, [.. _cluster.StrangersTo(tenant)])
+        select $"{_cluster.NameOf(tenant)} has left {found}";
 }

@@ -16,8 +16,9 @@ public readonly record struct TruthDifference(string Place, string What, string 
 
 /// <summary>
 /// The ground truth of a quiet cluster (invariant 5, PROTOCOL 19): of each origin what its home group committed, as it was
-/// teed off the log stores, played origin by origin through a single node that never saw a fault; held against every replica
-/// of every region, to the bit. Where the home group was founded anew, its log is what it got back and wrote since,
+/// teed off the log stores, played tenant by tenant and origin by origin through a single node that never saw a fault; held
+/// against every replica of every region that holds the tenant, to the bit. What a region accepted that holds the tenant no
+/// more is as true as the rest. Where the home group was founded anew, its log is what it got back and wrote since,
 /// joined with what the others hold of it.
 /// </summary>
 public sealed class GroundTruth
@@ -26,10 +27,10 @@ public sealed class GroundTruth
     public const int DifferencesKept = 20;
 
     private readonly SimulatedCluster _cluster;
-    private readonly Func<ShardReplica, string> _digestOf;
+    private readonly Func<ShardReplica, TenantId, string> _digestOf;
     private readonly List<TruthDifference> _differences = [];
 
-    private GroundTruth(SimulatedCluster cluster, Func<ShardReplica, string> digestOf) => (_cluster, _digestOf) = (cluster, digestOf);
+    private GroundTruth(SimulatedCluster cluster, Func<ShardReplica, TenantId, string> digestOf) => (_cluster, _digestOf) = (cluster, digestOf);
 
     /// <summary>How much differs.</summary>
     public long Count { get; private set; }
@@ -39,34 +40,35 @@ public sealed class GroundTruth
 
     /// <summary>Holds a cluster against its ground truth.</summary>
     /// <param name="cluster">The cluster; quiet, or what is under way shows as a difference.</param>
-    public static GroundTruth Compare(SimulatedCluster cluster) => Compare(cluster, replica => replica.State.Digest());
+    public static GroundTruth Compare(SimulatedCluster cluster) => Compare(cluster, (replica, tenant) => replica.State.Digest(tenant));
 
-    internal static GroundTruth Compare(SimulatedCluster cluster, Func<ShardReplica, string> digestOf)
+    internal static GroundTruth Compare(SimulatedCluster cluster, Func<ShardReplica, TenantId, string> digestOf)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var truth = new GroundTruth(cluster, digestOf);
-        foreach (var shard in cluster.Topology.Shards)
-            truth.Compare(shard);
+        foreach (var tenant in cluster.Tenants)
+        {
+            foreach (var shard in cluster.Topology.Shards)
+                truth.Compare(tenant, shard);
+        }
         return truth;
     }
 
-    private void Compare(ShardId shard)
+    private void Compare(TenantId tenant, ShardId shard)
     {
-        using var truth = new TruthOfShard(_cluster, shard);
+        using var truth = new TruthOfShard(_cluster, tenant, shard);
         foreach (var origin in _cluster.Topology.Regions)
-            Play(truth, origin, shard);
+            Play(truth, tenant, origin, shard);
         var time = _cluster.Now.ToUnixTimeMilliseconds();
-        foreach (var region in _cluster.Topology.Regions)
-        {
-            foreach (var replica in _cluster.Replicas(region, shard))
-                truth.Compare(replica, _digestOf(replica), time, (what, expected, found) => Tell(NameOf(replica.Self), what, expected, found));
-        }
+        foreach (var replica in _cluster.HoldersOf(tenant).SelectMany(region => _cluster.Replicas(region, shard)))
+            truth.Compare(replica, _digestOf(replica, tenant), time, (what, expected, found) => Tell(NameOf(tenant, replica.Self), what, expected, found));
     }
 
-    private void Play(TruthOfShard truth, RegionId origin, ShardId shard)
+    private void Play(TruthOfShard truth, TenantId tenant, RegionId origin, ShardId shard)
     {
-        var history = OriginHistory.Of(Committed(origin, shard), _cluster.World.Tee.Batches.UpTo(TenantId.First, shard, origin, MarkOf(origin, shard)), origin);
-        var place = $"{_cluster.Topology.NameOf(origin)}/{shard.Number}";
+        var linked = _cluster.World.Tee.Batches.UpTo(tenant, shard, origin, MarkOf(tenant, origin, shard));
+        var history = OriginHistory.Of(Committed(origin, shard), linked, tenant, origin);
+        var place = $"{NameOf(tenant)}{_cluster.Topology.NameOf(origin)}/{shard.Number}";
         foreach (var problem in history.Problems)
             Tell(place, "the log of that origin", "whole and one", problem);
         try
@@ -82,8 +84,11 @@ public sealed class GroundTruth
     private IEnumerable<TeedEntry> Committed(RegionId region, ShardId shard) =>
         _cluster.World.Tee.Committed(region, shard, _cluster.Replicas(region, shard).Select(replica => replica.Raft.CommitIndex).DefaultIfEmpty().Max());
 
-    private OriginMark MarkOf(RegionId origin, ShardId shard) => _cluster.Replicas(origin, shard)
-        .Select(replica => replica.State.TenantOf(TenantId.First).Origins.GetValueOrDefault(origin)?.Mark ?? default)
+    // Of a region that holds the tenant no more, the others know how far its log went.
+    private OriginMark MarkOf(TenantId tenant, RegionId origin, ShardId shard) => _cluster.HoldersOf(tenant)
+        .Where(holder => holder == origin || !_cluster.HoldersOf(tenant).Contains(origin))
+        .SelectMany(holder => _cluster.Replicas(holder, shard))
+        .Select(replica => replica.State.TenantOf(tenant).Origins.GetValueOrDefault(origin)?.Mark ?? default)
         .MaxBy(mark => mark.Number);
 
     private void Tell(string place, string what, string expected, string found)
@@ -93,5 +98,7 @@ public sealed class GroundTruth
             _differences.Add(new TruthDifference(place, what, expected, found));
     }
 
-    private string NameOf(Address place) => $"{_cluster.Topology.NameOf(place.Region)}/{place.Shard.Number}, replica {place.Replica.Number}";
+    private string NameOf(TenantId tenant) => _cluster.Table.Tenants.Count == 1 ? "" : $"{_cluster.NameOf(tenant)} in ";
+
+    private string NameOf(TenantId tenant, Address place) => $"{NameOf(tenant)}{_cluster.Topology.NameOf(place.Region)}/{place.Shard.Number}, replica {place.Replica.Number}";
 }

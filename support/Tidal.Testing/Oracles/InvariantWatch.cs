@@ -150,7 +150,7 @@ public sealed class InvariantWatch : IClusterWatch
             Tell(7, replica.Self, $"it acknowledges in epoch {happened.Epoch}, in which another replica has");
         if (happened.Operation.IsNone)
             return;
-        if ((group.Find(happened.Operation) ?? FindInSnapshot(replica.Self, happened.Operation)) is not { } record)
+        if ((group.Find(happened.Tenant, happened.Operation) ?? FindInSnapshot(replica.Self, happened)) is not { } record)
         {
             Tell(1, replica.Self, $"it acknowledges {happened.Operation}, of which its group has committed nothing");
             return;
@@ -162,8 +162,10 @@ public sealed class InvariantWatch : IClusterWatch
     }
 
     // A snapshot does not say in the open what it stands for: what another region's group has committed may be in it.
-    private LogPlace? FindInSnapshot(Address place, OperationId operation) =>
-        _topology.Regions.Any(other => _groups[GroupOf(other, place.Shard)].Find(operation) is not null) ? GroupOf(place).LastSnapshot : null;
+    private LogPlace? FindInSnapshot(Address place, ReplicaEvent acknowledged) =>
+        _topology.Regions.Any(other => _groups[GroupOf(other, place.Shard)].Find(acknowledged.Tenant, acknowledged.Operation) is not null)
+            ? GroupOf(place).LastSnapshot(acknowledged.Tenant)
+            : null;
 
     private void OnReady(ShardReplica replica, ulong epoch)
     {

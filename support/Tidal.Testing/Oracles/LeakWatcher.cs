@@ -21,9 +21,9 @@ public sealed class LeakWatcher : IClusterWatch
 
     private readonly Dictionary<HideRecord, HashSet<RegionId>> _hides = [];
     private readonly Dictionary<HiddenThing, HlcTimestamp> _latestUndos = [];
-    private readonly HashSet<(UserId, OperationId)> _acknowledged = [];
-    private readonly Dictionary<UserId, List<HideRecord>> _hidesOf = [];
-    private readonly Dictionary<ItemId, WatchedItem> _items = [];
+    private readonly HashSet<(TenantId, UserId, OperationId)> _acknowledged = [];
+    private readonly Dictionary<(TenantId, UserId), List<HideRecord>> _hidesOf = [];
+    private readonly Dictionary<(TenantId, ItemId), WatchedItem> _items = [];
     private readonly Dictionary<Address, WatchedReplica> _replicas = [];
     private readonly List<string> _leaks = [];
 
@@ -47,20 +47,21 @@ public sealed class LeakWatcher : IClusterWatch
     {
         ArgumentNullException.ThrowIfNull(call);
         if (call.Record is { Kind: RecordKind.HardNegative, IsUndo: false } && call.Result!.Outcome == WriteOutcomeKind.Acknowledged)
-            _acknowledged.Add((call.Record.User, call.Record.Operation));
+            _acknowledged.Add((call.Tenant, call.Record.User, call.Record.Operation));
     }
 
     /// <summary>A client asks a query.</summary>
+    /// <param name="tenant">Whose data.</param>
     /// <param name="query">The query.</param>
     /// <param name="region">The region asked.</param>
     /// <returns>What must not be shown; to be given to <see cref="OnAnswer"/>.</returns>
-    public AskedForUser? OnAsked(RetrieveQuery query, RegionId region)
+    public AskedForUser? OnAsked(TenantId tenant, RetrieveQuery query, RegionId region)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (query.ForUser is not { } user || !_hidesOf.TryGetValue(user, out var hides))
+        if (query.ForUser is not { } user || !_hidesOf.TryGetValue((tenant, user), out var hides))
             return null;
-        var acknowledged = hides.Where(hide => _acknowledged.Contains((user, hide.Operation)));
-        return new AskedForUser(query, region, [.. acknowledged.Select(hide => (hide, (IReadOnlySet<RegionId>)_hides[hide].ToHashSet()))]);
+        var acknowledged = hides.Where(hide => _acknowledged.Contains((tenant, user, hide.Operation)));
+        return new AskedForUser(tenant, query, region, [.. acknowledged.Select(hide => (hide, (IReadOnlySet<RegionId>)_hides[hide].ToHashSet()))]);
     }
 
     /// <summary>The query is answered.</summary>
@@ -74,7 +75,7 @@ public sealed class LeakWatcher : IClusterWatch
         AnswersWatched++;
         foreach (var item in answer.Items)
         {
-            var watched = _items.GetValueOrDefault(item.Item) ?? new WatchedItem();
+            var watched = _items.GetValueOrDefault((asked.Tenant, item.Item)) ?? new WatchedItem();
             foreach (var (hide, knownIn) in asked.Hides)
             {
                 if (!Hides(hide.Thing, item.Item, watched) || _latestUndos.GetValueOrDefault(hide.Thing) > hide.Stamp)
@@ -106,13 +107,13 @@ public sealed class LeakWatcher : IClusterWatch
     {
         if (record.Kind == RecordKind.Item)
         {
-            if (!_items.TryGetValue(record.Item, out var item))
-                _items.Add(record.Item, item = new WatchedItem());
+            if (!_items.TryGetValue((header.Tenant, record.Item), out var item))
+                _items.Add((header.Tenant, record.Item), item = new WatchedItem());
             item.Take(record, header.Origin);
         }
         if (record.Kind != RecordKind.HardNegative)
             return;
-        var thing = new HiddenThing(record.User, record.TargetKind, record.Target!, record.NegativeKind);
+        var thing = new HiddenThing(header.Tenant, record.User, record.TargetKind, record.Target!, record.NegativeKind);
         if (record.IsUndo)
             _latestUndos[thing] = Later(_latestUndos.GetValueOrDefault(thing), record.Hlc);
         else
@@ -126,8 +127,9 @@ public sealed class LeakWatcher : IClusterWatch
         if (!_hides.TryGetValue(hide, out var knownIn))
         {
             _hides.Add(hide, knownIn = []);
-            if (!_hidesOf.TryGetValue(hide.Thing.User, out var ofUser))
-                _hidesOf.Add(hide.Thing.User, ofUser = []);
+            var user = (hide.Thing.Tenant, hide.Thing.User);
+            if (!_hidesOf.TryGetValue(user, out var ofUser))
+                _hidesOf.Add(user, ofUser = []);
             ofUser.Add(hide);
         }
         knownIn.Add(region);
@@ -136,9 +138,9 @@ public sealed class LeakWatcher : IClusterWatch
     private void Compare(WatchedReplica replica, TenantId tenant, UserId user)
     {
         var state = replica.Machine.State.TenantOf(tenant).State;
-        var held = state.HiddenBy(user).Select(target => new HiddenThing(user, target.TargetKind, target.Target, target.NegativeKind)).ToHashSet();
-        if (!held.SetEquals(replica.HiddenBy(user)))
-            Tell($"{replica.Machine.Self} hides {held.Count} things from {user}, and its records say {replica.HiddenBy(user).Count()}");
+        var held = state.HiddenBy(user).Select(target => new HiddenThing(tenant, user, target.TargetKind, target.Target, target.NegativeKind)).ToHashSet();
+        if (!held.SetEquals(replica.HiddenBy(tenant, user)))
+            Tell($"{replica.Machine.Self} hides {held.Count} things from {user}, and its records say {replica.HiddenBy(tenant, user).Count()}");
     }
 
     private void Tell(string leak)
@@ -155,11 +157,12 @@ public sealed class LeakWatcher : IClusterWatch
     private static HlcTimestamp Later(HlcTimestamp one, HlcTimestamp other) => one > other ? one : other;
 
     /// <summary>What a user hid, and in which way.</summary>
+    /// <param name="Tenant">Whose user.</param>
     /// <param name="User">The user.</param>
     /// <param name="TargetKind">Item or creator.</param>
     /// <param name="Target">Which.</param>
     /// <param name="NegativeKind">Hide, mute or block.</param>
-    public readonly record struct HiddenThing(UserId User, TargetKind TargetKind, string Target, NegativeKind NegativeKind);
+    public readonly record struct HiddenThing(TenantId Tenant, UserId User, TargetKind TargetKind, string Target, NegativeKind NegativeKind);
 
     /// <summary>A committed hide.</summary>
     /// <param name="Thing">What is hidden.</param>
@@ -168,11 +171,12 @@ public sealed class LeakWatcher : IClusterWatch
     public readonly record struct HideRecord(HiddenThing Thing, HlcTimestamp Stamp, OperationId Operation);
 
     /// <summary>A query for a user as it was asked, with the hides acknowledged by then and where each was committed by then. Immutable.</summary>
+    /// <param name="Tenant">Whose data was asked for.</param>
     /// <param name="Query">The query.</param>
     /// <param name="Region">The region asked.</param>
     /// <param name="Hides">The hides, and the regions that had committed them.</param>
     public sealed record AskedForUser(
-        RetrieveQuery Query, RegionId Region, IReadOnlyList<(HideRecord Hide, IReadOnlySet<RegionId> KnownIn)> Hides);
+        TenantId Tenant, RetrieveQuery Query, RegionId Region, IReadOnlyList<(HideRecord Hide, IReadOnlySet<RegionId> KnownIn)> Hides);
 
     /// <summary>What the records of an item say, wherever they are committed.</summary>
     private sealed class WatchedItem
@@ -195,8 +199,8 @@ public sealed class LeakWatcher : IClusterWatch
     /// <summary>How far a replica's log was read, and what its records hide.</summary>
     private sealed class WatchedReplica(ShardReplica machine)
     {
-        private readonly Dictionary<UserId, Dictionary<HiddenThing, (HlcTimestamp Hide, HlcTimestamp Undo)>> _latest = [];
-        private readonly Dictionary<RegionId, ulong> _numbers = [];
+        private readonly Dictionary<(TenantId, UserId), Dictionary<HiddenThing, (HlcTimestamp Hide, HlcTimestamp Undo)>> _latest = [];
+        private readonly Dictionary<(TenantId, RegionId), ulong> _numbers = [];
         private ulong _read;
 
         public ShardReplica Machine { get; } = machine;
@@ -210,32 +214,39 @@ public sealed class LeakWatcher : IClusterWatch
                 if (log.Read(_read) is not { Kind: EnvelopeKind.Batch } envelope)
                     continue;
                 var header = BatchHeader.Read(envelope.Payload.Span);
-                if (header.FirstNumber == _numbers.GetValueOrDefault(header.Origin.Region) + 1)
-                    _numbers[header.Origin.Region] = header.LastNumber;
+                var stream = (header.Tenant, header.Origin.Region);
+                if (header.FirstNumber == _numbers.GetValueOrDefault(stream) + 1)
+                    _numbers[stream] = header.LastNumber;
                 yield return envelope.Payload;
             }
             _read--;
-            foreach (var (origin, held) in Machine.State.TenantOf(TenantId.First).Origins)
+            foreach (var (tenant, replica) in Machine.State.Tenants)
             {
-                var read = _numbers.GetValueOrDefault(origin);
-                if (held.Mark.Number <= read)
-                    continue;
-                _numbers[origin] = held.Mark.Number;
-                foreach (var batch in tee.Batches.UpTo(TenantId.First, Machine.Self.Shard, origin, held.Mark).TakeWhile(batch => batch.Header.LastNumber > read))
+                foreach (var batch in replica.Origins.SelectMany(origin => ReadUpTo((tenant, origin.Key), origin.Value.Mark, tee)))
                     yield return batch.Bytes;
             }
         }
 
+        private IEnumerable<TeedBatch> ReadUpTo((TenantId Tenant, RegionId Origin) stream, OriginMark mark, ClusterTee tee)
+        {
+            var read = _numbers.GetValueOrDefault(stream);
+            if (mark.Number <= read)
+                return [];
+            _numbers[stream] = mark.Number;
+            return tee.Batches.UpTo(stream.Tenant, Machine.Self.Shard, stream.Origin, mark).TakeWhile(batch => batch.Header.LastNumber > read);
+        }
+
         public void Take(HiddenThing thing, in LogRecord record)
         {
-            if (!_latest.TryGetValue(thing.User, out var ofUser))
-                _latest.Add(thing.User, ofUser = []);
+            var user = (thing.Tenant, thing.User);
+            if (!_latest.TryGetValue(user, out var ofUser))
+                _latest.Add(user, ofUser = []);
             var (hide, undo) = ofUser.GetValueOrDefault(thing);
             ofUser[thing] = record.IsUndo ? (hide, Later(undo, record.Hlc)) : (Later(hide, record.Hlc), undo);
         }
 
         // Of a hide and an undo at the same instant the hide holds.
-        public IEnumerable<HiddenThing> HiddenBy(UserId user) => _latest.GetValueOrDefault(user, [])
+        public IEnumerable<HiddenThing> HiddenBy(TenantId tenant, UserId user) => _latest.GetValueOrDefault((tenant, user), [])
             .Where(latest => latest.Value.Hide != HlcTimestamp.Zero && latest.Value.Hide.Packed >= latest.Value.Undo.Packed)
             .Select(latest => latest.Key);
     }

@@ -5,10 +5,11 @@ using Tidal.Schema;
 
 namespace Tidal.Testing.Oracles;
 
-/// <summary>An operation of the whole cluster: a session numbers its writes for each shard anew.</summary>
+/// <summary>An operation of the whole cluster: a tenant's sessions number their writes for each shard anew.</summary>
+/// <param name="Tenant">Whose it is.</param>
 /// <param name="Shard">The shard written to.</param>
 /// <param name="Operation">The operation's id there.</param>
-public readonly record struct ShardOperation(ShardId Shard, OperationId Operation);
+public readonly record struct ShardOperation(TenantId Tenant, ShardId Shard, OperationId Operation);
 
 /// <summary>What clients were told of operations of one kind. Not safe for use by several threads.</summary>
 public sealed class ToldOperations
@@ -72,11 +73,11 @@ public sealed class OperationLedger
     /// <summary>Signals whose every try was refused.</summary>
     public IReadOnlySet<ShardOperation> Refused => Signals.Refused;
 
-    internal void Told(ShardId shard, in LogRecord record, WriteResult result)
+    internal void Told(TenantId tenant, ShardId shard, in LogRecord record, WriteResult result)
     {
         if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction))
             return;
         var told = record.Kind == RecordKind.Signal ? Signals : Retractions;
-        told.Told(new ShardOperation(shard, record.Identity.Operation), record, result.Outcome);
+        told.Told(new ShardOperation(tenant, shard, record.Identity.Operation), record, result.Outcome);
     }
 }

@@ -3,7 +3,7 @@ using Tidal.Schema;
 namespace Tidal.Testing.Oracles;
 
 /// <summary>
-/// One origin's log of a shard, as its home group committed it: put together from what was teed off the stores of that group,
+/// One origin's log of a tenant in a shard, as its home group committed it: put together from what was teed off the stores of that group,
 /// and checked by itself. Not safe for use by several threads.
 /// </summary>
 internal sealed class OriginHistory
@@ -27,26 +27,27 @@ internal sealed class OriginHistory
     /// What the origin's mark stands for, by the checksums that link its batches: where a disk was lost, or the group founded anew,
     /// and a checkpoint or another region had what no log of the group shows as committed.
     /// </param>
+    /// <param name="tenant">The tenant.</param>
     /// <param name="origin">The origin.</param>
-    public static OriginHistory Of(IEnumerable<TeedEntry> home, IEnumerable<TeedBatch> linked, RegionId origin)
+    public static OriginHistory Of(IEnumerable<TeedEntry> home, IEnumerable<TeedBatch> linked, TenantId tenant, RegionId origin)
     {
         var history = new OriginHistory();
         var byNumber = new SortedDictionary<ulong, TeedBatch>();
-        history.Gather(home, origin, byNumber);
+        history.Gather(home, (tenant, origin), byNumber);
         foreach (var batch in linked)
             byNumber.TryAdd(batch.Header.FirstNumber, batch);
         history.Chain(byNumber.Values);
         return history;
     }
 
-    private void Gather(IEnumerable<TeedEntry> home, RegionId origin, SortedDictionary<ulong, TeedBatch> byNumber)
+    private void Gather(IEnumerable<TeedEntry> home, (TenantId, RegionId) stream, SortedDictionary<ulong, TeedBatch> byNumber)
     {
         var byIndex = new Dictionary<ulong, TeedEntry>();
         foreach (var entry in home)
         {
             if (!byIndex.TryAdd(entry.Index, entry) && byIndex[entry.Index] != entry)
                 _problems.Add($"two records were committed at index {entry.Index}, of epochs {byIndex[entry.Index].Epoch} and {entry.Epoch}");
-            if (entry.Batch is { } batch && batch.Header.Origin.Region == origin && !byNumber.TryAdd(batch.Header.FirstNumber, batch)
+            if (entry.Batch is { } batch && (batch.Header.Tenant, batch.Header.Origin.Region) == stream && !byNumber.TryAdd(batch.Header.FirstNumber, batch)
                 && byNumber[batch.Header.FirstNumber] != batch)
                 _problems.Add($"two batches were committed under number {batch.Header.FirstNumber}");
         }

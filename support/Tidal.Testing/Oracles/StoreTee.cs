@@ -15,16 +15,19 @@ internal sealed class TeedBatch(BatchHeader header, byte[] bytes)
 /// <summary>Every batch that any store of a cluster was ever given. Not safe for use by several threads.</summary>
 internal sealed class TeedBatches
 {
-    private readonly record struct Key(uint Tenant, ushort Region, ushort Shard, ulong FirstNumber, uint Crc);
+    private readonly record struct Stream(TenantId Tenant, ShardId Shard, RegionId Origin);
 
-    private readonly Dictionary<Key, TeedBatch> _batches = [];
+    private readonly Dictionary<Stream, Dictionary<(ulong LastNumber, uint Crc), TeedBatch>> _streams = [];
+
+    /// <summary>All of a tenant's in a shard, in no particular order.</summary>
+    public IEnumerable<TeedBatch> Of(TenantId tenant, ShardId shard) =>
+        _streams.Where(stream => stream.Key.Tenant == tenant && stream.Key.Shard == shard).SelectMany(stream => stream.Value.Values);
 
     /// <summary>An origin's batches up to a mark, the last one first: each names the one before it by its checksum.</summary>
     public IEnumerable<TeedBatch> UpTo(TenantId tenant, ShardId shard, RegionId origin, OriginMark mark)
     {
-        var byEnd = _batches.Values.Where(batch => batch.Header.Tenant == tenant && batch.Header.Shard == shard && batch.Header.Origin.Region == origin)
-            .ToLookup(batch => (batch.Header.LastNumber, batch.Header.Crc));
-        for (var last = (mark.Number, mark.Crc); byEnd[last].FirstOrDefault() is { } batch;)
+        var batches = _streams.GetValueOrDefault(new Stream(tenant, shard, origin), []);
+        for (var last = (mark.Number, mark.Crc); batches.TryGetValue(last, out var batch);)
         {
             yield return batch;
             last = (batch.Header.FirstNumber - 1, batch.Header.PreviousCrc);
@@ -34,9 +37,12 @@ internal sealed class TeedBatches
     public TeedBatch Keep(ReadOnlySpan<byte> batch)
     {
         var header = BatchHeader.Read(batch);
-        var key = new Key(header.Tenant.Number, header.Origin.Region.Ordinal, header.Shard.Number, header.FirstNumber, header.Crc);
-        if (!_batches.TryGetValue(key, out var kept) || !batch.SequenceEqual(kept.Bytes.Span))
-            _batches[key] = kept = new TeedBatch(header, batch.ToArray());
+        var stream = new Stream(header.Tenant, header.Shard, header.Origin.Region);
+        if (!_streams.TryGetValue(stream, out var batches))
+            _streams.Add(stream, batches = []);
+        var end = (header.LastNumber, header.Crc);
+        if (!batches.TryGetValue(end, out var kept) || !batch.SequenceEqual(kept.Bytes.Span))
+            batches[end] = kept = new TeedBatch(header, batch.ToArray());
         return kept;
     }
 }

@@ -6,7 +6,7 @@ using Tidal.Signals;
 namespace Tidal.Testing.Oracles;
 
 /// <summary>
-/// One shard's state as it must be: every origin's log, one after the other, through a database of a single node that never
+/// One tenant's state in a shard as it must be: every origin's log, one after the other, through a database of a single node that never
 /// saw a fault. Not safe for use by several threads.
 /// </summary>
 internal sealed class TruthOfShard : IDisposable
@@ -19,16 +19,23 @@ internal sealed class TruthOfShard : IDisposable
     private static readonly CountWindow[] Windows = [CountWindow.OneHour, CountWindow.OneDay, CountWindow.OneWeek, CountWindow.All];
 
     private readonly TidalDb _database;
+    private readonly TenantId _tenant;
     private string? _digest;
     private readonly HashSet<SignalKey> _signals = [];
     private readonly HashSet<(ItemId Item, string Attribute)> _items = [];
     private readonly HashSet<(UserId User, string Attribute)> _users = [];
     private readonly HashSet<UserId> _hiding = [];
 
-    public TruthOfShard(SimulatedCluster cluster, ShardId shard) => _database = TidalDb.Open(cluster.Options.Schema, new TidalDbOptions
+    public TruthOfShard(SimulatedCluster cluster, TenantId tenant, ShardId shard)
     {
-        Imports = new ImportOptions([.. cluster.Topology.Regions.Select(cluster.Topology.NameOf)], shard),
-    });
+        _tenant = tenant;
+        var imports = new ImportOptions([.. cluster.Topology.Regions.Select(cluster.Topology.NameOf)], shard)
+        {
+            Tenant = tenant,
+            Members = [.. cluster.HoldersOf(tenant).Select(cluster.Topology.NameOf)],
+        };
+        _database = TidalDb.Open(cluster.SchemaOf(tenant), new TidalDbOptions { Imports = imports });
+    }
 
     /// <summary>Plays an origin's log.</summary>
     /// <exception cref="ImportException">The single node does not take it.</exception>
@@ -45,13 +52,13 @@ internal sealed class TruthOfShard : IDisposable
 
     /// <summary>Holds a replica against the truth, to the bit.</summary>
     /// <param name="replica">The replica.</param>
-    /// <param name="digest">Its digest.</param>
+    /// <param name="digest">Its digest of the tenant's part.</param>
     /// <param name="timeMilliseconds">At which time scores and windows are read, in milliseconds since 1970.</param>
     /// <param name="differs">Told what differs: what, what it must be, what it is.</param>
     public void Compare(ShardReplica replica, string digest, long timeMilliseconds, Action<string, string, string> differs) => _database.Inspect(truth =>
     {
-        Compare(truth.TenantOf(TenantId.First).State, replica.State.TenantOf(TenantId.First).State, timeMilliseconds, differs);
-        _digest ??= truth.Digest();
+        Compare(truth.TenantOf(_tenant).State, replica.State.TenantOf(_tenant).State, timeMilliseconds, differs);
+        _digest ??= truth.Digest(_tenant);
         if (_digest != digest)
             differs("the digest of the state", _digest, digest);
         return true;

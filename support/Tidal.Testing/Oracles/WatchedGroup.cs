@@ -23,12 +23,13 @@ internal sealed class WatchedGroup
     private readonly List<(ulong Epoch, int Checksum)> _committed = [];
     private readonly Dictionary<OperationKey, Standing> _operations = [];
     private readonly Dictionary<ulong, ReplicaId> _acknowledging = [];
+    private readonly Dictionary<TenantId, LogPlace> _lastSnapshots = [];
 
     /// <summary>The last record of the log that was acknowledged, or null: it stands for all before it.</summary>
     public LogPlace? LastAcknowledged { get; private set; }
 
-    /// <summary>The end of the last snapshot from another region in the log, or null: it stands for operations that are in no batch of it.</summary>
-    public LogPlace? LastSnapshot { get; private set; }
+    /// <summary>The end of the last snapshot of a tenant from another region in the log, or null: it stands for operations that are in no batch of it.</summary>
+    public LogPlace? LastSnapshot(TenantId tenant) => _lastSnapshots.TryGetValue(tenant, out var place) ? place : null;
 
     /// <summary>Takes a record that a replica has committed.</summary>
     /// <returns>What is wrong with it, and by which invariant, or null.</returns>
@@ -49,16 +50,16 @@ internal sealed class WatchedGroup
         if (envelope.Kind == EnvelopeKind.Batch)
             return TakeBatch(envelope);
         if (ControlRecord.Decode(envelope.Payload) is { Kind: ControlKind.Snapshot } chunk && chunk.ChunkNumber + 1 == chunk.ChunkCount)
-            LastSnapshot = new LogPlace(envelope.Index, envelope.GroupEpoch);
+            _lastSnapshots[chunk.Tenant] = new LogPlace(envelope.Index, envelope.GroupEpoch);
         return null;
     }
 
     /// <summary>Where an operation or its retraction stands in the committed log, or null.</summary>
-    public LogPlace? Find(OperationId operation)
+    public LogPlace? Find(TenantId tenant, OperationId operation)
     {
         foreach (var isRetraction in (ReadOnlySpan<bool>)[false, true])
         {
-            if (_operations.TryGetValue(new OperationKey(TenantId.First, operation, isRetraction), out var standing))
+            if (_operations.TryGetValue(new OperationKey(tenant, operation, isRetraction), out var standing))
                 return standing.Place;
         }
         return null;

@@ -1,0 +1,14 @@
+using Tidal.Schema;
+
+namespace Tidal.Testing;
+
+/// <summary>A tenant that a simulated cluster is founded with. Immutable.</summary>
+/// <param name="Name">Its name.</param>
+public sealed record ClusterTenant(string Name)
+{
+    /// <summary>What it counts; null for <see cref="ClusterOptions.Schema"/>.</summary>
+    public SignalSchema? Schema { get; init; }
+
+    /// <summary>The names of the regions that hold its data; null for all.</summary>
+    public IReadOnlyList<string>? Regions { get; init; }
+}
