@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Replication.Raft;
 using Tidal.Testing;
@@ -33,8 +34,9 @@ internal sealed class ReplayRun : IDisposable
     {
         _plan = plan;
         _observer = observer;
-        _cluster = new SimulatedCluster(OptionsOf(plan));
-        _clients = new ReplayClients(_cluster, plan.DuplicateEvery);
+        var tenants = new ReplayTenants(plan);
+        _cluster = new SimulatedCluster(OptionsOf(plan, tenants));
+        _clients = new ReplayClients(_cluster, tenants, plan.DuplicateEvery);
         _faults = new ReplayFaults(_cluster, plan, _clients, observer);
         _hides = new ReplayHides(_cluster, plan, _clients, failure => _failure ??= ExceptionDispatchInfo.Capture(failure));
         _answers = new PlayedQuery?[plan.Queries.Count];
@@ -60,11 +62,12 @@ internal sealed class ReplayRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _cluster.Dispose();
 
-    private static ClusterOptions OptionsOf(ReplayPlan plan) => new()
+    private static ClusterOptions OptionsOf(ReplayPlan plan, ReplayTenants tenants) => new()
     {
         Seed = plan.Seed,
         Topology = ReplayCluster.Topology,
         Schema = ReplayCluster.Schema(plan.HalfLife),
+        Tenants = tenants.Founded,
         Start = plan.Start - WarmUp,
         Replication = new ReplicationOptions
         {
@@ -110,7 +113,7 @@ internal sealed class ReplayRun : IDisposable
     private async Task Ask(int place, QuerySpec query, DateTimeOffset? readTime)
     {
         var asked = _cluster.Now;
-        var answer = await _clients.In(query.Region).QueryAsync(query.Text, readTime).ConfigureAwait(false);
+        var answer = await _clients.AskAsync(query.Region, query.Query, readTime).ConfigureAwait(false);
         _answers[place] = PlayedQuery.Of(query, readTime ?? asked, answer);
     }
 
@@ -192,7 +195,7 @@ internal sealed class ReplayRun : IDisposable
     }
 
     private IReadOnlyList<ListedItem> TopOf(string query) => ListedItem.Of(
-        _cluster.Await(_clients.In(ReplayCluster.DefaultRegion).QueryAsync(query, _plan.End), TimeSpan.FromSeconds(10)).Items);
+        _cluster.Await(_clients.AskAsync(ReplayCluster.DefaultRegion, RetrieveParser.Parse(query), _plan.End), TimeSpan.FromSeconds(10)).Items);
 
     private void Await(Task task) => _cluster.RunUntil(() => task.IsCompleted, TimeSpan.FromSeconds(10));
 }
