@@ -1,6 +1,5 @@
 using Tidal.Log;
 using Tidal.Replication;
-using Tidal.Schema;
 
 namespace Tidal;
 

@@ -11,10 +11,14 @@ public sealed partial class SimulatedCluster
     /// <summary>What clients were told of their signals.</summary>
     public OperationLedger Ledger { get; } = new();
 
-    /// <summary>A new client in a region; its session is opened with its first write.</summary>
+    /// <summary>A new client of the first tenant in a region; its session is opened with its first write.</summary>
     /// <param name="region">The region.</param>
-    /// <param name="tenant">Whose data it reads and writes; null for the first tenant's.</param>
-    public ClusterClient NewClient(RegionId region, TenantId? tenant = null) => new(this, region, tenant ?? TenantId.First);
+    public ClusterClient NewClient(RegionId region) => NewClient(region, TenantId.First);
+
+    /// <summary>A new client of a tenant in a region; its session is opened with its first write.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="tenant">Whose data it reads and writes.</param>
+    public ClusterClient NewClient(RegionId region, TenantId tenant) => new(this, region, tenant);
 
     internal void Begin(RegionId region, ClientCall call)
     {

@@ -1,4 +1,3 @@
-using Tidal.Placement;
 using Tidal.Schema;
 
 namespace Tidal.Testing;
@@ -15,7 +14,7 @@ public sealed partial class SimulatedCluster
     /// <summary>The tenant of a name.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="RoutingTableException">There is none.</exception>
-    public TenantId TenantNamed(string name) => Table.Tenants.FirstOrDefault(placement => placement.Name == name)?.Tenant
+    public TenantId TenantNamed(string name) => Table.Find(name)?.Tenant
         ?? throw new RoutingTableException($"There is no tenant '{name}'; the cluster has {string.Join(", ", Table.Tenants.Select(placement => placement.Name))}.");
 
     /// <summary>A tenant's name.</summary>
@@ -28,25 +27,28 @@ public sealed partial class SimulatedCluster
 
     /// <summary>The regions that take what is written of a tenant and must come to hold the same of it, in region order.</summary>
     /// <param name="tenant">The tenant.</param>
-    public IReadOnlyList<RegionId> HoldersOf(TenantId tenant) => PlacementOf(tenant).Members;
+    public IReadOnlyList<RegionId> HoldersOf(TenantId tenant) => PlacementOf(tenant).Holders;
 
     /// <summary>The regions in which no byte of a tenant may be, in region order: those without any standing in the table.</summary>
     /// <param name="tenant">The tenant.</param>
-    public IEnumerable<RegionId> StrangersTo(TenantId tenant) => Topology.Regions.Except(PlacementOf(tenant).Members);
+    public IEnumerable<RegionId> StrangersTo(TenantId tenant) => Topology.Regions.Where(region => PlacementOf(tenant).StandingOf(region) is null);
 
     private TenantPlacement PlacementOf(TenantId tenant) =>
         Table.Find(tenant) ?? throw new RoutingTableException($"There is no {tenant}.");
 
     private void PlaceTenants()
     {
-        var table = RoutingTable.Empty;
         foreach (var tenant in Options.Tenants)
         {
-            var id = new TenantId((uint)table.Tenants.Count + 1);
-            var members = tenant.Regions?.Select(Topology.Region) ?? Topology.Regions;
-            table = table.With(new TenantPlacement(id, tenant.Name, [.. members]));
+            var id = new TenantId((uint)_schemas.Count + 1);
+            var regions = tenant.Regions?.Select(Topology.Region) ?? Topology.Regions;
+            var placement = new TenantPlacement(id, tenant.Name, [.. regions])
+            {
+                Residency = tenant.Residency is { } allowed ? [.. allowed.Select(Topology.Region)] : null,
+                Quotas = tenant.Quotas,
+            };
+            _coordinator.TryReplace(Table.Version, Table.With(placement));
             _schemas.Add(id, tenant.Schema ?? Options.Schema);
         }
-        _coordinator.TryReplace(0, table with { Version = 1 });
     }
 }

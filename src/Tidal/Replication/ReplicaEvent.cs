@@ -61,7 +61,7 @@ public enum ReplicaEventKind
 /// <param name="Region">The other region concerned, if one is.</param>
 /// <param name="Operation">The operation concerned, if one is.</param>
 /// <param name="IsRetraction">Whether it is the operation's retraction that is concerned.</param>
-/// <param name="Tenant">Whose operation it is, if one is concerned.</param>
+/// <param name="Tenant">Whose operation or reconciliation it is.</param>
 public readonly record struct ReplicaEvent(
     ReplicaEventKind Kind, ulong Epoch, ulong Number = 0, RegionId Region = default, OperationId Operation = default, bool IsRetraction = false,
     TenantId Tenant = default);

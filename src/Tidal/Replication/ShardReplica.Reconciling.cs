@@ -44,7 +44,7 @@ public sealed partial class ShardReplica
     internal void ReportReconciled(ReconciliationReport report)
     {
         Reconciling.Keep(report);
-        Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.ReconciliationDone, _raft.Epoch, report.RecordsTaken, report.Peer));
+        Effects.Events.Add(new ReplicaEvent(ReplicaEventKind.ReconciliationDone, _raft.Epoch, report.RecordsTaken, report.Peer, Tenant: report.Plan.Tenant));
     }
 
     private void OnReconcile(Address from, ReconcileMessage message)

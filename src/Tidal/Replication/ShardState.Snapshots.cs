@@ -39,9 +39,12 @@ public sealed partial class ShardState
         return writer.ToBytes();
     }
 
-    /// <summary>Reads a state from the bytes of <see cref="ToCheckpoint"/>.</summary>
+    /// <summary>Reads a state as a checkpoint holds it.</summary>
+    /// <param name="bytes">The checkpoint's state; referred to, and not to be changed.</param>
+    /// <param name="schemas">The schema of each tenant.</param>
+    /// <param name="members">The regions that hold each tenant; null if no session is to be forgotten, wherever it has ended.</param>
     /// <exception cref="SnapshotDamagedException">They are none.</exception>
-    internal static ShardState FromCheckpoint(
+    public static ShardState FromCheckpoint(
         ReadOnlyMemory<byte> bytes, Func<TenantId, SignalSchema> schemas, Func<TenantId, IReadOnlyList<RegionId>>? members = null)
     {
         var reader = new StateReader(bytes);

@@ -116,7 +116,7 @@ public sealed class GroundTruthTests
         };
     }
 
-    private static IReadOnlyList<string> History(params TeedEntry[] entries) => OriginHistory.Of(entries, [], Clusters.East).Problems;
+    private static IReadOnlyList<string> History(params TeedEntry[] entries) => OriginHistory.Of(entries, [], TenantId.First, Clusters.East).Problems;
 
     private static TeedEntry Entry(ulong index, ulong epoch, TeedBatch? batch) => new(index, epoch, batch);
 

@@ -185,7 +185,7 @@ public sealed class InvariantWatchTests
     }
 
     private static void Acknowledge(InvariantWatch watch, ShardReplica replica, OperationId operation) =>
-        watch.OnHappened(replica, new ReplicaEvent(ReplicaEventKind.Acknowledged, replica.Raft.Epoch, Operation: operation));
+        watch.OnHappened(replica, new ReplicaEvent(ReplicaEventKind.Acknowledged, replica.Raft.Epoch, Operation: operation, Tenant: TenantId.First));
 
     private static string Told(InvariantWatch watch, int invariant)
     {

@@ -24,7 +24,7 @@ public sealed class ClusterAuditTests
     public void A_signal_that_was_acknowledged_and_is_nowhere_is_lost()
     {
         using var cluster = Clusters.Written();
-        cluster.Ledger.Told(Clusters.Shard, Clusters.Signal(cluster, new OperationId(new SessionId(default, 99), 1)), Acknowledged);
+        cluster.Ledger.Told(TenantId.First, Clusters.Shard, Clusters.Signal(cluster, new OperationId(new SessionId(default, 99), 1)), Acknowledged);
         var findings = ClusterAudit.Run(cluster);
         (findings.Lost, findings.IsClean).Should().Be((1, false));
     }
@@ -34,7 +34,7 @@ public sealed class ClusterAuditTests
     {
         using var cluster = Clusters.Written();
         var signals = cluster.Ledger.Acknowledged.Values.ToList();
-        cluster.Ledger.Told(Clusters.Shard, LogRecord.Retraction(default, signals[0]), Acknowledged);
+        cluster.Ledger.Told(TenantId.First, Clusters.Shard, LogRecord.Retraction(default, signals[0]), Acknowledged);
         Clusters.WriteUntold(cluster, Clusters.East, LogRecord.Retraction(default, signals[1]));
         cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
         var findings = ClusterAudit.Run(cluster);
@@ -51,7 +51,7 @@ public sealed class ClusterAuditTests
             var again = Clusters.Signal(cluster) with { Operation = new OperationId(told.Key.Operation.Session, 50) };
             Clusters.WriteUntold(cluster, Clusters.East, again);
             Clusters.WriteUntold(cluster, Clusters.West, again with { Attempt = 1 });
-            cluster.Ledger.Told(Clusters.Shard, again, Acknowledged);
+            cluster.Ledger.Told(TenantId.First, Clusters.Shard, again, Acknowledged);
         }
         cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
         var findings = ClusterAudit.Run(cluster);
@@ -87,7 +87,7 @@ public sealed class ClusterAuditTests
         var record = Clusters.Signal(cluster, new OperationId(new SessionId(default, 99), 1));
         Clusters.WriteUntold(cluster, Clusters.East, record);
         if (told is { } outcome)
-            cluster.Ledger.Told(Clusters.Shard, record, new WriteResult(outcome, RefusalReason.None, null, default));
+            cluster.Ledger.Told(TenantId.First, Clusters.Shard, record, new WriteResult(outcome, RefusalReason.None, null, default));
         cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
         ClusterAudit.Run(cluster).Unexpected.Should().Be(unexpected);
     }

@@ -68,7 +68,7 @@ public sealed class LeakWatcherTests : IDisposable
     [Fact]
     public void What_was_undone_may_be_listed_and_what_was_hidden_after_the_question_too()
     {
-        var asked = _cluster.Leaks.OnAsked(RetrieveParser.Parse("RETRIEVE items FOR USER @ana"), Clusters.East);
+        var asked = _cluster.Leaks.OnAsked(TenantId.First, RetrieveParser.Parse("RETRIEVE items FOR USER @ana"), Clusters.East);
         Hide("song");
         _cluster.Leaks.OnAnswer(asked, Listing("song"));
         Hide("song", isUndo: true);
@@ -101,7 +101,7 @@ public sealed class LeakWatcherTests : IDisposable
     });
 
     private void Answer(RegionId region, string item, string query = "RETRIEVE items FOR USER @ana") =>
-        _cluster.Leaks.OnAnswer(_cluster.Leaks.OnAsked(RetrieveParser.Parse(query), region), Listing(item));
+        _cluster.Leaks.OnAnswer(_cluster.Leaks.OnAsked(TenantId.First, RetrieveParser.Parse(query), region), Listing(item));
 
     private void Hide(string target, TargetKind kind = TargetKind.Item, bool isUndo = false) =>
         Write(Clusters.East, Negative(target, kind, isUndo));

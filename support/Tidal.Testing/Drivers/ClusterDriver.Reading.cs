@@ -35,8 +35,8 @@ public sealed partial class ClusterDriver
     /// <returns>How many it has counted in the end.</returns>
     public long CountWithin(TimeSpan bound, string region, long number, string signal, string item)
     {
-        var (id, shard, type) = (Region(region), ShardOf(item), Schema.Signal(signal).Id);
-        long Counted() => Cluster.PrimaryOf(id, shard)?.State.TenantOf(TenantId.First).State
+        var (id, shard, type) = (Region(region), ShardOf(item), SignalNamed(signal));
+        long Counted() => Cluster.PrimaryOf(id, shard)?.State.TenantOf(Tenant).State
             .ReadCount(new ItemId(item), type, CohortScope.Everyone, CountWindow.All, 0) ?? 0;
         Cluster.RunUntil(() => Counted() >= number, bound);
         return Counted();
@@ -50,10 +50,10 @@ public sealed partial class ClusterDriver
     {
         (long Records, long Counting) In(RegionId region)
         {
-            var tenants = Cluster.Topology.Shards.Select(shard => Cluster.PrimaryOf(region, shard)!.State.TenantOf(TenantId.First)).ToList();
+            var tenants = Cluster.Topology.Shards.Select(shard => Cluster.PrimaryOf(region, shard)!.State.TenantOf(Tenant)).ToList();
             return (tenants.Sum(tenant => tenant.SignalRecords), tenants.Sum(tenant => tenant.State.SignalsMaterialized));
         }
-        IEnumerable<RegionId> Whole() => Cluster.Topology.Regions
+        IEnumerable<RegionId> Whole() => Cluster.HoldersOf(Tenant)
             .Where(region => Cluster.Topology.Shards.All(shard => Cluster.PrimaryOf(region, shard) is not null));
         Cluster.RunUntil(() => Whole().All(region => In(region).Records >= records), bound);
         return Whole().Select(In).Min();
@@ -124,7 +124,7 @@ public sealed partial class ClusterDriver
     /// <param name="item">The item.</param>
     public string HomeOf(ItemId item)
     {
-        var home = Cluster.AllReplicas.Select(replica => replica.State.TenantOf(TenantId.First).State.Find(item)?.Home)
+        var home = Cluster.AllReplicas.Select(replica => replica.State.TenantOf(Tenant).State.Find(item)?.Home)
             .First(home => home is not null);
         return Cluster.Topology.NameOf(home!.Value);
     }

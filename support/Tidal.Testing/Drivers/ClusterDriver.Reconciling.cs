@@ -1,6 +1,5 @@
 using Tidal.Replication;
 using Tidal.Replication.Reconciling;
-using Tidal.Schema;
 
 namespace Tidal.Testing.Drivers;
 
@@ -31,7 +30,7 @@ public sealed partial class ClusterDriver
     public MergePlan PlanBetween(string first, string second, string item)
     {
         var (one, other) = (PrimaryOf(item, first), PrimaryOf(item, second));
-        var offer = one.StateBeyond(other.StateOfMarks(TenantId.First));
+        var offer = one.StateBeyond(other.StateOfMarks(Tenant));
         var answer = other.StateBeyond(offer);
         return ReconciliationEngine.Plan(one.StateCompleted(offer, answer), answer);
     }
@@ -117,8 +116,8 @@ public sealed partial class ClusterDriver
 
     private bool RegionsAgree() => Cluster.Topology.Shards.All(shard =>
     {
-        var primaries = Cluster.Topology.Regions.Select(region => Cluster.PrimaryOf(region, shard)).ToList();
+        var primaries = Cluster.HoldersOf(Tenant).Select(region => Cluster.PrimaryOf(region, shard)).ToList();
         return primaries.TrueForAll(primary => primary is not null && !primary.MergePlans.Any())
-            && primaries.Select(primary => primary!.State.Digest()).Distinct().Count() == 1;
+            && primaries.Select(primary => primary!.State.Digest(Tenant)).Distinct().Count() == 1;
     });
 }

@@ -189,5 +189,5 @@ public sealed partial class ClusterDriver
         signals.HappenedAt is { } time ? TimeOf(time).ToUnixTimeMilliseconds() : NowMilliseconds,
         new ItemId(signals.Item),
         new UserId(signals.User),
-        Schema.Signal(signals.Signal).Id);
+        SignalNamed(signals.Signal));
 }

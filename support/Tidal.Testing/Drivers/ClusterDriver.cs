@@ -5,15 +5,15 @@ using Tidal.Testing.Oracles;
 namespace Tidal.Testing.Drivers;
 
 /// <summary>
-/// What the bindings of the features stand on: says in code what their steps say in words. One cluster, one client in each
-/// region, named faults, the last answer. Not safe for use by several threads.
+/// What the bindings of the features stand on: says in code what their steps say in words. One cluster, one client of each
+/// tenant in each region, named faults, the last answer. Not safe for use by several threads.
 /// </summary>
 public sealed partial class ClusterDriver : IDisposable
 {
     /// <summary>How long anything may take that a feature states no bound for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<RegionId, ClusterClient> _clients = [];
+    private readonly Dictionary<(TenantId, RegionId), ClusterClient> _clients = [];
     private SimulatedCluster? _cluster;
 
     /// <summary>A driver without a cluster yet.</summary>
@@ -41,15 +41,17 @@ public sealed partial class ClusterDriver : IDisposable
     /// <summary>Founds a cluster, and waits for its primaries.</summary>
     /// <param name="topology">Its regions, shards and replicas.</param>
     /// <param name="logBytes">How many bytes of log a replica may keep on its disk; null for the default.</param>
-    public void Found(Topology topology, int? logBytes = null)
+    /// <param name="tenants">Its tenants; null for one, in all regions.</param>
+    public void Found(Topology topology, int? logBytes = null, IReadOnlyList<ClusterTenant>? tenants = null)
     {
-        _cluster = new SimulatedCluster(new ClusterOptions
+        var options = new ClusterOptions
         {
             Seed = Seed,
             Schema = Schema,
             Topology = topology,
             Replication = logBytes is { } bytes ? KeepingLittleLog(bytes) : new ReplicationOptions(),
-        });
+        };
+        _cluster = new SimulatedCluster(tenants is null ? options : options with { Tenants = tenants });
         if (!_cluster.RunUntil(() => _cluster.HasAllPrimaries, Patience))
             throw new TimeoutException($"Not every shard has a primary after {Patience}.");
     }
@@ -93,19 +95,28 @@ public sealed partial class ClusterDriver : IDisposable
     /// <param name="name">The name.</param>
     public RegionId Region(string name) => Cluster.Topology.Region(name);
 
-    /// <summary>The shard of an item.</summary>
-    /// <param name="item">The item.</param>
-    public ShardId ShardOf(string item) => Cluster.Router.ShardOf(TenantId.First, new ItemId(item));
+    /// <summary>The tenant that whatever is said from here on is about; the first until another one is named.</summary>
+    public TenantId Tenant { get; private set; } = TenantId.First;
 
-    /// <summary>The client in a region.</summary>
+    /// <summary>From here on it is about the tenant of a name.</summary>
+    /// <param name="name">The name.</param>
+    public void SpeakOf(string name) => Tenant = Cluster.TenantNamed(name);
+
+    /// <summary>The tenant's shard of an item.</summary>
+    /// <param name="item">The item.</param>
+    public ShardId ShardOf(string item) => Cluster.Router.ShardOf(Tenant, new ItemId(item));
+
+    /// <summary>The tenant's client in a region.</summary>
     /// <param name="region">The region's name.</param>
     public ClusterClient ClientIn(string region)
     {
         var id = Region(region);
-        if (!_clients.TryGetValue(id, out var client))
-            _clients.Add(id, client = Cluster.NewClient(id));
+        if (!_clients.TryGetValue((Tenant, id), out var client))
+            _clients.Add((Tenant, id), client = Cluster.NewClient(id, Tenant));
         return client;
     }
+
+    private SignalTypeId SignalNamed(string name) => Cluster.SchemaOf(Tenant).Signal(name).Id;
 
     /// <summary>
     /// A time of the cluster's first day: <c>06:00:01</c>, with hours beyond 24 for the days after, or with

@@ -32,7 +32,7 @@ public sealed record Heal
 
     /// <summary>Hard negatives that the two knew differently.</summary>
     public int HidesResolved => Reports
-        .SelectMany(report => report.Plan.Negatives.Select(negative => (report.Plan.Shard, negative.Key))).Distinct().Count();
+        .SelectMany(report => report.Plan.Negatives.Select(negative => (report.Plan.Tenant, report.Plan.Shard, negative.Key))).Distinct().Count();
 
     /// <summary>Records that one of the two lacked and took.</summary>
     public ulong RecordsShipped => RecordsShippedBy(Reports);
@@ -59,7 +59,7 @@ public sealed record Heal
             from origin in plan.Origins
             where origin.Ships
             from region in new[] { plan.First, plan.Second }
-            group (From: plan.HeldBy(region, origin), origin.To) by (plan.Shard, region, origin.Origin);
+            group (From: plan.HeldBy(region, origin), origin.To) by (plan.Tenant, plan.Shard, region, origin.Origin);
         var (sum, reached) = (0UL, 0UL);
         foreach (var log in ranges)
         {
@@ -76,8 +76,8 @@ public sealed record Heal
     /// <summary>Records that do not count, because another one of their operation does.</summary>
     /// <param name="reports">What the regions reported.</param>
     public static int RecordsVoidedBy(IEnumerable<ReconciliationReport> reports) => reports
-        .SelectMany(report => report.Plan.Operations.Select(operation => (report.Plan.Shard, operation.Identity, operation.Copies)))
-        .GroupBy(operation => (operation.Shard, operation.Identity))
+        .SelectMany(report => report.Plan.Operations.Select(operation => (report.Plan.Tenant, report.Plan.Shard, operation.Identity, operation.Copies)))
+        .GroupBy(operation => (operation.Tenant, operation.Shard, operation.Identity))
         .Sum(operation => operation.SelectMany(plan => plan.Copies).Distinct().Count() - 1);
 
     private static IEnumerable<Heal> Split(IEnumerable<ReconciliationReport> reports)

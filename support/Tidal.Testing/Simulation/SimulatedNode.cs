@@ -211,7 +211,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         {
             world.History.Write(world.Time.NowMicroseconds, Address, happened);
             if (happened.Kind == ReplicaEventKind.ReconciliationDone)
-                world.History.Keep(machine.Reconciliations.Last(report => report.Peer == happened.Region));
+                world.History.Keep(machine.Reconciliations.Last(report => report.Peer == happened.Region && report.Plan.Tenant == happened.Tenant));
             world.Watches.OnHappened(machine, happened);
         }
         if (effects.FlushRequested)
