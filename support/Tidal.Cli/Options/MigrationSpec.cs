@@ -60,9 +60,9 @@ internal sealed record MigrationSpec(string Text, TimeSpan At, string Edition, s
         if (!day.Editions.Contains(Edition))
             throw Fault(Positions.Edition, $"the day has no edition {Printable.Quote(Edition)}", Wording.AnyOf([.. day.Editions.Select(Printable.Text)]));
         if (before?.At == At)
-            throw Fault(Positions.At, $"{Printable.Text(Tenant)} moves at that time already", "another time");
+            throw Fault(Positions.At, "the tenant moves at that time already", "another time");
         if (before is not null && before.To != From)
-            throw Fault(Positions.From, $"the move before it takes {Printable.Text(Tenant)} to {before.To}", before.To);
+            throw Fault(Positions.From, $"the move before it takes it to {before.To}", before.To);
     }
 
     private OptionException Fault(int position, string problem, string expected) => new SpecScanner(Option, Text).Fault(position, problem, expected);
