@@ -13,7 +13,6 @@ internal sealed partial class EmbeddedNode
     private const int BatchesAtOnce = 1024;
 
     private readonly bool _isImporting;
-    private bool _isImportOpen = true;
 
     /// <summary>All that the log adds up to.</summary>
     public ShardState State => _replica.State;
@@ -23,9 +22,7 @@ internal sealed partial class EmbeddedNode
     {
         if (!_isImporting)
             throw new InvalidOperationException("The database was opened without the options that say whose logs it takes.");
-        if (!_isImportOpen)
-            _replica.Recovery.Restart();
-        _isImportOpen = true;
+        _replica.Recovery.AwaitsHost = true;
         for (var place = 0; place < batches.Count; place += BatchesAtOnce)
             Import([.. batches.Skip(place).Take(BatchesAtOnce)], BatchHeader.Read(batches[place].Span));
     }
@@ -48,9 +45,9 @@ internal sealed partial class EmbeddedNode
     /// <summary>What was imported is all that there is: the other regions hold no more of the own region's log.</summary>
     private void EndImport()
     {
-        if (!_isImporting || !_isImportOpen)
+        if (!_replica.Recovery.AwaitsHost)
             return;
-        _isImportOpen = false;
+        _replica.Recovery.AwaitsHost = false;
         var self = _replica.Self.Region;
         var own = new MarkReport(_tenant, self, State.TenantOf(_tenant).OriginOf(self).Mark);
         foreach (var region in _replica.Settings.Topology.Regions.Where(region => region != self))

@@ -29,14 +29,13 @@ internal sealed partial class EmbeddedNode
         var topology = new Topology(place.Regions, shards: 1, replicas: 1);
         var members = (place.Members ?? place.Regions).Select(topology.Region).ToArray();
         _tenant = place.Tenant;
-        var coordinator = new InMemoryCoordinator();
-        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(_tenant, "first", members)));
-        var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [_tenant] = schema });
+        var tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [_tenant] = schema });
+        tenants.Take(RoutingTable.Empty.With(new TenantPlacement(_tenant, "first", members)));
         var self = new Address(members.Min(), place.Shard, default);
         _gateway = new Gateway(new GatewaySettings(self.Region, topology, new GatewayOptions(), tenants));
         _replica = new ShardReplica(
             new ReplicaSettings(self, topology, new ReplicationOptions(), tenants, Seed: 0), FoundStore(options, self));
-        _isImporting = options.Imports is not null;
+        _isImporting = _replica.Recovery.AwaitsHost = options.Imports is not null;
         _replica.Start(Now);
         _replica.Tick(Now);
         Settle();

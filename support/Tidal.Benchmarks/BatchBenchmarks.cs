@@ -5,14 +5,19 @@ using Tidal.Schema;
 
 namespace Tidal.Benchmarks;
 
-/// <summary>A batch of the log: made by a primary, verified and read by every replica.</summary>
+/// <summary>A batch of the log: made by a primary, verified and read by every replica. Version 2 is without the dictionary, 3 with it.</summary>
 [MemoryDiagnoser]
 public class BatchBenchmarks
 {
     private const int Records = 1000;
-    private static readonly BatchStart Start = new(TenantId.First, default, default, 1, 1, 1_442_018_952_942, 0);
     private readonly LogRecord[] _records = [.. Enumerable.Range(0, Records).Select(Record)];
     private byte[] _batch = [];
+
+    /// <summary>The batch's version.</summary>
+    [Params((ushort)2, (ushort)3)]
+    public ushort Version { get; set; }
+
+    private BatchStart Start => new(TenantId.First, default, default, 1, 1, 1_442_018_952_942, 0, Version);
 
     [GlobalSetup]
     public void Fill() => _batch = Encode();

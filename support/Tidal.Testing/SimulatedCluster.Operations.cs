@@ -26,6 +26,17 @@ public sealed partial class SimulatedCluster
         FoundGroup(region, shard, epoch);
     }
 
+    /// <summary>
+    /// Starts a region's gateway again: it forgets the routing table, where the primaries are, and the calls that are under way,
+    /// which are never answered.
+    /// </summary>
+    /// <param name="region">The region.</param>
+    public void RestartGateway(RegionId region)
+    {
+        WriteFault(HistoryKind.Returned, Address.OfGateway(region), $"the gateway of {Topology.NameOf(region)} is started again");
+        _gateways[region.Ordinal].Restart();
+    }
+
     private IEnumerable<ulong> EpochsSeen(RegionId region, ShardId shard)
     {
         foreach (var member in Topology.Regions.Where(member => member != region))

@@ -30,7 +30,7 @@ public sealed partial class SimulatedCluster : IDisposable
         Options = options;
         Router = new ShardRouter(Topology.ShardCount);
         PlaceTenants();
-        _world = new SimulatedWorld(options, new TenantDirectory(_coordinator, _schemas), ActorAt);
+        _world = new SimulatedWorld(options, _coordinator.Current, _schemas, ActorAt);
         _nodes = new SimulatedNode[Topology.RegionCount, Topology.ReplicaCount];
         _gateways = [.. Topology.Regions.Select(region => new SimulatedGateway(_world, region))];
         Invariants = new InvariantWatch(Topology, () => Elapsed);
@@ -115,6 +115,8 @@ public sealed partial class SimulatedCluster : IDisposable
 
     internal void WriteFault(HistoryKind kind, Address place, string text) =>
         _world.History.Write(_world.Time.NowMicroseconds, kind, place, text);
+
+    internal SimulatedNode NodeAt(NodeId node) => _nodes[node.Region.Ordinal, node.Replica.Number];
 
     internal SimulatedReplica ReplicaAt(Address address) => _nodes[address.Region.Ordinal, address.Replica.Number][address.Shard];
 

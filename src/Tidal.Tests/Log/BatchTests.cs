@@ -127,14 +127,24 @@ public class BatchTests
     }
 
     [Fact]
-    public void Version_3_is_refused_by_its_version()
+    public void A_version_to_come_is_refused_by_its_version()
     {
         var batch = Samples.Batch(Samples.Signal());
-        BinaryPrimitives.WriteUInt16LittleEndian(batch.AsSpan(4), 3);
+        BinaryPrimitives.WriteUInt16LittleEndian(batch.AsSpan(4), 4);
         Seal(batch);
         var open = () => BatchReader.Verify(batch);
         var error = open.Should().Throw<UnsupportedFormatException>().Which;
-        (error.What, error.Found, error.Known.Single()).Should().Be(("batch version", 3, 2));
+        (error.What, error.Found).Should().Be(("batch version", 4));
+        error.Known.Should().Equal(2, 3);
+    }
+
+    [Fact]
+    public void Who_takes_version_2_alone_refuses_3_by_its_version()
+    {
+        var batch = Samples.Batch3(Samples.Signal());
+        foreach (var open in new Action[] { () => BatchReader.Verify(batch, 2), () => BatchReader.Open(batch, 2), () => BatchHeader.Read(batch, 2) })
+            open.Should().Throw<UnsupportedFormatException>().Which.Known.Should().Equal(2);
+        BatchReader.Verify(Samples.Batch(Samples.Signal()), 2).Version.Should().Be(2);
     }
 
     [Theory]

@@ -39,6 +39,14 @@ public class GoldenBytesTests
     }
 
     [Fact]
+    public void In_version_3_a_string_is_spelt_out_once()
+    {
+        var batch = Hex(Samples.Batch3(Samples.Signal(1), Samples.Signal(2), Samples.Signal(3, user: "x")));
+        batch[..128].Should().Be("5449444C 0300 00 02 07000000 0100 0500 0300000000000000 E803000000000000 03000000 37000000 0068E5CF8B010000 00000068E5CF8B01 BEBAFECA 9E06280A".Replace(" ", ""));
+        batch[128..].Should().Be("AAA84601AB02 22656E3A4A6572656D7920436F7262796E21 18757365722D30303030303432 106465 BA02AB02 01 03 11 BA03AB02 01 0278 11".Replace(" ", ""));
+    }
+
+    [Fact]
     public void An_envelope_is_a_header_of_40_bytes_and_its_payload()
     {
         var envelope = Envelope.Encode(EnvelopeKind.Control, 3, 42, 41, ControlRecord.ForEpoch(new ReplicaId(2)).Encode());

@@ -5,6 +5,24 @@ namespace Tidal.Tests.Log;
 
 public class LogRecoveryTests
 {
+    [Fact]
+    public void A_log_with_a_newer_format_is_refused_by_who_reads_the_older_one_alone()
+    {
+        var batch = Envelope.Encode(EnvelopeKind.Batch, 1, 1, 0, Samples.Batch3(Samples.Signal()));
+        var raised = Envelope.Encode(EnvelopeKind.Control, 1, 1, 0, ControlRecord.ForFormat(3).Encode());
+        foreach (var envelope in new[] { batch, raised })
+        {
+            var store = new MemoryLogStore();
+            var log = Samples.Open(store);
+            log.Append(envelope);
+            log.Flush();
+            Recover(store).LastIndex.Should().Be(1);
+            var open = () => SegmentedLog.Open(store, Samples.East, Samples.Shard, new SegmentedLogOptions { FormatReadable = 2 });
+            var error = open.Should().Throw<UnsupportedFormatException>().Which;
+            (error.What, error.Found, error.Known.Single()).Should().Be(("batch version", 3, 2));
+        }
+    }
+
     private static RecoveredLog Recover(ILogStore store) => LogRecovery.Run(store, Samples.East, Samples.Shard);
 
     [Fact]

@@ -47,6 +47,9 @@ internal static class Samples
 
     public static byte[] Batch(params LogRecord[] records) => BatchWriter.Encode(Start, records);
 
+    /// <summary>The same in version 3, with the dictionary.</summary>
+    public static byte[] Batch3(params LogRecord[] records) => BatchWriter.Encode(Start with { Version = 3 }, records);
+
     public static LogRecord[] ReadAll(ReadOnlyMemory<byte> batch)
     {
         var records = new List<LogRecord>();

@@ -17,14 +17,16 @@ internal sealed class GatewayHarness
     {
         Options = options ?? new GatewayOptions();
         var topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
-        var coordinator = new InMemoryCoordinator();
-        coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(
+        Tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema });
+        Tenants.Take(RoutingTable.Empty.With(new TenantPlacement(
             TenantId.First, "first", [.. topology.Regions.Where(region => members is null || members.Contains(region.Ordinal))])));
-        var tenants = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema });
-        Gateway = new Gateway(new GatewaySettings(new RegionId((ushort)region), topology, Options, tenants));
+        Gateway = new Gateway(new GatewaySettings(new RegionId((ushort)region), topology, Options, Tenants));
     }
 
     public Gateway Gateway { get; }
+
+    /// <summary>What the gateway knows of the routing table.</summary>
+    public NodeDirectory Tenants { get; }
 
     public GatewayOptions Options { get; }
 

@@ -12,7 +12,7 @@ internal sealed class QueryBench
     private static readonly Topology Topology = new(["us-east", "eu-west"], shards: 3, replicas: 1);
     private static readonly RegionId[] Regions = [.. Topology.Regions];
 
-    private readonly InMemoryCoordinator _coordinator = new();
+    private readonly NodeDirectory _tenants = new(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema });
     private readonly ShardQueryExecutor _executor = new();
     private readonly Ledger[] _shards = [.. Topology.Shards.Select(_ => new Ledger())];
     private readonly ShardRouter _router = new(Topology.ShardCount);
@@ -20,9 +20,8 @@ internal sealed class QueryBench
 
     public QueryBench(GatewayOptions? options = null)
     {
-        _coordinator.TryReplace(0, RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", Regions)));
-        var tenants = new TenantDirectory(_coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema });
-        _gateway = new Gateway(new GatewaySettings(Regions[0], Topology, options ?? new GatewayOptions(), tenants));
+        _tenants.Take(RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", Regions)));
+        _gateway = new Gateway(new GatewaySettings(Regions[0], Topology, options ?? new GatewayOptions(), _tenants));
     }
 
     /// <summary>The wall clock; time passes only by hand.</summary>
@@ -36,9 +35,9 @@ internal sealed class QueryBench
     /// <summary>A new version of the routing table.</summary>
     public void ChangeRouting()
     {
-        var table = _coordinator.Current;
+        var table = _tenants.Table;
         var other = new TenantPlacement(new TenantId((uint)table.Version + 1), $"other {table.Version}", Regions);
-        _coordinator.TryReplace(table.Version, table.With(other)).Should().BeTrue();
+        _tenants.Take(table.With(other)).Should().BeTrue();
     }
 
     public QueryAnswer Ask(string query)

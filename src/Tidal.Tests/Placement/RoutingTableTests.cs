@@ -73,13 +73,15 @@ public sealed class RoutingTableTests
     }
 
     [Fact]
-    public void A_directory_reads_the_newest_table()
+    public void A_directory_keeps_the_newest_table_that_it_has_heard_of()
     {
-        var coordinator = new InMemoryCoordinator();
         var schema = new SchemaBuilder().Signal("view", TimeSpan.FromDays(1)).Build();
-        var directory = new TenantDirectory(coordinator, new Dictionary<TenantId, SignalSchema> { [TenantId.First] = schema });
-        directory.Table.Tenants.Should().BeEmpty();
-        coordinator.TryReplace(0, RoutingTable.Empty.With(Placement(1, "a", West))).Should().BeTrue();
+        var directory = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = schema });
+        directory.Table.Should().BeSameAs(RoutingTable.Empty);
+        var older = RoutingTable.Empty.With(Placement(1, "a", East));
+        directory.Take(older.Replace(Placement(1, "a", West))).Should().BeTrue();
+        directory.Take(older).Should().BeFalse();
+        directory.Take(directory.Table with { Tenants = [] }).Should().BeFalse("it is not newer");
         directory.Table.Tenants.Select(placement => placement.Tenant).Should().Equal(TenantId.First);
         directory.HoldersOf(TenantId.First).Should().Equal(West);
         directory.HoldersOf(new TenantId(2)).Should().BeEmpty();

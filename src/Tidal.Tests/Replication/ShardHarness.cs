@@ -190,7 +190,7 @@ internal sealed partial class ShardHarness
         foreach (var voter in voters)
         {
             var address = new Address(region, default, voter.Replica);
-            var replica = new HandReplica(address, new NodeBeats(address.Node, Topology, _options.Raft));
+            var replica = new HandReplica(address, new NodeBeats(address.Node, Topology, _options.Raft, _tenants));
             ReplicaStore.Found(replica.Disk, new ShardPlace(region, default), voters, voter.Store);
             _replicas.Add(KeyOf(address), replica);
             Start(replica);
@@ -221,7 +221,13 @@ internal sealed partial class ShardHarness
 
     private sealed class Tenants(IReadOnlyList<RegionId> members) : ITenantDirectory
     {
-        public RoutingTable Table { get; } = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", members));
+        public RoutingTable Table { get; private set; } = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", members));
+
+        public bool Take(RoutingTable table)
+        {
+            Table = table;
+            return true;
+        }
 
         public SignalSchema SchemaOf(TenantId tenant) => tenant == TenantId.First ? Ledger.Schema : throw new KeyNotFoundException();
     }

@@ -61,7 +61,7 @@ public sealed class ShippingFailovers
         var shard = new ShardHarness(regions: 2, replicas: 3);
         ShippingScenarios.Meet(shard);
         var follower = shard.Alive.First(replica => replica.Self.Region.Ordinal == 1 && replica != shard.Primary(1));
-        shard.Deliver(shard.Primary().Self, follower.Self, new ShipMarks { Marks = [], IsComplete = true });
+        shard.Deliver(shard.Primary().Self, follower.Self, new ShipMarks { Marks = [], IsComplete = true, TableVersion = 1 });
         shard.SentBy<NotShardPrimary>(1).Last().Primary.Should().Be(shard.Primary(1).Self.Replica);
         shard.Write(1);
         shard.Run(1500);

@@ -10,8 +10,8 @@ namespace Tidal.Log;
 /// <code>
 /// offset  bytes  field
 ///      0      4  magic 54 49 44 4C ("TIDL")
-///      4      2  version: 2; 3 is reserved, with a dictionary (see BatchWriter)
-///      6      1  flags: 0; version 3 uses bit 0 for "a dictionary stands before the records"
+///      4      2  version: 2, or 3 with the dictionary (see BatchWriter)
+///      6      1  flags: 0
 ///      7      1  origin replica
 ///      8      4  tenant
 ///     12      2  origin region
@@ -33,8 +33,11 @@ public readonly record struct BatchHeader
     /// <summary>Bytes of a header.</summary>
     public const int Size = 64;
 
-    /// <summary>The version that this build writes.</summary>
-    public const ushort CurrentVersion = 2;
+    /// <summary>The oldest version that this build reads; it is written until a format record has raised it (PROTOCOL 9).</summary>
+    public const ushort OldestVersion = 2;
+
+    /// <summary>The newest version that this build reads and writes.</summary>
+    public const ushort NewestVersion = 3;
 
     internal const int CrcOffset = 60;
 
@@ -43,7 +46,7 @@ public readonly record struct BatchHeader
     /// <summary>The format's version.</summary>
     public ushort Version { get; init; }
 
-    /// <summary>Flags of the version: none in version 2.</summary>
+    /// <summary>Flags of the version: none so far.</summary>
     public byte Flags { get; init; }
 
     /// <summary>The tenant.</summary>
@@ -87,13 +90,14 @@ public readonly record struct BatchHeader
 
     /// <summary>Reads and checks a header; the checksum needs the payload and is checked by <see cref="BatchReader.Open"/>.</summary>
     /// <param name="bytes">At least 64 bytes; what follows is not looked at.</param>
+    /// <param name="newest">The newest version that is taken: at most <see cref="NewestVersion"/>.</param>
     /// <exception cref="LogFormatException">The bytes are no header.</exception>
     /// <exception cref="UnsupportedFormatException">They are one of an unknown version or with unknown flags.</exception>
-    public static BatchHeader Read(ReadOnlySpan<byte> bytes)
+    public static BatchHeader Read(ReadOnlySpan<byte> bytes, ushort newest = NewestVersion)
     {
         CheckFrame(bytes);
         var header = ReadFields(bytes);
-        header.Check();
+        header.Check(newest);
         return header;
     }
 
@@ -126,6 +130,20 @@ public readonly record struct BatchHeader
         Crc = BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcOffset..]),
     };
 
+    /// <summary>Refuses a version that is not read.</summary>
+    internal static void CheckVersion(ushort version, ushort newest)
+    {
+        if (version < OldestVersion || version > newest)
+            throw new UnsupportedFormatException("batch version", version, [.. Enumerable.Range(OldestVersion, newest - OldestVersion + 1)]);
+    }
+
+    /// <summary>Refuses a batch of a version that is not read, and looks at nothing else.</summary>
+    internal static void MustBeReadable(ReadOnlySpan<byte> batch, ushort newest)
+    {
+        if (batch.Length >= Size && batch.StartsWith(Magic))
+            CheckVersion(BinaryPrimitives.ReadUInt16LittleEndian(batch[4..]), newest);
+    }
+
     /// <summary>Writes the header; the caller adds the CRC.</summary>
     internal void WriteFields(Span<byte> bytes)
     {
@@ -146,10 +164,9 @@ public readonly record struct BatchHeader
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[CrcOffset..], Crc);
     }
 
-    internal void Check()
+    internal void Check(ushort newest)
     {
-        if (Version != CurrentVersion)
-            throw new UnsupportedFormatException("batch version", Version, CurrentVersion);
+        CheckVersion(Version, newest);
         if (Flags != 0)
             throw new UnsupportedFormatException("batch flags", Flags, 0);
         if (FirstNumber == 0 || FirstNumber > ulong.MaxValue - LogLimits.BatchRecordsMax)

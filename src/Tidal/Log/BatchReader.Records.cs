@@ -157,9 +157,7 @@ public ref partial struct BatchReader
 
     private CohortScope ReadCohort()
     {
-        var tagged = _in.Varint("a cohort");
-        var value = _in.StringOf(tagged >> RecordLayout.CohortTagBits, 0, "a cohort's value");
-        var attribute = tagged & RecordLayout.CohortTagFollows;
+        var value = _in.TaggedString(0, RecordLayout.CohortTagBits, out var attribute, "a cohort's value");
         if (attribute == RecordLayout.CohortTagFollows)
             attribute += _in.Varint(0, LogLimits.CohortAttributeMax - RecordLayout.CohortTagFollows, "a cohort's attribute");
         return new CohortScope((int)attribute, value);
@@ -170,7 +168,8 @@ public ref partial struct BatchReader
         var count = (int)_in.Varint(0, LogLimits.AttributesMax, "a count of attributes");
         if (count == 0)
             return null;
-        if (count * 3 > _in.Remaining)
+        // Two references at least.
+        if (count * 2 > _in.Remaining)
             throw _in.Error($"{count} attributes", $"no more than fit into {_in.Remaining} bytes");
         var attributes = new AttributeValue[count];
         for (var i = 0; i < count; i++)

@@ -4,7 +4,7 @@ namespace Tidal.Log;
 
 /// <summary>
 /// Reads a batch: <see cref="Open"/> checks header and checksum, <see cref="TryRead"/> gives the records one by one. Nothing is
-/// allocated but the strings and arrays of the records. The layout stands at <see cref="BatchWriter"/>. Not thread safe; several
+/// allocated but the strings and arrays of the records, and the dictionary of a batch that has one. The layout stands at <see cref="BatchWriter"/>. Not thread safe; several
 /// readers may read the same bytes.
 /// </summary>
 public ref partial struct BatchReader
@@ -16,7 +16,7 @@ public ref partial struct BatchReader
     private BatchReader(BatchHeader header, ReadOnlySpan<byte> payload, bool keepsStrings)
     {
         Header = header;
-        _in = new ByteReader(payload, BatchHeader.Size, keepsStrings);
+        _in = new ByteReader(payload, BatchHeader.Size, keepsStrings, refersBack: header.Version > BatchHeader.OldestVersion);
         _session = new SessionId(header.Origin.Region, 0);
     }
 
@@ -28,21 +28,24 @@ public ref partial struct BatchReader
 
     /// <summary>Opens a batch.</summary>
     /// <param name="batch">Exactly one batch; must not change while it is read.</param>
+    /// <param name="newest">The newest version that is taken: at most <see cref="BatchHeader.NewestVersion"/>.</param>
     /// <exception cref="LogFormatException">The bytes are no batch, are damaged, or are more than one.</exception>
     /// <exception cref="UnsupportedFormatException">The batch is whole but of an unknown version or with unknown flags.</exception>
-    public static BatchReader Open(ReadOnlyMemory<byte> batch) => OpenSpan(batch.Span, keepsStrings: true);
+    public static BatchReader Open(ReadOnlyMemory<byte> batch, ushort newest = BatchHeader.NewestVersion) =>
+        OpenSpan(batch.Span, keepsStrings: true, newest);
 
     /// <summary>
     /// Reads a batch to its end without making a string, which is what a receiver does before it proposes the batch to its
     /// group: after that, reading it cannot fail.
     /// </summary>
     /// <param name="batch">Exactly one batch.</param>
+    /// <param name="newest">The newest version that is taken: at most <see cref="BatchHeader.NewestVersion"/>.</param>
     /// <returns>The batch's header.</returns>
     /// <exception cref="LogFormatException">The bytes are no batch, are damaged, or do not decode exactly.</exception>
     /// <exception cref="UnsupportedFormatException">The batch has an unknown version, flag or kind of record.</exception>
-    public static BatchHeader Verify(ReadOnlyMemory<byte> batch)
+    public static BatchHeader Verify(ReadOnlyMemory<byte> batch, ushort newest = BatchHeader.NewestVersion)
     {
-        var reader = OpenSpan(batch.Span, keepsStrings: false);
+        var reader = OpenSpan(batch.Span, keepsStrings: false, newest);
         while (reader.TryRead(out _))
         {
             // Reading is the check.
@@ -64,16 +67,16 @@ public ref partial struct BatchReader
             record = default;
             return false;
         }
-        var start = _in.Position;
+        var start = _in.SpeltPosition;
         record = ReadRecord();
-        if (_in.Position - start > LogLimits.RecordBytesMax)
-            throw _in.Error($"a record of {_in.Position - start} bytes", $"at most {LogLimits.RecordBytesMax}");
+        if (_in.SpeltPosition - start > LogLimits.RecordBytesMax)
+            throw _in.Error($"a record of {_in.SpeltPosition - start} bytes", $"at most {LogLimits.RecordBytesMax}");
         _session = record.Operation.Session;
         _read++;
         return true;
     }
 
-    private static BatchReader OpenSpan(ReadOnlySpan<byte> batch, bool keepsStrings)
+    private static BatchReader OpenSpan(ReadOnlySpan<byte> batch, bool keepsStrings, ushort newest)
     {
         BatchHeader.CheckFrame(batch);
         var header = BatchHeader.ReadFields(batch);
@@ -82,7 +85,7 @@ public ref partial struct BatchReader
         var crc = Crc32C.Of(batch[..BatchHeader.CrcOffset], batch[BatchHeader.Size..]);
         if (crc != header.Crc)
             throw new LogFormatException($"checksum {header.Crc:X8}", BatchHeader.CrcOffset, $"{crc:X8}");
-        header.Check();
+        header.Check(newest);
         return new BatchReader(header, batch[BatchHeader.Size..], keepsStrings);
     }
 }

@@ -10,6 +10,7 @@ namespace Tidal.Log;
 /// <param name="FirstNumber">The number of the first record in its origin log, from 1.</param>
 /// <param name="WallTimeMilliseconds">The primary's wall clock: milliseconds since 1970, UTC; for the lag gauge, decides nothing.</param>
 /// <param name="PreviousCrc"><see cref="BatchHeader.Crc"/> of the origin's batch before, 0 for the first.</param>
+/// <param name="Version">The version to write: 2, without the dictionary, or 3, with it.</param>
 public readonly record struct BatchStart(
     TenantId Tenant,
     NodeId Origin,
@@ -17,4 +18,5 @@ public readonly record struct BatchStart(
     ulong OriginEpoch,
     ulong FirstNumber,
     long WallTimeMilliseconds,
-    uint PreviousCrc);
+    uint PreviousCrc,
+    ushort Version = BatchHeader.OldestVersion);

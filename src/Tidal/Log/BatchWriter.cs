@@ -10,7 +10,7 @@ namespace Tidal.Log;
 /// <para>
 /// A batch is a <see cref="BatchHeader"/> and its records back to back. Numbers are varints (seven bits a byte, lowest first);
 /// signed ones are zigzag varints; a string is a varint length and UTF-8; there is one encoding of a record and no other is read:
-/// a number is never longer than need be, what a flag says is never said twice. Version 2:
+/// a number is never longer than need be, what a flag says is never said twice.
 /// </para>
 /// <code>
 /// record  lead          1 byte, see below
@@ -46,13 +46,19 @@ namespace Tidal.Log;
 /// attributes  1 byte count, 0 to 64, and key string, value string of each
 /// </code>
 /// <para>
-/// Version 3, reserved and not yet read: if flags bit 0 is set, a dictionary stands before the records: varint entries (1 to
-/// 4,096), then a string each; and every string in the records is a varint (length * 2) and bytes, or a varint (entry * 2 + 1); a
-/// cohort's combined varint gains the same lowest bit. All else is as in version 2.
+/// Version 3 differs in strings alone. The batch's dictionary is made of what stands in it, so that it takes no room and one pass
+/// of its own: each string of at least 2 bytes that is spelt out gets the next entry, from 0, as long as there are no more than
+/// 8,192 entries of 256 KiB in all. A string that has an entry is never spelt out again.
 /// </para>
+/// <code>
+/// string  varint (bytes * 2), bytes of UTF-8                             the first time
+///         varint (entry * 2 + 1)                                         from then on
+/// cohort  the same, with lower of attribute and 3 between: varint (bytes * 8 + lower * 2) or (entry * 8 + lower * 2 + 1)
+/// </code>
 /// </summary>
 public sealed class BatchWriter
 {
+    private readonly BatchDictionary _dictionary = new();
     private byte[] _buffer = [];
     private int _length;
     private BatchStart _start;
@@ -85,13 +91,16 @@ public sealed class BatchWriter
     /// <summary>Starts a batch; what was added since the last <see cref="Finish"/> is dropped.</summary>
     /// <param name="start">Whose batch it is and where it stands.</param>
     /// <exception cref="InvalidRecordException">The first number is 0, or so large that the batch's last one would overflow.</exception>
+    /// <exception cref="UnsupportedFormatException">The version is not known.</exception>
     public void Begin(in BatchStart start)
     {
         if (start.FirstNumber == 0 || start.FirstNumber > ulong.MaxValue - LogLimits.BatchRecordsMax)
             throw new InvalidRecordException("a batch's first number", $"{start.FirstNumber}", "from 1, with room for the batch");
+        BatchHeader.CheckVersion(start.Version, BatchHeader.NewestVersion);
         _start = start;
         _session = new SessionId(start.Origin.Region, 0);
         _length = BatchHeader.Size;
+        _dictionary.Clear();
         Count = 0;
     }
 
@@ -109,15 +118,21 @@ public sealed class BatchWriter
         if (Count == 0)
             _base = record.Hlc;
         MakeRoom(RecordLayout.RoomFor(record));
-        var expectedHlc = unchecked(_base.Packed + (ulong)Count);
-        var encoder = new RecordEncoder(_buffer.AsSpan(_length), _start.Origin.Region, expectedHlc, _session);
-        var length = encoder.Write(record, _base.UnixMilliseconds);
-        if (PayloadBytes + length > LogLimits.BatchPayloadBytesMax)
-            return false;
-        _length += length;
-        _session = record.Operation.Session;
-        Count++;
-        return true;
+        var entries = _dictionary.Count;
+        var isAdded = false;
+        try
+        {
+            var length = Encode(record);
+            isAdded = PayloadBytes + length <= LogLimits.BatchPayloadBytesMax;
+            if (isAdded)
+                Added(record, length);
+        }
+        finally
+        {
+            if (!isAdded)
+                _dictionary.CutBackTo(Payload, entries);
+        }
+        return isAdded;
     }
 
     /// <summary>Ends the batch.</summary>
@@ -136,11 +151,28 @@ public sealed class BatchWriter
         return batch;
     }
 
+    /// <summary>The payload and the room behind it.</summary>
+    private Span<byte> Payload => _buffer.AsSpan(BatchHeader.Size);
+
+    private int Encode(in LogRecord record)
+    {
+        var writer = new ByteWriter(Payload, PayloadBytes, _start.Version > BatchHeader.OldestVersion ? _dictionary : null);
+        var expectedHlc = unchecked(_base.Packed + (ulong)Count);
+        return new RecordEncoder(writer, _start.Origin.Region, expectedHlc, _session).Write(record, _base.UnixMilliseconds);
+    }
+
+    private void Added(in LogRecord record, int length)
+    {
+        _length += length;
+        _session = record.Operation.Session;
+        Count++;
+    }
+
     private static string Bounds => $"1 to {LogLimits.BatchRecordsMax} records in {LogLimits.BatchPayloadBytesMax} bytes";
 
     private BatchHeader Header() => new()
     {
-        Version = BatchHeader.CurrentVersion,
+        Version = _start.Version,
         Tenant = _start.Tenant,
         Origin = _start.Origin,
         Shard = _start.Shard,

@@ -11,13 +11,19 @@ namespace Tidal.Log;
 /// <param name="bytes">The payload.</param>
 /// <param name="start">Where the payload stands in what the caller was given, for errors.</param>
 /// <param name="keepsStrings">False to check strings without making them.</param>
-internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, bool keepsStrings)
+/// <param name="refersBack">Whether strings refer to those before them, as in batches from version 3 on.</param>
+internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, bool keepsStrings, bool refersBack)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private readonly int _start = start;
     private readonly bool _keepsStrings = keepsStrings;
+    private readonly BatchDictionary? _dictionary = refersBack ? new BatchDictionary() : null;
+    private int _saved;
 
     public int Position { get; private set; }
+
+    /// <summary>Where the reader would stand if no string referred to another.</summary>
+    public readonly int SpeltPosition => Position + _saved;
 
     public readonly int Remaining => _bytes.Length - Position;
 
@@ -56,10 +62,45 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, bool keepsSt
         return value;
     }
 
-    public string String(int bytesMin, string what) => StringOf(Varint(what), bytesMin, what);
+    public string String(int bytesMin, string what) => TaggedString(bytesMin, 0, out _, what);
 
-    /// <summary>The one place where a string is made: what a cache of strings has to replace.</summary>
-    public string StringOf(ulong length, int bytesMin, string what)
+    /// <summary>A string whose varint carries some bits of the caller's, lowest.</summary>
+    public string TaggedString(int bytesMin, int tagBits, out ulong tag, string what)
+    {
+        var (at, lead) = (Position, Varint(what));
+        if (_dictionary is null)
+            return StringOf(Untag(lead, tagBits, out tag), bytesMin, what);
+        var isReference = (lead & 1) != 0;
+        var value = Untag(lead >> 1, tagBits, out tag);
+        return isReference ? Entry(value, at, what) : NewString(_dictionary, value, bytesMin, what);
+    }
+
+    private static ulong Untag(ulong value, int tagBits, out ulong tag)
+    {
+        tag = value & ((1UL << tagBits) - 1);
+        return value >> tagBits;
+    }
+
+    private string Entry(ulong entry, int at, string what)
+    {
+        if (entry >= (ulong)_dictionary!.Count)
+            throw Error($"{what} is string {entry}", $"one of the {_dictionary.Count} before it");
+        _saved += ByteWriter.VarintBytes((ulong)_dictionary.LengthOf((int)entry)) + _dictionary.LengthOf((int)entry) - (Position - at);
+        return _dictionary.TextOf((int)entry) ?? "";
+    }
+
+    private string NewString(BatchDictionary dictionary, ulong length, int bytesMin, string what)
+    {
+        var start = Position;
+        var text = StringOf(length, bytesMin, what);
+        if (dictionary.Find(_bytes, _bytes[start..Position]) >= 0)
+            throw Error($"{what} is spelt out again", "a reference to where it stands");
+        dictionary.Add(_bytes, start, Position - start, text);
+        return text;
+    }
+
+    /// <summary>The one place where a string is made.</summary>
+    private string StringOf(ulong length, int bytesMin, string what)
     {
         if (length > LogLimits.StringBytesMax || length < (ulong)bytesMin)
             throw Error($"{what} has {length} bytes", $"{bytesMin} to {LogLimits.StringBytesMax}");

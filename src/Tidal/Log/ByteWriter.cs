@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -9,11 +10,21 @@ namespace Tidal.Log;
 /// Writes the pieces a record is made of. The caller gives room for the largest record there can be, so that no piece
 /// checks for room; only strings have a bound of their own.
 /// </summary>
-internal ref struct ByteWriter(Span<byte> bytes)
+/// <param name="payload">The batch's payload so far, and room behind it.</param>
+/// <param name="start">Where to write.</param>
+/// <param name="dictionary">The strings that may be referred to; null to spell all out.</param>
+internal ref struct ByteWriter(Span<byte> payload, int start, BatchDictionary? dictionary)
 {
-    private readonly Span<byte> _bytes = bytes;
+    private readonly Span<byte> _payload = payload;
+    private readonly Span<byte> _bytes = payload[start..];
+    private readonly int _start = start;
+    private readonly BatchDictionary? _dictionary = dictionary;
+    private int _saved;
 
     public int Length { get; private set; }
+
+    /// <summary>The length if no string referred to another.</summary>
+    public readonly int SpeltLength => Length + _saved;
 
     public void Byte(byte value) => _bytes[Length++] = value;
 
@@ -48,10 +59,37 @@ internal ref struct ByteWriter(Span<byte> bytes)
             throw new InvalidRecordException(what, "empty", "a string of at least one character");
         if (length > LogLimits.StringBytesMax)
             throw new InvalidRecordException(what, $"{length} bytes", $"at most {LogLimits.StringBytesMax} bytes of UTF-8");
-        Varint(((ulong)length << tagBits) | tag);
+        var at = Length;
+        WriteLead((ulong)length, tagBits, tag, isReference: false);
         var status = Utf8.FromUtf16(text, _bytes.Slice(Length, length), out _, out _, replaceInvalidSequences: false);
         if (status != OperationStatus.Done)
             throw new InvalidRecordException(what, "a string with half a surrogate pair", "well-formed Unicode");
         Length += length;
+        if (_dictionary is not null)
+            Refer(_dictionary, at, length, tagBits, tag);
+    }
+
+    /// <summary>How many bytes a varint takes.</summary>
+    public static int VarintBytes(ulong value) => (BitOperations.Log2(value | 1) / 7) + 1;
+
+    /// <summary>Replaces the string that was just spelt out by a reference if it stands in the batch already, or enters it.</summary>
+    private void Refer(BatchDictionary dictionary, int at, int length, int tagBits, uint tag)
+    {
+        var textAt = Length - length;
+        var entry = dictionary.Find(_payload, _bytes.Slice(textAt, length));
+        if (entry < 0)
+        {
+            dictionary.Add(_payload, _start + textAt, length);
+            return;
+        }
+        Length = at;
+        WriteLead((ulong)entry, tagBits, tag, isReference: true);
+        _saved += VarintBytes((ulong)length) + length - (Length - at);
+    }
+
+    private void WriteLead(ulong value, int tagBits, uint tag, bool isReference)
+    {
+        var lead = (value << tagBits) | tag;
+        Varint(_dictionary is null ? lead : (lead << 1) | (isReference ? 1UL : 0));
     }
 }

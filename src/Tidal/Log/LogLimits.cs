@@ -19,7 +19,7 @@ public static class LogLimits
     /// <summary>Attributes in an item or user record.</summary>
     public const int AttributesMax = 64;
 
-    /// <summary>Bytes of one encoded record.</summary>
+    /// <summary>Bytes of one encoded record, with all its strings spelt out: what may be written does not depend on its batch.</summary>
     public const int RecordBytesMax = 64 * 1024;
 
     /// <summary>Records in a batch; the least is one.</summary>
@@ -27,6 +27,15 @@ public static class LogLimits
 
     /// <summary>Bytes of a batch after its header.</summary>
     public const int BatchPayloadBytesMax = 1024 * 1024;
+
+    /// <summary>Strings in a batch's dictionary: a reference to one takes two bytes at most, or three with a cohort's attribute.</summary>
+    public const int DictionaryEntriesMax = 8192;
+
+    /// <summary>Bytes of all strings in a batch's dictionary: what its reader holds on to at most.</summary>
+    public const int DictionaryBytesMax = 256 * 1024;
+
+    /// <summary>A string with fewer bytes of UTF-8 is no shorter as a reference, and not entered into the dictionary.</summary>
+    public const int DictionaryStringBytesMin = 2;
 
     /// <summary>Bytes of state in one snapshot control record.</summary>
     public const int SnapshotChunkBytesMax = 1024 * 1024;

@@ -15,11 +15,13 @@ public static class LogRecovery
     /// <param name="shard">Its shard.</param>
     /// <param name="acceptCutBelowCommitIndex">True to be given a log that ends below its commit index rather than an error: its
     /// replica must be made a learner.</param>
+    /// <param name="formatReadable">The newest batch version that is read.</param>
     /// <exception cref="CutBelowCommitIndexException">The log ends below what the disk remembers as committed.</exception>
     /// <exception cref="LogDamagedException">It is damaged before its tail, has a gap, or its epochs go down.</exception>
     /// <exception cref="LogFormatException">A file has a segment's extension but not a segment's name.</exception>
-    /// <exception cref="UnsupportedFormatException">Something is whole but of an unknown version or kind.</exception>
-    public static RecoveredLog Run(ILogStore store, RegionId region, ShardId shard, bool acceptCutBelowCommitIndex = false)
+    /// <exception cref="UnsupportedFormatException">Something is whole but of a version or kind that is not read.</exception>
+    public static RecoveredLog Run(
+        ILogStore store, RegionId region, ShardId shard, bool acceptCutBelowCommitIndex = false, ushort formatReadable = BatchHeader.NewestVersion)
     {
         ArgumentNullException.ThrowIfNull(store);
         var names = FindSegments(store, region, shard);
@@ -28,7 +30,7 @@ public static class LogRecovery
         var index = new LogIndex();
         RecoveryReport? cut = null;
         for (var i = 0; i < names.Count; i++)
-            cut = ScanSegment(store, names[i], i == names.Count - 1, index, ref commitIndex);
+            cut = ScanSegment(store, names[i], i == names.Count - 1, index, formatReadable, ref commitIndex);
         var log = new RecoveredLog(index, hardState, commitIndex, cut);
         if (log.IsCutBelowCommitIndex && !acceptCutBelowCommitIndex)
             throw CutBelow(log, new SegmentName(region, shard, 1));
@@ -51,7 +53,8 @@ public static class LogRecovery
         return names;
     }
 
-    private static RecoveryReport? ScanSegment(ILogStore store, SegmentName name, bool isLast, LogIndex index, ref ulong commitIndex)
+    private static RecoveryReport? ScanSegment(
+        ILogStore store, SegmentName name, bool isLast, LogIndex index, ushort formatReadable, ref ulong commitIndex)
     {
         using var stream = new LogStoreStream(store, name.ToString());
         var scanner = new SegmentScanner(stream, name);
@@ -61,12 +64,22 @@ public static class LogRecovery
             if (!isJoined)
                 Join(scanner.Header!.Value, index);
             isJoined = true;
+            MustBeReadable(envelope, formatReadable);
             index.Add(envelope.Index, envelope.GroupEpoch, envelope.Length);
             commitIndex = Math.Max(commitIndex, envelope.CommitIndex);
         }
         if (!isJoined && scanner.Header is { } header)
             Join(header, index);
         return scanner.Damage is { } damage ? CutOrRefuse(name, damage, isLast) : null;
+    }
+
+    /// <summary>A log is opened by software that reads all of it, or not at all: what cannot be read is never skipped.</summary>
+    private static void MustBeReadable(in Envelope envelope, ushort formatReadable)
+    {
+        if (envelope.Kind == EnvelopeKind.Batch)
+            BatchHeader.MustBeReadable(envelope.Payload.Span, formatReadable);
+        else
+            ControlRecord.Decode(envelope.Payload).MustBeReadable(formatReadable);
     }
 
     /// <summary>Checks that a segment goes on where the one before ended.</summary>

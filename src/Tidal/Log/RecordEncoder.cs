@@ -3,16 +3,16 @@ using Tidal.Schema;
 namespace Tidal.Log;
 
 /// <summary>Writes one record after another of a batch; the table at <see cref="BatchWriter"/> is what it follows.</summary>
-/// <param name="room">At least <see cref="RecordLayout.RoomFor(in LogRecord)"/> bytes.</param>
+/// <param name="writer">Stands where the record is to be, with <see cref="RecordLayout.RoomFor(in LogRecord)"/> bytes of room.</param>
 /// <param name="origin">The region of the batch's origin.</param>
 /// <param name="expectedHlc">The base HLC and as many ticks as there are records before this one.</param>
 /// <param name="sessionBefore">The session of the record before; for the first, session 0 of the origin.</param>
-internal ref struct RecordEncoder(Span<byte> room, RegionId origin, ulong expectedHlc, SessionId sessionBefore)
+internal ref struct RecordEncoder(ByteWriter writer, RegionId origin, ulong expectedHlc, SessionId sessionBefore)
 {
     private readonly RegionId _origin = origin;
     private readonly ulong _expectedHlc = expectedHlc;
     private readonly SessionId _sessionBefore = sessionBefore;
-    private ByteWriter _out = new(room);
+    private ByteWriter _out = writer;
 
     /// <summary>Writes a record and answers its length.</summary>
     /// <exception cref="InvalidRecordException">A field is outside its limits.</exception>
@@ -24,8 +24,8 @@ internal ref struct RecordEncoder(Span<byte> room, RegionId origin, ulong expect
         WriteHead(record, cohorts, baseMilliseconds);
         WriteBody(record);
         WriteStamp(record, cohorts);
-        if (_out.Length > LogLimits.RecordBytesMax)
-            throw new InvalidRecordException("the record", $"{_out.Length} bytes", $"at most {LogLimits.RecordBytesMax} bytes");
+        if (_out.SpeltLength > LogLimits.RecordBytesMax)
+            throw new InvalidRecordException("the record", $"{_out.SpeltLength} bytes", $"at most {LogLimits.RecordBytesMax} bytes");
         return _out.Length;
     }
 

@@ -74,7 +74,7 @@ public sealed partial class SegmentedLog
     /// <exception cref="LogDamagedException">The log is damaged before its tail, or (as
     /// <see cref="CutBelowCommitIndexException"/>) ends below its commit index.</exception>
     /// <exception cref="LogFormatException">A file has a segment's extension but not a segment's name.</exception>
-    /// <exception cref="UnsupportedFormatException">Something is whole but of an unknown version or kind.</exception>
+    /// <exception cref="UnsupportedFormatException">Something is whole but of a version or kind that is not read.</exception>
     public static SegmentedLog Open(ILogStore store, RegionId region, ShardId shard, SegmentedLogOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -82,7 +82,8 @@ public sealed partial class SegmentedLog
         ArgumentOutOfRangeException.ThrowIfNegative(options.SegmentBytesMax);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SegmentBytesMax, 1024 * 1024 * 1024);
         ArgumentOutOfRangeException.ThrowIfNegative(options.CacheBytesMax);
-        var recovered = LogRecovery.Run(store, region, shard, options.AcceptCutBelowCommitIndex);
+        BatchHeader.CheckVersion(options.FormatReadable, BatchHeader.NewestVersion);
+        var recovered = LogRecovery.Run(store, region, shard, options.AcceptCutBelowCommitIndex, options.FormatReadable);
         if (recovered.Cut is { } cut)
             CutTornTail(store, cut);
         store.Flush();

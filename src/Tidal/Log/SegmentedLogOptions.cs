@@ -17,4 +17,11 @@ public sealed record SegmentedLogOptions
     /// replica a learner (PROTOCOL 1).
     /// </summary>
     public bool AcceptCutBelowCommitIndex { get; init; }
+
+    /// <summary>
+    /// The newest batch version that is read; default <see cref="BatchHeader.NewestVersion"/>. A log that holds a newer one, or
+    /// was raised to one by a format record, is refused. Lower it on every node, one after the other, to hold a format back: the
+    /// cluster raises a format once every node reads it (PROTOCOL 9), and what was raised is raised for good.
+    /// </summary>
+    public ushort FormatReadable { get; init; } = BatchHeader.NewestVersion;
 }

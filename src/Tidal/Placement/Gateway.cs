@@ -10,8 +10,12 @@ namespace Tidal.Placement;
 /// <param name="Region">Its region.</param>
 /// <param name="Topology">The cluster.</param>
 /// <param name="Options">Its times and bounds.</param>
-/// <param name="Tenants">The tenants, as the newest routing table it knows has them.</param>
-public sealed record GatewaySettings(RegionId Region, Topology Topology, GatewayOptions Options, ITenantDirectory Tenants);
+/// <param name="Tenants">The tenants, as the newest routing table it knows has them: its own, or shared with the one node beside it.</param>
+public sealed record GatewaySettings(RegionId Region, Topology Topology, GatewayOptions Options, ITenantDirectory Tenants)
+{
+    /// <summary>A number above those of all tries that an earlier life of this gateway made; 0 for its first.</summary>
+    public ulong TriesFrom { get; init; }
+}
 
 /// <summary>
 /// A region's door for clients: finds the shard and its primary, follows redirections, stamps signals with their user's
@@ -37,6 +41,7 @@ public sealed class Gateway
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _router = new ShardRouter(settings.Topology.ShardCount);
+        _lastTry = settings.TriesFrom;
     }
 
     /// <summary>Its address.</summary>

@@ -136,7 +136,7 @@ internal sealed class FollowerDb(ShardReplica replica)
 
     private bool TakeBatch(Address from, ReadOnlyMemory<byte> batch)
     {
-        var header = BatchReader.Verify(batch);
+        var header = BatchReader.Verify(batch, replica.Settings.Options.FormatReadable);
         var stream = (header.Tenant, header.Origin.Region);
         if (header.Shard != replica.Self.Shard || !replica.Settings.Tenants.HoldersOf(header.Tenant).Contains(replica.Self.Region))
             return false;

@@ -14,6 +14,11 @@ public interface ITenantDirectory
     /// <param name="tenant">The tenant.</param>
     /// <exception cref="RoutingTableException">There is no such tenant.</exception>
     SignalSchema SchemaOf(TenantId tenant);
+
+    /// <summary>Hears of a routing table; one that is not newer than <see cref="Table"/> is ignored.</summary>
+    /// <param name="table">The table.</param>
+    /// <returns>Whether it is the newest that is known here, from now on.</returns>
+    bool Take(RoutingTable table);
 }
 
 /// <summary>What is often asked of a directory.</summary>

@@ -5,12 +5,13 @@ using Tidal.Schema;
 namespace Tidal.Replication;
 
 /// <summary>
-/// A node's heartbeats: one message a beat to each other node of the region, for all shards of the two. Not safe for use
-/// by several threads.
+/// A node's heartbeats: one message a beat to each other node of the region, for all shards of the two; and what passes
+/// between nodes beside them, the routing table. Not safe for use by several threads.
 /// </summary>
 public sealed class NodeBeats
 {
     private readonly Address _self;
+    private readonly ITenantDirectory _tenants;
     private readonly ClockBound _clocks;
     private readonly long _intervalMicroseconds;
     private readonly ReplicaId[] _others;
@@ -19,12 +20,15 @@ public sealed class NodeBeats
     /// <param name="node">The node.</param>
     /// <param name="topology">The cluster.</param>
     /// <param name="options">Times and bounds.</param>
+    /// <param name="tenants">What the node knows of the routing table; shared with the replicas on it.</param>
     /// <param name="clocks">Hears the clocks that the other nodes' beats carry; shared with the replicas on the node. Null for nobody.</param>
-    public NodeBeats(NodeId node, Topology topology, RaftOptions options, ClockBound? clocks = null)
+    public NodeBeats(NodeId node, Topology topology, RaftOptions options, ITenantDirectory tenants, ClockBound? clocks = null)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(tenants);
         _self = Address.OfNode(node);
+        _tenants = tenants;
         _clocks = clocks ?? new ClockBound();
         _intervalMicroseconds = options.HeartbeatMicroseconds;
         _others = [.. topology.Replicas.Where(replica => replica != node.Replica)];
@@ -46,20 +50,42 @@ public sealed class NodeBeats
         NextDeadlineMicroseconds = now.MonotonicMicroseconds + _intervalMicroseconds;
         foreach (var other in _others)
         {
-            if (BeatsFor(other, replicas) is { Count: > 0 } beats)
-                effects.Send(_self with { Replica = other }, new NodeHeartbeat { Beats = beats, Hlc = LatestOf(replicas), WallMilliseconds = now.WallMilliseconds });
+            if (BeatsFor(other, replicas) is not { Count: > 0 } beats)
+                continue;
+            effects.Send(_self with { Replica = other }, new NodeHeartbeat
+            {
+                Beats = beats,
+                TableVersion = _tenants.Table.Version,
+                Hlc = LatestOf(replicas),
+                WallMilliseconds = now.WallMilliseconds,
+            });
         }
     }
 
-    /// <summary>Takes what another node's heartbeat says of its clock; the beats in it are the replicas' to take.</summary>
+    /// <summary>
+    /// Takes what another node's heartbeat says of its clock and of the routing table, which it is sent if it knows an older one:
+    /// at most once a beat. The beats in it are the replicas' to take.
+    /// </summary>
     /// <param name="now">The edge's clocks.</param>
     /// <param name="from">The node.</param>
     /// <param name="heartbeat">Its heartbeat.</param>
-    public void Receive(ClockReading now, NodeId from, NodeHeartbeat heartbeat)
+    /// <param name="effects">Where the messages go.</param>
+    public void Receive(ClockReading now, NodeId from, NodeHeartbeat heartbeat, Effects effects)
     {
         ArgumentNullException.ThrowIfNull(heartbeat);
+        ArgumentNullException.ThrowIfNull(effects);
         if (heartbeat.WallMilliseconds is { } wall)
             _clocks.Hear(from, wall, now);
+        if (heartbeat.TableVersion < _tenants.Table.Version)
+            effects.Send(Address.OfNode(from), new TableUpdate { Table = _tenants.Table });
+    }
+
+    /// <summary>Takes a routing table, from whomever it comes.</summary>
+    /// <param name="update">The table.</param>
+    public void Receive(TableUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        _tenants.Take(update.Table);
     }
 
     private static List<ShardBeat> BeatsFor(ReplicaId other, IReadOnlyList<ShardReplica> replicas)

@@ -12,6 +12,9 @@ internal sealed class OriginRecovery(ShardReplica replica)
 {
     private readonly SortedDictionary<(TenantId, RegionId), ulong> _marks = [];
 
+    /// <summary>Whether the host itself gives back what was accepted, and has not said yet that this is all: there may be no other member.</summary>
+    public bool AwaitsHost { get; set; }
+
     /// <summary>Begins anew: what an earlier primary heard does not count.</summary>
     public void Restart() => _marks.Clear();
 
@@ -25,8 +28,10 @@ internal sealed class OriginRecovery(ShardReplica replica)
         if (founded == 0)
             return false;
         var own = replica.State.TenantOf(tenant).OriginOf(replica.Self.Region).Mark;
+        if (replica.Settings.Tenants.Table.Version == 0)
+            return true;
         // A record of a later epoch was written here since: it could not have been before everything was back.
-        return own.Epoch <= founded && !replica.Settings.Tenants.HoldersOf(tenant).All(member =>
-            member == replica.Self.Region || (_marks.TryGetValue((tenant, member), out var number) && number <= own.Number));
+        return AwaitsHost || (own.Epoch <= founded && !replica.Settings.Tenants.HoldersOf(tenant).All(member =>
+            member == replica.Self.Region || (_marks.TryGetValue((tenant, member), out var number) && number <= own.Number)));
     }
 }

@@ -67,11 +67,12 @@ public sealed class ReplicaStore
     /// The log is damaged before its tail, or a checkpoint is and the log does not reach back to the one before: <see cref="Mend"/>
     /// the store.
     /// </exception>
+    /// <exception cref="UnsupportedFormatException">The log holds, or is raised to, a format that is not read.</exception>
     public static ReplicaStore Open(ILogStore store, Query.ShardPlace place, bool isSingle, StoreId fresh, SegmentedLogOptions? options = null)
     {
         var bounds = (options ?? new SegmentedLogOptions()) with { AcceptCutBelowCommitIndex = !isSingle };
         var checkpoints = CheckpointFiles.Recover(store, place.Region, place.Shard);
-        var reason = NewIdentityReasonOf(store, place, isSingle, checkpoints.NewestIndex);
+        var reason = NewIdentityReasonOf(store, place, isSingle, checkpoints.NewestIndex, bounds.FormatReadable);
         // Opening cuts what is torn. A crash after the cut must not leave a store that looks whole under its old id.
         if (reason is not null)
             MarkForNewIdentity(store);
@@ -124,7 +125,8 @@ public sealed class ReplicaStore
     }
 
     /// <summary>Looks at a store without changing it.</summary>
-    private static string? NewIdentityReasonOf(ILogStore store, Query.ShardPlace place, bool isSingle, ulong checkpointIndex)
+    private static string? NewIdentityReasonOf(
+        ILogStore store, Query.ShardPlace place, bool isSingle, ulong checkpointIndex, ushort formatReadable)
     {
         var journal = HardStateJournal.Recover(store);
         if (journal.State is null)
@@ -135,7 +137,7 @@ public sealed class ReplicaStore
             return "its last start found a reason for it and was interrupted";
         if (journal.BytesIgnored > 0)
             return $"the hard state's last {journal.BytesIgnored} bytes are torn";
-        var log = LogRecovery.Run(store, place.Region, place.Shard, acceptCutBelowCommitIndex: true);
+        var log = LogRecovery.Run(store, place.Region, place.Shard, acceptCutBelowCommitIndex: true, formatReadable);
         if (Math.Max(log.LastIndex, checkpointIndex) < log.CommitIndex)
             return $"the log ends at index {log.LastIndex}, below the commit index {log.CommitIndex} that the disk remembers";
         // An empty segment held nothing: the power failed before its first flush.

@@ -33,8 +33,11 @@ public sealed record ReplicationOptions
     /// <summary>The most records in one batch. Default 1,024.</summary>
     public int BatchRecordsMax { get; init; } = 1024;
 
-    /// <summary>The bounds of each replica's log.</summary>
+    /// <summary>The bounds of each replica's log, and the formats that are read in it.</summary>
     public Log.SegmentedLogOptions Log { get; init; } = new();
+
+    /// <summary>The newest batch version that the node reads, in its logs and from other regions.</summary>
+    public ushort FormatReadable => Log.FormatReadable;
 
     /// <summary>
     /// After how many bytes of log a replica writes its next checkpoint. Default 64 MiB; zero: after every commit. A start

@@ -110,6 +110,8 @@ public sealed partial class ShardReplica
             Effects.Send(from, new NotShardPrimary { Primary = _raft.Primary });
             return;
         }
+        if (marks.IsComplete && !TellTable(from, marks.TableVersion))
+            return;
         _shipper.OnMarks(from, marks, NowMicroseconds);
         Reconciling.OnMarks(from, marks, marks.IsComplete && _shipper.TakeSilence(from.Region), NowMicroseconds);
         _follower.OnMarks(from, marks, NowMicroseconds);

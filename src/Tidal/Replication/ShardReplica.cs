@@ -178,6 +178,7 @@ public sealed partial class ShardReplica
     private void FinishStep()
     {
         FollowRole();
+        FollowTable();
         SealOpenBatches();
         _raft.Flush();
         ApplyCommitted();

@@ -32,6 +32,9 @@ public sealed class ShipMarks : Message
 
     /// <summary>Whether every origin log is reported (a beat), or only one that moved.</summary>
     public required bool IsComplete { get; init; }
+
+    /// <summary>With a beat: the version of the newest routing table that the sender knows; 0 for none, and then it says nothing of what it holds.</summary>
+    public ulong TableVersion { get; init; }
 }
 
 /// <summary>Asks for a run of an origin log that is missing here; any region that holds it may be asked.</summary>

@@ -62,9 +62,13 @@ internal sealed class WalShipper
         foreach (var remote in _remotes)
         {
             remote.TryNextIfSilent(SilenceMicroseconds, now);
-            var marks = _replica.MarksFor(remote.Region);
-            if (marks.Count > 0)
-                Send(remote, new ShipMarks { Marks = marks, IsComplete = true });
+            // Without a tenant in common too: the beat tells which routing table is known here.
+            Send(remote, new ShipMarks
+            {
+                Marks = _replica.MarksFor(remote.Region),
+                IsComplete = true,
+                TableVersion = _replica.Settings.Tenants.Table.Version,
+            });
         }
         for (var place = 0; place < _streams.Count; place++)
             ResendIfStuck(_streams.GetValueAtIndex(place), now);

@@ -12,7 +12,8 @@ namespace Tidal.Testing.Tests.Simulation;
 /// One random history of a whole cluster. The fault contract: partitions of every kind and lossy links between regions, any
 /// number at a time; wall clocks of nodes and regions skewed, jumping or standing still; inside a region one replica of a
 /// group down at a time, its disk kept, torn or lost, the next only when all are voters again; messages inside a region may be
-/// lost or doubled too. When the faults end the cluster must become quiet within a bound, every write that is retried be
+/// lost or doubled too. In some of them there is a second tenant with other member regions and another schema, which has
+/// items, users and operations of the same ids. When the faults end the cluster must become quiet within a bound, every write that is retried be
 /// acknowledged, and the audit be clean: invariants 1 to 7 and 9, the formula and the ground truth.
 /// </summary>
 internal sealed class ClusterHistoryRun : IDisposable
@@ -27,6 +28,12 @@ internal sealed class ClusterHistoryRun : IDisposable
 
     /// <summary>Longer: a snapshot in many chunks takes a round trip between regions for each.</summary>
     private static readonly TimeSpan PatienceUntilQuiet = TimeSpan.FromMinutes(2);
+
+    /// <summary>Counts otherwise what the first counts too.</summary>
+    private static readonly SignalSchema SecondSchema = new SchemaBuilder()
+        .Signal("sale", TimeSpan.FromHours(48), weight: 5)
+        .Signal("look", TimeSpan.FromMinutes(30), marksSeen: true)
+        .Build();
 
     private static readonly SignalSchema Schema = new SchemaBuilder()
         .Signal("view", TimeSpan.FromHours(6), marksSeen: true)
@@ -49,7 +56,8 @@ internal sealed class ClusterHistoryRun : IDisposable
         {
             Seed = seed,
             Schema = Schema,
-            Topology = new Topology(regions[..(2 + _random.Next(2))], shards: 1 + _random.Next(2), replicas: 3),
+            Topology = new Topology(regions = regions[..(2 + _random.Next(2))], shards: 1 + _random.Next(2), replicas: 3),
+            Tenants = TenantsIn(regions),
             LocalLink = new LinkOptions(
                 TimeSpan.FromMicroseconds(250), TimeSpan.FromMicroseconds(_random.Next(3) * 1000),
                 Loss: _random.Next(3) * 0.01, Duplication: _random.Next(3) * 0.1),
@@ -78,8 +86,8 @@ internal sealed class ClusterHistoryRun : IDisposable
     public long Run()
     {
         Require(Cluster.RunUntil(() => Cluster.HasAllPrimaries, Patience), "not every shard got a primary");
-        foreach (var region in Cluster.Topology.Regions)
-            _clients.Add((Cluster.NewClient(region), 0));
+        foreach (var tenant in Cluster.Tenants)
+            _clients.AddRange(Cluster.HoldersOf(tenant).Select(region => (Cluster.NewClient(region, tenant), 0)));
         var steps = _random.Next(StepsMin, StepsMax + 1);
         for (var step = 0; step < steps; step++)
             Step();
@@ -137,7 +145,7 @@ internal sealed class ClusterHistoryRun : IDisposable
         var place = _random.Next(_clients.Count);
         var (client, writes) = _clients[place];
         if (writes == WritesMax)
-            (client, writes) = (Cluster.NewClient(client.Region), 0);
+            (client, writes) = (Cluster.NewClient(client.Region, client.Tenant), 0);
         count = Math.Min(count, WritesMax - writes);
         for (var write = 0; write < count; write++)
         {
@@ -158,18 +166,33 @@ internal sealed class ClusterHistoryRun : IDisposable
         for (var hops = 1 + _random.Next(3); hops > 0; hops--)
         {
             await Cluster.Delay(TimeSpan.FromMilliseconds(_random.Next(100))).ConfigureAwait(false);
-            call = await RandomClient().TryAgainAsync(call).ConfigureAwait(false);
+            call = await RandomClient(client.Tenant).TryAgainAsync(call).ConfigureAwait(false);
         }
-        call = await RandomClient().RetryAsync(call, TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+        call = await RandomClient(client.Tenant).RetryAsync(call, TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
         if (call is not { Record.Kind: RecordKind.Signal, Result.Outcome: WriteOutcomeKind.Acknowledged } || _random.Chance(0.5))
             return call;
         // By two users who do not know of each other.
         var retraction = LogRecord.Retraction(default, call.Record);
-        await RandomClient().WriteAsync(retraction, TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
-        return await RandomClient().WriteAsync(retraction, TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+        await RandomClient(client.Tenant).WriteAsync(retraction, TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+        return await RandomClient(client.Tenant).WriteAsync(retraction, TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+    }
+
+    // Every other time, if there are two; the second in some of the regions only.
+    private ClusterTenant[] TenantsIn(string[] regions)
+    {
+        var first = new ClusterTenant("first");
+        return _random.Chance(0.5)
+            ? [first]
+            : [first, new ClusterTenant("second") { Schema = SecondSchema, Regions = regions[_random.Next(2)..(2 + _random.Next(regions.Length - 1))] }];
     }
 
     private ClusterClient RandomClient() => _clients[_random.Next(_clients.Count)].Client;
+
+    private ClusterClient RandomClient(TenantId tenant)
+    {
+        var clients = _clients.FindAll(client => client.Client.Tenant == tenant);
+        return clients[_random.Next(clients.Count)].Client;
+    }
 
     private LogRecord RandomRecord()
     {
@@ -210,7 +233,7 @@ internal sealed class ClusterHistoryRun : IDisposable
     private async Task AskAsync(ClusterClient client)
     {
         var answer = await client.QueryAsync("RETRIEVE items USING PROFILE trending").ConfigureAwait(false);
-        var (stats, shards) = (answer.Stats, Cluster.Topology.RegionCount * Cluster.Topology.ShardCount);
+        var (stats, shards) = (answer.Stats, Cluster.HoldersOf(client.Tenant).Count * Cluster.Topology.ShardCount);
         var covered = stats.Answered.Concat(stats.Missing.Select(missing => missing.Place)).Distinct().Count();
         Require(stats.Asked.Count == shards && covered == shards, "an answer did not say what it covers");
     }

@@ -9,14 +9,21 @@ internal sealed class SimulatedGateway : IActor
 {
     private readonly SimulatedWorld _world;
     private readonly RegionId _region;
-    private readonly Gateway _machine;
+    private Gateway _machine;
     private long _wakeAt = long.MaxValue;
 
     public SimulatedGateway(SimulatedWorld world, RegionId region)
     {
         _world = world;
         _region = region;
-        _machine = new Gateway(new GatewaySettings(region, world.Options.Topology, world.Options.Gateway, world.Tenants));
+        _machine = NewMachine(world.FoundingDirectory());
+    }
+
+    /// <summary>The process died and is started again: what it knew is gone, and so are the calls that were under way.</summary>
+    public void Restart()
+    {
+        _machine = NewMachine(_world.NewDirectory());
+        _wakeAt = long.MaxValue;
     }
 
     private ClockReading Now => _world.Clocks.ReadAtGateway(_region);
@@ -44,6 +51,10 @@ internal sealed class SimulatedGateway : IActor
         }
         Drain();
     }
+
+    // No gateway makes so many tries a microsecond: none of an earlier life is made again.
+    private Gateway NewMachine(NodeDirectory tenants) => new(
+        new GatewaySettings(_region, _world.Options.Topology, _world.Options.Gateway, tenants) { TriesFrom = (ulong)_world.Time.NowMicroseconds * 1024 });
 
     private void Drain()
     {

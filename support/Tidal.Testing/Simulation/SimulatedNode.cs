@@ -1,5 +1,6 @@
 using Tidal.Crdt;
 using Tidal.Log;
+using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Replication.Raft;
 using Tidal.Schema;
@@ -12,18 +13,18 @@ namespace Tidal.Testing.Simulation;
 internal sealed class SimulatedNode : IActor
 {
     private readonly SimulatedWorld _world;
-    private readonly NodeBeats _beats;
     private readonly Effects _beatEffects = new();
     private readonly List<ShardReplica> _alive = [];
     private readonly SimulatedReplica[] _replicas;
+    private NodeBeats _beats;
     private long _wakeAt = long.MaxValue;
 
     public SimulatedNode(SimulatedWorld world, NodeId id)
     {
         _world = world;
         Id = id;
-        Clocks = new ClockBound(world.Options.Replication.Clocks);
-        _beats = new NodeBeats(id, world.Options.Topology, world.Options.Replication.Raft, Clocks);
+        (Clocks, Tenants) = (new ClockBound(world.Options.Replication.Clocks), world.FoundingDirectory());
+        _beats = NewBeats();
         _replicas = [.. world.Options.Topology.Shards.Select(shard => new SimulatedReplica(world, this, new Address(id.Region, shard, id.Replica)))];
     }
 
@@ -31,7 +32,12 @@ internal sealed class SimulatedNode : IActor
     public NodeId Id { get; }
 
     /// <summary>What it has heard of its peers' clocks.</summary>
-    public ClockBound Clocks { get; }
+    public ClockBound Clocks { get; private set; }
+
+    /// <summary>What it knows of the routing table.</summary>
+    public NodeDirectory Tenants { get; private set; }
+
+    private bool IsUp => _alive.Count > 0;
 
     /// <summary>Its replica of a shard.</summary>
     public SimulatedReplica this[ShardId shard] => _replicas[shard.Number];
@@ -46,12 +52,22 @@ internal sealed class SimulatedNode : IActor
                 _wakeAt = long.MaxValue;
                 Tick();
                 break;
-            case DueKind.Delivery when due.Message is NodeHeartbeat heartbeat:
-                if (!_world.Network.IsLost(due))
-                    ReceiveHeartbeat(due.From.Replica, heartbeat);
+            case DueKind.Delivery when IsUp && !_world.Network.IsLost(due):
+                Receive(due.From, due.Message!);
                 break;
         }
         WakeWhenNeeded();
+    }
+
+    /// <summary>Stops as a whole, without a word: its replicas that run, and what it has heard.</summary>
+    /// <returns>The replicas that stopped.</returns>
+    public IReadOnlyList<SimulatedReplica> Crash(DiskFate disk)
+    {
+        var stopped = _replicas.Where(replica => replica.Machine is not null).ToList();
+        stopped.ForEach(replica => replica.Crash(disk, _world.Random));
+        (Clocks, Tenants) = (new ClockBound(_world.Options.Replication.Clocks), _world.NewDirectory());
+        _beats = NewBeats();
+        return stopped;
     }
 
     /// <summary>A replica started or stopped.</summary>
@@ -80,6 +96,9 @@ internal sealed class SimulatedNode : IActor
         _world.Time.At(_wakeAt, new DueEvent { Kind = DueKind.Wake, Actor = this, Token = _wakeAt });
     }
 
+    private NodeBeats NewBeats() =>
+        new(Id, _world.Options.Topology, _world.Options.Replication.Raft, Tenants, Clocks);
+
     private void Tick()
     {
         var now = _world.Clocks.Read(Id);
@@ -92,15 +111,29 @@ internal sealed class SimulatedNode : IActor
             }
         }
         _beats.Tick(now, _alive, _beatEffects);
+        SendBeats();
+    }
+
+    private void SendBeats()
+    {
         foreach (var outgoing in _beatEffects.Messages)
             _world.Network.Send(Address.OfNode(Id), outgoing.To, outgoing.Message);
         _beatEffects.Clear();
     }
 
+    private void Receive(Address from, Message message)
+    {
+        if (message is TableUpdate update)
+            _beats.Receive(update);
+        else if (message is NodeHeartbeat heartbeat)
+            ReceiveHeartbeat(from.Replica, heartbeat);
+    }
+
     private void ReceiveHeartbeat(ReplicaId from, NodeHeartbeat heartbeat)
     {
         var now = _world.Clocks.Read(Id);
-        _beats.Receive(now, Id with { Replica = from }, heartbeat);
+        _beats.Receive(now, Id with { Replica = from }, heartbeat, _beatEffects);
+        SendBeats();
         for (var place = 0; place < heartbeat.Beats.Count; place++)
         {
             var beat = heartbeat.Beats[place];
@@ -164,7 +197,7 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         var place = new Query.ShardPlace(Address.Region, Address.Shard);
         var store = ReplicaStore.Open(Store, place, topology.ReplicaCount == 1, world.NewStoreId(), world.Options.Replication.Log);
         Machine = new ShardReplica(
-            new ReplicaSettings(Address, topology, world.Options.Replication, world.Tenants, world.NewSeed()) { Clocks = node.Clocks }, store);
+            new ReplicaSettings(Address, topology, world.Options.Replication, node.Tenants, world.NewSeed()) { Clocks = node.Clocks }, store);
         world.Watches.OnStarted(Machine);
         Machine.Start(world.Clocks.Read(Address.Node));
         Drain();

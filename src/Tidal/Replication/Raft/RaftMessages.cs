@@ -176,4 +176,7 @@ public sealed class NodeHeartbeat : Message
 {
     /// <summary>How each shard's replica on the sending node stands.</summary>
     public required IReadOnlyList<ShardBeat> Beats { get; init; }
+
+    /// <summary>The version of the newest routing table that the node knows; 0 for none.</summary>
+    public ulong TableVersion { get; init; }
 }
