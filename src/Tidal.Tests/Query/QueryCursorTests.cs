@@ -126,8 +126,8 @@ public sealed class QueryCursorTests
         try
         {
             var plan = Plan(query);
-            new ShardQueryExecutor().Execute(ledger.State, plan, null).Items.Should().HaveCountLessThan(2);
-            PlanExplanation.Of(plan, Ledger.Schema, [], 0).Should().Contain("\nbegins     behind ");
+            new ShardQueryExecutor(default).Execute(ledger.State, plan, null).Items.Should().HaveCountLessThan(2);
+            PlanExplanation.Of(plan, Ledger.Schema, [], [], 0).Should().Contain("\nbegins     behind ");
         }
         catch (QuerySemanticException error)
         {

@@ -54,7 +54,7 @@ public sealed class WriteScenarios
         var shard = new ShardHarness(replicas: 3);
         var primary = shard.Primary();
         var epoch = (ulong)((long)primary.Raft.Epoch + epochs);
-        var tried = shard.Write(new WriteRequest { Try = 9, Tenant = TenantId.First, Epoch = epoch, Record = shard.Signal(1) }, primary.Self);
+        var tried = shard.Write(new WriteRequest { Try = 9, Tenant = TenantId.First, Epoch = epoch, Record = shard.Signal(1), PlacementVersion = 1 }, primary.Self);
         shard.Run(500);
         ShardHarness.OperationsIn(primary).Should().BeEmpty();
         shard.OutcomeOf(tried).Should().Be(outcome);
@@ -67,7 +67,7 @@ public sealed class WriteScenarios
         var shard = new ShardHarness();
         var primary = shard.Primary();
         var late = shard.RequestFor(shard.Signal(1), primary);
-        shard.Write(new WriteRequest { Try = TryWindow.Size + 1, Tenant = TenantId.First, Epoch = late.Epoch, Record = shard.Signal(2) }, primary.Self);
+        shard.Write(new WriteRequest { Try = TryWindow.Size + 1, Tenant = TenantId.First, Epoch = late.Epoch, Record = shard.Signal(2), PlacementVersion = 1 }, primary.Self);
         shard.Write(late, primary.Self);
         shard.OutcomeOf(late.Try).Should().Be(WriteOutcomeKind.Unknown);
         ShardHarness.OperationsIn(primary).Should().Equal(2UL);

@@ -29,6 +29,8 @@ public sealed partial class ShardReplica
     {
         if (request is WriteRequest write)
             OnWrite(gateway, write);
+        else if (IsMoved(request))
+            AnswerMoved(gateway, request.Try);
         else if (MayRead(request))
             OnRead(gateway, request);
         else
@@ -36,7 +38,7 @@ public sealed partial class ShardReplica
     }
 
     private bool MayRead(GatewayRequest request) =>
-        request is not LocateRequest
+        request is not LocateRequest && _settings.Tenants.Table.Find(request.Tenant) is not null
         && (_raft.IsReadyPrimary || request is ShardQueryRequest { AcceptFollower: true })
         && !Recovery.IsOutstanding(request.Tenant);
 
@@ -56,9 +58,13 @@ public sealed partial class ShardReplica
             Answer(gateway, write.Try, UnknownReason.Unanswered);
             return;
         }
-        // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over.
+        // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over, and one of a try
+        // that had to go elsewhere is not appended once the table has come that sent it here.
         switch (TriesOf(gateway).Take(write.Try))
         {
+            case TryStanding.New when IsMoved(write):
+                AnswerMoved(gateway, write.Try);
+                break;
             case TryStanding.New when _raft.Role == RaftRole.Primary && write.Epoch == _raft.Epoch:
                 OnNewTry(gateway, write);
                 break;
@@ -76,12 +82,14 @@ public sealed partial class ShardReplica
 
     private void OnNewTry(Address gateway, WriteRequest write)
     {
-        if (!_state.Tenants.ContainsKey(write.Tenant) && _settings.Tenants.HoldersOf(write.Tenant).Count == 0)
+        if (_settings.Tenants.Table.Find(write.Tenant) is null)
         {
             Refuse(gateway, write.Try, RefusalReason.Invalid, $"There is no {write.Tenant}.");
             return;
         }
-        if (IsKnown(write))
+        if (!IsOfItsTenant(write.Record.Identity, write.Tenant))
+            Refuse(gateway, write.Try, RefusalReason.SessionOfAnotherTenant);
+        else if (IsKnown(write))
             Acknowledge(gateway, write.Try, write.Tenant, write.Record.Identity);
         else if (FindInTail(write) is { } pending)
             pending.Waiting.Add((gateway, write.Try)); // Its commit answers both.
@@ -120,8 +128,12 @@ public sealed partial class ShardReplica
     private RefusalReason ObstacleTo(TenantId tenant) =>
         !_raft.HearsQuorum ? RefusalReason.NotEnoughReplicas
         : Recovery.IsOutstanding(tenant) ? RefusalReason.Recovering
-        : _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax ? RefusalReason.Overloaded
+        : !Standings.TakesOwn(tenant) ? RefusalReason.Recovering
+        : IsCrowded ? RefusalReason.Overloaded
         : RefusalReason.None;
+
+    /// <summary>Whether too much waits for its commit.</summary>
+    private bool IsCrowded => _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax;
 
     private PendingRecord Append(TenantId tenant, in LogRecord record)
     {
@@ -142,7 +154,7 @@ public sealed partial class ShardReplica
     private OperationId NextSession(TenantId tenant)
     {
         var highest = Math.Max(_state.TenantOf(tenant).HighestSession(Self.Region), _tail!.HighestSession(tenant));
-        return new OperationId(new SessionId(Self.Region, highest + 1), 0);
+        return new OperationId(new SessionId(Self.Region, Math.Max(highest, SessionId.NumberBeforeFirst(tenant)) + 1), 0);
     }
 
     private string? ProblemOf(WriteRequest write)

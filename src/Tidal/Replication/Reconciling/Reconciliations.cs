@@ -5,7 +5,7 @@ namespace Tidal.Replication.Reconciling;
 /// <summary>All that a primary reconciles: one a tenant and region at a time, and what came of the last ones. Not safe for use by several threads.</summary>
 internal sealed class Reconciliations(ShardReplica replica)
 {
-    private readonly SortedList<(TenantId, RegionId), Reconciliation> _pairs = [];
+    private readonly SortedList<(TenantId Tenant, RegionId Region), Reconciliation> _pairs = [];
     private readonly List<ReconciliationReport> _reports = [];
     private long _heldUntilMicroseconds = long.MinValue;
 
@@ -21,6 +21,12 @@ internal sealed class Reconciliations(ShardReplica replica)
         _pairs.Clear();
         _heldUntilMicroseconds = long.MinValue;
     }
+
+    /// <summary>The routing table has changed: who does not serve a tenant any more has nothing to reconcile.</summary>
+    public void OnTable() => ForgetIf(pair => !AreBothMembers(pair.Tenant, pair.Region));
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant) => ForgetIf(pair => pair.Tenant == tenant);
 
     /// <summary>A region's primary says what it holds.</summary>
     public void OnMarks(Address from, ShipMarks marks, bool wasSilent, long now)
@@ -94,9 +100,17 @@ internal sealed class Reconciliations(ShardReplica replica)
         return pair;
     }
 
+    private void ForgetIf(Func<(TenantId Tenant, RegionId Region), bool> isGone)
+    {
+        foreach (var pair in _pairs.Keys.Where(isGone).ToList())
+            _pairs.Remove(pair);
+        NoteHolds();
+    }
+
+    // One that prepares is behind by everything, and nobody needs a plan to see it.
     private bool AreBothMembers(TenantId tenant, RegionId region)
     {
-        var members = replica.Settings.Tenants.HoldersOf(tenant);
+        var members = replica.Settings.Tenants.ReadersOf(tenant);
         return members.Contains(region) && members.Contains(replica.Self.Region);
     }
 }
