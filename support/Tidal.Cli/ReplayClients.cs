@@ -23,6 +23,7 @@ internal sealed class ReplayClients
     private readonly Dictionary<string, Task> _items = [];
     private readonly Dictionary<(TenantId Tenant, string User), Task> _users = [];
     private readonly Dictionary<string, string> _creators = [];
+    private readonly Dictionary<string, SortedSet<RankedItem>> _listed = [];
     private readonly Dictionary<(RegionId, ShardId), Action> _waiting = [];
     private readonly int[,] _unanswered;
     private readonly int _duplicateEvery;
@@ -64,6 +65,9 @@ internal sealed class ReplayClients
     /// <summary>Who edited an item first.</summary>
     public string CreatorOf(string item) => _creators[item];
 
+    /// <summary>An edition's newest items whose records were acknowledged, as a list by <c>new</c> ranks them.</summary>
+    public IReadOnlyList<RankedItem> NewestOf(string edition, int count) => _listed.TryGetValue(edition, out var listed) ? [.. listed.Take(count)] : [];
+
     /// <summary>Signals sent to a shard in a region and not yet answered.</summary>
     public int Unanswered(RegionId region, ShardId shard) => _unanswered[region.Ordinal, shard.Number];
 
@@ -94,14 +98,25 @@ internal sealed class ReplayClients
 
     private static async Task Follow(Task before) => await before.ConfigureAwait(false);
 
-    private Task<WriteCall> WriteItem(SignalRow row)
+    private async Task WriteItem(SignalRow row)
     {
         _creators[row.Item] = row.User;
         AttributeValue[] attributes = [new("wiki", row.Wiki), new(CreatorAttribute, row.User)];
-        var item = LogRecord.ForItem(
-            default, default, row.TimeMilliseconds, new ItemId(row.Item), _cluster.Topology.Region(row.HomeRegion), attributes);
-        return In(row.Region, row.Wiki).WriteAsync(item, RetryPause);
+        var item = LogRecord.ForItem(default, default, row.TimeMilliseconds, new ItemId(row.Item), HomeOf(row), attributes);
+        await In(row.Region, row.Wiki).WriteAsync(item, RetryPause).ConfigureAwait(false);
+        if (!_listed.TryGetValue(row.Wiki, out var listed))
+            _listed.Add(row.Wiki, listed = []);
+        listed.Add(new RankedItem(item.Item, row.TimeMilliseconds));
     }
+
+    // Where the tenant is not in the region that the row names, the first region that takes its writes is the home of what is new.
+    private RegionId HomeOf(SignalRow row)
+    {
+        var (home, writers) = (_cluster.Topology.Region(row.HomeRegion), WritersOf(row));
+        return writers.Contains(home) ? home : writers[0];
+    }
+
+    private IReadOnlyList<RegionId> WritersOf(SignalRow row) => _cluster.Table.Find(_tenants.Of(row.Wiki))!.Writers;
 
     private async Task SetLocale(SignalRow row)
     {
@@ -120,14 +135,16 @@ internal sealed class ReplayClients
     {
         var region = _cluster.Topology.Region(row.Region);
         var shard = _cluster.Router.ShardOf(_tenants.Of(row.Wiki), new ItemId(row.Item));
-        _unanswered[region.Ordinal, shard.Number]++;
-        if (_waiting.Remove((region, shard), out var begins))
+        // A crash waits for a write in its own region: what is accepted elsewhere does not count.
+        var isAcceptedHere = WritersOf(row).Contains(region);
+        _unanswered[region.Ordinal, shard.Number] += isAcceptedHere ? 1 : 0;
+        if (isAcceptedHere && _waiting.Remove((region, shard), out var begins))
             begins();
         var isSentTwice = _duplicateEvery > 0 && ++_signalsBegun % _duplicateEvery == 0;
         var call = await Write(row).ConfigureAwait(false);
         if (isSentTwice)
             await SendElsewhere(call, row).ConfigureAwait(false);
-        _unanswered[region.Ordinal, shard.Number]--;
+        _unanswered[region.Ordinal, shard.Number] -= isAcceptedHere ? 1 : 0;
     }
 
     private async Task<WriteCall> Write(SignalRow row)

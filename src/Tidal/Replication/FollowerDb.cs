@@ -126,8 +126,7 @@ internal sealed class FollowerDb(ShardReplica replica)
     /// <summary>A tenant is erased here: what was heard of its streams is of no use any more.</summary>
     public void Forget(TenantId tenant)
     {
-        Forget(_announced, stream => stream.Item1 == tenant);
-        Forget(_freshAsOf, stream => stream.Item1 == tenant);
+        Forget(_freshness, stream => stream.Item1 == tenant);
         Forget(_asked, question => question.Item1 == tenant);
         Forget(_behind, stream => stream.Item1 == tenant);
         Forget(_diverged, stream => stream.Item1 == tenant);

@@ -1,4 +1,5 @@
 using Tidal.Query;
+using Tidal.Schema;
 
 namespace Tidal.Cli;
 
@@ -27,7 +28,7 @@ internal sealed record QuerySpec(string Text, RetrieveQuery Query, string Region
         {
             var query = RetrieveParser.Parse(text[start..]);
             // Names that the schema does not have are to be found now, not in the middle of the day.
-            RetrievePlan.Of(query, ReplayCluster.Schema(ReplayCluster.DefaultHalfLife), readTimeMilliseconds: 0);
+            RetrievePlan.Of(query, ReplayCluster.Schema(ReplayCluster.DefaultHalfLife), readTimeMilliseconds: 0, TenantId.First);
             return new QuerySpec(text[start..].TrimEnd(), query, region, at) { OptionText = text };
         }
         catch (QueryException e)
