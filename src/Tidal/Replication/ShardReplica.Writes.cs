@@ -101,6 +101,12 @@ public sealed partial class ShardReplica
 
     private void Propose(Address gateway, WriteRequest write)
     {
+        if (!Recovery.IsOutstanding(write.Tenant) && !Standings.TakesOwn(write.Tenant))
+        {
+            // The log knows of a placement that this node has not heard of yet, and its gateway neither.
+            AnswerMoved(gateway, write.Try);
+            return;
+        }
         var problem = default(string);
         var refusal = ObstacleTo(write.Tenant);
         if (refusal == RefusalReason.None && (problem = _settings.Clocks.Check(_now)?.ToString()) is not null)
