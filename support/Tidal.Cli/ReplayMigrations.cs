@@ -13,7 +13,7 @@ internal sealed class ReplayMigrations
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often each region asks while something happens.</summary>
-    private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often each region asks once nothing has happened for <see cref="LongWait"/>.</summary>
     private static readonly TimeSpan AskIntervalWhileWaiting = TimeSpan.FromSeconds(10);
@@ -82,11 +82,11 @@ internal sealed class ReplayMigrations
         var tenant = _cluster.TenantNamed(spec.Tenant);
         var began = _cluster.Now;
         var queries = new MigrationQueries(_cluster, _clients, _faults, spec.Edition, _failed);
-        _observer.Happened(began, $"{spec.Tenant} is wanted in {spec.To} and no longer in {spec.From}");
         if (!_isOver)
-            _cluster.ChangeRouting(tenant, [_cluster.Topology.Region(spec.To)]);
+            _cluster.ChangeRouting(tenant, _cluster.Topology.Region(spec.To));
         var watch = new MigrationWatch(spec, _observer, began, _cluster.Table.Version);
-        for (var nextAsk = began; !_isOver && !watch.IsOver; watch.Look(_cluster.MigrationOf(tenant), _cluster.Now))
+        var nextAsk = began;
+        while (!_isOver && (!watch.IsOver || _cluster.Now < watch.LastMoved + Settling))
         {
             if (_cluster.Now >= nextAsk)
             {
@@ -94,9 +94,9 @@ internal sealed class ReplayMigrations
                 nextAsk = _cluster.Now + (_cluster.Now - watch.LastMoved < LongWait ? AskInterval : AskIntervalWhileWaiting);
             }
             await _cluster.Delay(LookInterval).ConfigureAwait(false);
+            watch.Look(_cluster.ControlPlane?.ProgressOf(tenant), _cluster.Now);
         }
-        var ended = _cluster.Now;
-        while (queries.AreOutstanding || _cluster.Now < ended + Settling)
+        while (queries.AreOutstanding)
             await _cluster.Delay(LookInterval).ConfigureAwait(false);
         Played.Add(new PlayedMigration(spec.Tenant, spec.From, spec.To, began, watch.IsOver, watch.Steps, watch.Waits)
         {
