@@ -113,6 +113,9 @@ internal sealed class WalShipper
         for (var place = 0; place < _streams.Count; place++)
         {
             var stream = _streams.GetValueAtIndex(place);
+            // Of many tenants few have something to send.
+            if (stream.SettledAt == _replica.State.AppliedIndex)
+                continue;
             var remote = RemoteOf(stream.Target);
             if (stream.Acknowledged is null || stream.IsDiverged || !IsReachable(remote, now) || _replica.Reconciling.Holds(stream.Tenant, stream.Target, now))
                 continue;
@@ -128,6 +131,7 @@ internal sealed class WalShipper
                     stream.LastProgressMicroseconds = now;
                 stream.Sent = SendRun(stream.Tenant, _replica.Self.Region, stream.Sent + 1, room, remote);
             }
+            stream.SettledAt = stream.Sent < origin.Mark.Number ? null : _replica.State.AppliedIndex;
         }
     }
 
