@@ -218,6 +218,9 @@ internal sealed class FollowerDb(ShardReplica replica)
     /// <summary>Asks a region for what is missing of an origin log; not twice for the same before the answer can be there.</summary>
     public void AskFor(RegionId region, (TenantId Tenant, RegionId Origin) stream, long now)
     {
+        // What a snapshot brings is not asked for piece by piece.
+        if (replica.Standings.AwaitsSnapshot(stream.Tenant))
+            return;
         var first = TailMark(stream).Number + 1;
         // Of each region by itself: one that does not hear must not keep another from being asked.
         var question = (stream.Tenant, stream.Origin, region);
