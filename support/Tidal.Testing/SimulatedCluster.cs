@@ -122,6 +122,7 @@ public sealed partial class SimulatedCluster : IDisposable
 
     private IActor ActorAt(Address address) =>
         address.IsGateway ? _gateways[address.Region.Ordinal]
+        : address.IsControlPlane ? _upgrade!
         : address.IsNode ? _nodes[address.Region.Ordinal, address.Replica.Number]
         : ReplicaAt(address);
 
