@@ -23,13 +23,14 @@ internal sealed partial class ShardHarness
     private readonly NodeDirectory[] _tenants;
     private ulong _stores = 1;
 
-    public ShardHarness(int regions = 1, int replicas = 1, ReplicationOptions? options = null)
+    /// <param name="tenants">How many there are, in all regions; each counts what <see cref="Ledger.Schema"/> says.</param>
+    public ShardHarness(int regions = 1, int replicas = 1, ReplicationOptions? options = null, int tenants = 1)
     {
         Topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         _options = options ?? new ReplicationOptions();
-        var table = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. Topology.Regions]));
-        _tenants = [.. Topology.Regions.Select(_ => new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema }))];
-        Publish(table);
+        var ids = Enumerable.Range(1, tenants).Select(number => new TenantId((uint)number)).ToList();
+        _tenants = [.. Topology.Regions.Select(_ => new NodeDirectory(ids.ToDictionary(id => id, _ => Ledger.Schema)))];
+        Publish(ids.Aggregate(RoutingTable.Empty, (table, id) => table.With(new TenantPlacement(id, $"tenant-{id.Number}", [.. Topology.Regions]))));
         foreach (var region in Topology.Regions)
             Found(region);
         RunUntil(() => Topology.Regions.All(region => PrimaryOf(region) is not null));

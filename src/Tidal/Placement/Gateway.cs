@@ -146,7 +146,7 @@ public sealed class Gateway
     internal SignalSchema SchemaOf(TenantId tenant) => _settings.Tenants.SchemaOf(tenant);
 
     internal RetrievePlan PlanOf(QueryCall call) => RetrievePlan.Of(
-        call.Query, SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds);
+        call.Query, SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds, call.Tenant);
 
     internal IEnumerable<ReplicaId> Replicas => _settings.Topology.Replicas;
 

@@ -168,7 +168,7 @@ internal sealed class QuerySteps : CallSteps
     // Less than a full page means that no part was cut, so nothing is left. With DIVERSITY there is no other page: it would need
     // to know how many items of each creator were on all those before.
     private string? NextCursor(ShardAnswer page) => page.GoesOnBehind is { } last
-        ? new QueryCursor(_plan.ReadTimeMilliseconds, _placement.RoutingVersion, last, QueryCursor.FingerprintOf(_call.Query)).ToToken()
+        ? new QueryCursor(_plan.ReadTimeMilliseconds, _placement.RoutingVersion, last, QueryCursor.FingerprintOf(_call.Query, _call.Tenant)).ToToken()
         : null;
 
     private IEnumerable<Staleness> StalenessOf(QueryPartTask part)

@@ -83,6 +83,9 @@ public enum RefusalReason
     /// </summary>
     SessionEnded,
 
+    /// <summary>The session is another tenant's: its numbers would be taken for those of writes that it has nothing to do with.</summary>
+    SessionOfAnotherTenant,
+
     /// <summary>The session's numbers have more gaps than a shard remembers: open a new session.</summary>
     SessionExhausted,
 

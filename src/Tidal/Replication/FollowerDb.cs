@@ -31,7 +31,7 @@ internal sealed class FollowerDb(ShardReplica replica)
         {
             foreach (var batch in message.Batches)
             {
-                if (!TakeBatch(from, batch))
+                if (!TakeBatch(from, message, batch))
                     return;
             }
         }
@@ -84,18 +84,22 @@ internal sealed class FollowerDb(ShardReplica replica)
         {
             var report = marks.Marks[place];
             var stream = (report.Tenant, report.Origin);
-            // The other region may not have heard yet that this one takes nothing of the tenant's any more.
-            if (!replica.Settings.Tenants.IsHolder(report.Tenant, replica.Self.Region))
-                continue;
             if (report.Origin == replica.Self.Region)
                 OnOwnMark(from, stream, report.Mark.Number, now);
+            // The other region may not have heard yet that this one takes nothing of the tenant's any more.
+            else if (!replica.Settings.Tenants.IsHolder(report.Tenant, replica.Self.Region))
+                continue;
             else if (report.Origin == from.Region)
                 OnOriginMark(from, stream, report.Mark.Number, now);
-            else if (report.Mark.Number > TailMark(stream).Number && (!replica.HearsPrimaryOf(report.Origin) || IsStuck(stream, now))
+            else if (report.Mark.Number > TailMark(stream).Number && (!IsSentByItself(stream) || IsStuck(stream, now))
                 && !replica.Reconciling.Holds(report.Tenant, from.Region, now))
                 AskFor(from.Region, stream, now);
         }
     }
+
+    /// <summary>Whether the origin can be heard, and sends its log by itself: one that has left the tenant does not.</summary>
+    private bool IsSentByItself((TenantId Tenant, RegionId Origin) stream) =>
+        replica.HearsPrimaryOf(stream.Origin) && replica.Settings.Tenants.Table.Find(stream.Tenant)?.Keepers.Contains(stream.Origin) == true;
 
     private void OnOwnMark(Address from, (TenantId Tenant, RegionId Origin) stream, ulong number, long now)
     {
@@ -110,6 +114,23 @@ internal sealed class FollowerDb(ShardReplica replica)
         // The origin's cursor only moves on: it does not know when a group founded anew has lost what it had acknowledged.
         if (number > TailMark(stream).Number && IsStuck(stream, now) && !replica.Reconciling.Holds(stream.Tenant, from.Region, now))
             AskFor(from.Region, stream, now);
+    }
+
+    /// <summary>A tenant is erased here: what was heard of its streams is of no use any more.</summary>
+    public void Forget(TenantId tenant)
+    {
+        Forget(_announced, stream => stream.Item1 == tenant);
+        Forget(_freshAsOf, stream => stream.Item1 == tenant);
+        Forget(_asked, question => question.Item1 == tenant);
+        Forget(_behind, stream => stream.Item1 == tenant);
+        Forget(_diverged, stream => stream.Item1 == tenant);
+        _moved.RemoveWhere(stream => stream.Item1 == tenant);
+    }
+
+    private static void Forget<TKey, TValue>(IDictionary<TKey, TValue> heard, Func<TKey, bool> isGone)
+    {
+        foreach (var key in heard.Keys.Where(isGone).ToList())
+            heard.Remove(key);
     }
 
     /// <summary>How stale what is held of each other region may be.</summary>
@@ -137,11 +158,17 @@ internal sealed class FollowerDb(ShardReplica replica)
         ? TimeSpan.FromMicroseconds(replica.NowMicroseconds - freshAsOf)
         : TimeSpan.MaxValue;
 
-    private bool TakeBatch(Address from, ReadOnlyMemory<byte> batch)
+    private bool TakeBatch(Address from, ShipBatches message, ReadOnlyMemory<byte> batch)
     {
         var header = BatchReader.Verify(batch, replica.Settings.Options.FormatReadable);
         var stream = (header.Tenant, header.Origin.Region);
-        if (header.Shard != replica.Self.Shard || !replica.Settings.Tenants.IsHolder(header.Tenant, replica.Self.Region))
+        // Whoever mixes up two logs is wrong about both.
+        if (stream != (message.Tenant, message.Origin))
+        {
+            replica.ReportRefused(message.Origin);
+            return false;
+        }
+        if (header.Shard != replica.Self.Shard || !replica.Standings.TakesShipped(header.Tenant))
             return false;
         if (header.Origin.Region == replica.Self.Region && !replica.Recovery.IsOutstanding(header.Tenant))
             return false;

@@ -87,7 +87,9 @@ public sealed partial class ShardReplica
             Refuse(gateway, write.Try, RefusalReason.Invalid, $"There is no {write.Tenant}.");
             return;
         }
-        if (IsKnown(write))
+        if (!IsOfItsTenant(write.Record.Identity, write.Tenant))
+            Refuse(gateway, write.Try, RefusalReason.SessionOfAnotherTenant);
+        else if (IsKnown(write))
             Acknowledge(gateway, write.Try, write.Tenant, write.Record.Identity);
         else if (FindInTail(write) is { } pending)
             pending.Waiting.Add((gateway, write.Try)); // Its commit answers both.
@@ -126,8 +128,12 @@ public sealed partial class ShardReplica
     private RefusalReason ObstacleTo(TenantId tenant) =>
         !_raft.HearsQuorum ? RefusalReason.NotEnoughReplicas
         : Recovery.IsOutstanding(tenant) ? RefusalReason.Recovering
-        : _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax ? RefusalReason.Overloaded
+        : !Standings.TakesOwn(tenant) ? RefusalReason.Recovering
+        : IsCrowded ? RefusalReason.Overloaded
         : RefusalReason.None;
+
+    /// <summary>Whether too much waits for its commit.</summary>
+    private bool IsCrowded => _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax;
 
     private PendingRecord Append(TenantId tenant, in LogRecord record)
     {
@@ -148,7 +154,7 @@ public sealed partial class ShardReplica
     private OperationId NextSession(TenantId tenant)
     {
         var highest = Math.Max(_state.TenantOf(tenant).HighestSession(Self.Region), _tail!.HighestSession(tenant));
-        return new OperationId(new SessionId(Self.Region, highest + 1), 0);
+        return new OperationId(new SessionId(Self.Region, Math.Max(highest, SessionId.NumberBeforeFirst(tenant)) + 1), 0);
     }
 
     private string? ProblemOf(WriteRequest write)

@@ -51,6 +51,7 @@ public sealed partial class ShardReplica
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
         TakeUpCheckpoint();
         _executor = new ShardQueryExecutor(settings.Self.Region);
+        Standings = new TenantStandings(this);
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
@@ -121,6 +122,9 @@ public sealed partial class ShardReplica
         // A gateway is no node: it stamps nothing that counts.
         if (message.WallMilliseconds is { } wall && !from.IsGateway)
             _settings.Clocks.Hear(from.Node, wall, now);
+        // What it asks for comes before what a client asks for under it.
+        FollowTable();
+        FollowPlacements();
         Dispatch(from, message);
         FinishStep();
     }
@@ -160,6 +164,12 @@ public sealed partial class ShardReplica
             case ShipSnapshot chunk:
                 _snapshots.OnChunk(from, chunk);
                 break;
+            case SnapshotRequest request:
+                _shipper.OnSnapshotRequest(from, request);
+                break;
+            case TenantStandingRequest request:
+                OnStandingRequest(from, request);
+                break;
             case SnapshotProgress progress:
                 _shipper.OnSnapshotProgress(from, progress);
                 break;
@@ -180,6 +190,7 @@ public sealed partial class ShardReplica
     {
         FollowRole();
         FollowTable();
+        FollowPlacements();
         SealOpenBatches();
         _raft.Flush();
         ApplyCommitted();
@@ -202,6 +213,7 @@ public sealed partial class ShardReplica
         _snapshots.Restart();
         _shipper.Restart(_now.MonotonicMicroseconds);
         _sessions.Restart();
+        _isPlacementDue = true;
     }
 
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>
@@ -234,6 +246,8 @@ public sealed partial class ShardReplica
             OnCommitted(ControlRecord.Decode(envelope.Payload));
             return;
         }
+        if (_state.LastStanding is { } standing && header.Origin.Region == Self.Region)
+            Effects.Events.Add(new ReplicaEvent(standing.IsSealed ? ReplicaEventKind.Sealed : ReplicaEventKind.Reopened, _raft.Epoch, standing.Version, Self.Region));
         if (!_raft.IsReadyPrimary)
             return;
         if (header.Origin.Region == Self.Region)

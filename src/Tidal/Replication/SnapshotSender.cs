@@ -17,24 +17,27 @@ internal sealed class SnapshotSender(ShardReplica replica)
     /// <summary>What an earlier primary sent is not known here.</summary>
     public void Restart() => _transfers.Clear();
 
+    /// <summary>Forgets what is under way of tenants, or to regions, that it is not for any more.</summary>
+    public void ForgetUnless(Func<TenantId, RegionId, bool> isSent)
+    {
+        foreach (var (target, transfer) in _transfers.ToList())
+        {
+            if (!isSent(transfer.Tenant, target))
+                _transfers.Remove(target);
+        }
+    }
+
     /// <summary>Sends a region what is committed here now, unless a snapshot is on its way there or has just arrived.</summary>
     public void Send(TenantId tenant, RegionId target, long now)
     {
         // After the last chunk the region's marks are on their way: they say whether another snapshot is needed.
         if (_transfers.TryGetValue(target, out var last) && !(last.IsDone && now - last.SentMicroseconds >= Options.ShipResendMicroseconds))
             return;
-        var bytes = replica.State.TenantOf(tenant).ToSnapshot();
+        var bytes = replica.State.TenantOf(tenant).ToSnapshot(tenant);
         var chunkBytes = Math.Max(Options.SnapshotChunkBytesMax, bytes.Length / LogLimits.SnapshotChunksMax + 1);
         var transfer = new Transfer(tenant, replica.NextSnapshotId(), bytes, chunkBytes);
         _transfers[target] = transfer;
         SendChunk(target, transfer, now);
-    }
-
-    /// <summary>The routing table has changed: what is under way to a region that takes the tenant's data no more stops there.</summary>
-    public void OnTable()
-    {
-        foreach (var target in _transfers.Where(pair => !replica.Settings.Tenants.IsHolder(pair.Value.Tenant, pair.Key)).Select(pair => pair.Key).ToList())
-            _transfers.Remove(target);
     }
 
     /// <summary>A region's primary says how much of a snapshot is committed there.</summary>

@@ -16,7 +16,7 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
 
     /// <summary>The table with one more tenant, at the next version.</summary>
     /// <param name="placement">The tenant.</param>
-    /// <exception cref="RoutingTableException">The number or the name is taken, or no region is named.</exception>
+    /// <exception cref="RoutingTableException">The number or the name is taken, the number cannot be, or no region is named.</exception>
     public RoutingTable With(TenantPlacement placement)
     {
         ArgumentNullException.ThrowIfNull(placement);
@@ -24,6 +24,8 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
             throw new RoutingTableException($"The tenant '{placement.Name}' has no region to be in.");
         if (Tenants.Any(held => held.Tenant == placement.Tenant || held.Name == placement.Name))
             throw new RoutingTableException($"There is already a tenant '{placement.Name}' or number {placement.Tenant.Number}.");
+        if (placement.Tenant.Number is 0 or > TenantId.NumberMax)
+            throw new RoutingTableException($"The tenant '{placement.Name}' has number {placement.Tenant.Number}; 1 to {TenantId.NumberMax} was expected.");
         return this with
         {
             Version = Version + 1,

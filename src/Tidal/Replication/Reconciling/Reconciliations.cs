@@ -5,7 +5,7 @@ namespace Tidal.Replication.Reconciling;
 /// <summary>All that a primary reconciles: one a tenant and region at a time, and what came of the last ones. Not safe for use by several threads.</summary>
 internal sealed class Reconciliations(ShardReplica replica)
 {
-    private readonly SortedList<(TenantId, RegionId), Reconciliation> _pairs = [];
+    private readonly SortedList<(TenantId Tenant, RegionId Region), Reconciliation> _pairs = [];
     private readonly List<ReconciliationReport> _reports = [];
     private long _heldUntilMicroseconds = long.MinValue;
 
@@ -22,17 +22,11 @@ internal sealed class Reconciliations(ShardReplica replica)
         _heldUntilMicroseconds = long.MinValue;
     }
 
-    /// <summary>The routing table has changed: nothing is told to a region that takes a tenant's data no more.</summary>
-    public void OnTable()
-    {
-        for (var place = _pairs.Count - 1; place >= 0; place--)
-        {
-            var (tenant, region) = _pairs.GetKeyAtIndex(place);
-            if (!AreBothMembers(tenant, region))
-                _pairs.RemoveAt(place);
-        }
-        NoteHolds();
-    }
+    /// <summary>A newer table is known: who does not serve a tenant any more has nothing to reconcile.</summary>
+    public void FollowTable() => ForgetIf(pair => !AreBothMembers(pair.Tenant, pair.Region));
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant) => ForgetIf(pair => pair.Tenant == tenant);
 
     /// <summary>A region's primary says what it holds.</summary>
     public void OnMarks(Address from, ShipMarks marks, bool wasSilent, long now)
@@ -95,6 +89,17 @@ internal sealed class Reconciliations(ShardReplica replica)
         return pair;
     }
 
-    private bool AreBothMembers(TenantId tenant, RegionId region) =>
-        replica.Settings.Tenants.IsHolder(tenant, region) && replica.Settings.Tenants.IsHolder(tenant, replica.Self.Region);
+    private void ForgetIf(Func<(TenantId Tenant, RegionId Region), bool> isGone)
+    {
+        foreach (var pair in _pairs.Keys.Where(isGone).ToList())
+            _pairs.Remove(pair);
+        NoteHolds();
+    }
+
+    // One that prepares is behind by everything, and nobody needs a plan to see it.
+    private bool AreBothMembers(TenantId tenant, RegionId region)
+    {
+        var members = replica.Settings.Tenants.ReadersOf(tenant);
+        return members.Contains(region) && members.Contains(replica.Self.Region);
+    }
 }
