@@ -71,6 +71,25 @@ internal sealed class GatewayHarness
         HearsQuorum = hearsQuorum,
     });
 
+    /// <summary>A replica says that the tenant is placed otherwise.</summary>
+    public void Moved(Outgoing asked, RoutingTable table) => Answer(new Moved { Try = ((GatewayRequest)asked.Message).Try, Table = table });
+
+    /// <summary>The next table, in which regions have standings for the tenant; the gateway has not heard of it.</summary>
+    public RoutingTable Next(params (int Region, MemberStanding Standing)[] members) => Tenants.Table.Replace(Tenants.Table.Tenants[0] with
+    {
+        Members = [.. members.Select(member => new TenantMember(new RegionId((ushort)member.Region), member.Standing))],
+    });
+
+    /// <summary>Tells the replicas of a region that ask who the primary is.</summary>
+    public Outgoing LocateIn(int region, int primary = 1, ulong epoch = 3)
+    {
+        foreach (var located in Take().Where(outgoing => outgoing.To.Region.Ordinal == region).Select(outgoing => outgoing.Message).OfType<LocateRequest>())
+            Redirect(located.Try, epoch, primary);
+        return Take().Single();
+    }
+
+    public void Acknowledge(Outgoing write) => Answer(new WriteReply { Try = ((WriteRequest)write.Message).Try, Outcome = WriteOutcomeKind.Acknowledged });
+
     public void Pass(TimeSpan time)
     {
         for (var until = NowMicroseconds + (long)time.TotalMicroseconds; NowMicroseconds < until;)
