@@ -58,6 +58,9 @@ internal sealed partial class ShardHarness
             directory.Take(table);
     }
 
+    /// <summary>The newest batch version that a replica reads when it starts; those not named read all.</summary>
+    public Dictionary<Address, ushort> FormatsReadable { get; } = [];
+
     public long NowMicroseconds { get; private set; }
 
     public long WallMilliseconds => Ledger.Noon + NowMicroseconds / 1000;
@@ -228,9 +231,11 @@ internal sealed partial class ShardHarness
     private void Start(HandReplica replica)
     {
         var place = new ShardPlace(replica.Address.Region, default);
-        var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++), _options.Log);
+        var readable = FormatsReadable.GetValueOrDefault(replica.Address, _options.FormatReadable);
+        var options = _options with { Log = _options.Log with { FormatReadable = readable } };
+        var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++), options.Log);
         replica.FlushWanted = false;
-        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, _options, _tenants[replica.Address.Region.Ordinal], _stores), store);
+        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, options, _tenants[replica.Address.Region.Ordinal], _stores), store);
         replica.Machine.Start(Now);
     }
 

@@ -99,7 +99,7 @@ public sealed class ControlPlane
     private void Beat()
     {
         _nextBeat = _now.MonotonicMicroseconds + _settings.Options.BeatInterval.Ticks / TimeSpan.TicksPerMicrosecond;
-        _tables.Send(_settings.Coordinator.Current, Effects);
+        _tables.Send(_settings.Coordinator.Current, Self, Effects);
         foreach (var moving in Unsettled.ToList())
         {
             Ask(moving.Placement);
@@ -108,7 +108,7 @@ public sealed class ControlPlane
         if (_settings.Coordinator.Current.Version == _tableVersion)
             return;
         Follow(_settings.Coordinator.Current);
-        _tables.Send(_settings.Coordinator.Current, Effects);
+        _tables.Send(_settings.Coordinator.Current, Self, Effects);
     }
 
     // All replicas: nobody but a primary answers, and who that is may change at any time.

@@ -29,7 +29,7 @@ internal sealed class TableSender
     public bool IsTelling => _readers.Values.Any(IsTold);
 
     /// <summary>Sends a table to who has not said that it knows it.</summary>
-    public void Send(RoutingTable table, Effects effects)
+    public void Send(RoutingTable table, Address from, Effects effects)
     {
         if (table.Version != _version)
         {
@@ -40,7 +40,7 @@ internal sealed class TableSender
         foreach (var reader in _readers.Values.Where(IsTold))
         {
             reader.Sends++;
-            effects.Send(reader.Address, new TableUpdate { Table = table });
+            effects.Send(reader.Address, new TableUpdate { Table = table, AnswerTo = from });
         }
     }
 

@@ -10,10 +10,17 @@ namespace Tidal.Replication;
 /// </summary>
 internal sealed class FollowerDb(ShardReplica replica)
 {
-    private readonly record struct Announcement(ulong Number, long HeardMicroseconds);
+    /// <summary>What an origin announced of its log, and as of when all that it had is known to be here.</summary>
+    private sealed class Freshness
+    {
+        public ulong AnnouncedNumber { get; set; }
 
-    private readonly SortedDictionary<(TenantId, RegionId), Announcement> _announced = [];
-    private readonly SortedDictionary<(TenantId, RegionId), long> _freshAsOf = [];
+        public long HeardMicroseconds { get; set; }
+
+        public long? AsOfMicroseconds { get; set; }
+    }
+
+    private readonly Dictionary<(TenantId, RegionId), Freshness> _freshness = [];
     private readonly SortedDictionary<(TenantId, RegionId, RegionId Asked), (ulong From, long AskedMicroseconds)> _asked = [];
     private readonly Dictionary<(TenantId, RegionId), (ulong Number, long SinceMicroseconds)> _behind = [];
     private readonly Dictionary<(TenantId, RegionId), ulong> _diverged = [];
@@ -119,8 +126,7 @@ internal sealed class FollowerDb(ShardReplica replica)
     /// <summary>A tenant is erased here: what was heard of its streams is of no use any more.</summary>
     public void Forget(TenantId tenant)
     {
-        Forget(_announced, stream => stream.Item1 == tenant);
-        Forget(_freshAsOf, stream => stream.Item1 == tenant);
+        Forget(_freshness, stream => stream.Item1 == tenant);
         Forget(_asked, question => question.Item1 == tenant);
         Forget(_behind, stream => stream.Item1 == tenant);
         Forget(_diverged, stream => stream.Item1 == tenant);
@@ -154,8 +160,8 @@ internal sealed class FollowerDb(ShardReplica replica)
         return now - behind.SinceMicroseconds >= 2 * replica.Settings.Options.ShipResendMicroseconds;
     }
 
-    private TimeSpan AgeOf((TenantId, RegionId) stream) => _freshAsOf.TryGetValue(stream, out var freshAsOf)
-        ? TimeSpan.FromMicroseconds(replica.NowMicroseconds - freshAsOf)
+    private TimeSpan AgeOf((TenantId, RegionId) stream) => _freshness.TryGetValue(stream, out var known) && known.AsOfMicroseconds is { } asOf
+        ? TimeSpan.FromMicroseconds(replica.NowMicroseconds - asOf)
         : TimeSpan.MaxValue;
 
     private bool TakeBatch(Address from, ShipBatches message, ReadOnlyMemory<byte> batch)
@@ -226,14 +232,22 @@ internal sealed class FollowerDb(ShardReplica replica)
     {
         // One announcement at a time: the next is taken once this one is reached, or staleness would never be known.
         var committed = replica.State.TenantOf(stream.Tenant).OriginOf(stream.Origin).Mark.Number;
-        if (!_announced.TryGetValue(stream, out var announced) || announced.Number <= committed)
-            _announced[stream] = new Announcement(number, now);
-        NoteFreshness(stream, committed);
+        if (!_freshness.TryGetValue(stream, out var known))
+            _freshness.Add(stream, known = new Freshness { AnnouncedNumber = number, HeardMicroseconds = now });
+        else if (known.AnnouncedNumber <= committed)
+            (known.AnnouncedNumber, known.HeardMicroseconds) = (number, now);
+        NoteFreshness(known, committed);
     }
 
     private void NoteFreshness((TenantId, RegionId) stream, ulong committed)
     {
-        if (_announced.TryGetValue(stream, out var announced) && announced.Number <= committed)
-            _freshAsOf[stream] = Math.Max(announced.HeardMicroseconds, _freshAsOf.GetValueOrDefault(stream));
+        if (_freshness.TryGetValue(stream, out var known))
+            NoteFreshness(known, committed);
+    }
+
+    private static void NoteFreshness(Freshness known, ulong committed)
+    {
+        if (known.AnnouncedNumber <= committed)
+            known.AsOfMicroseconds = Math.Max(known.HeardMicroseconds, known.AsOfMicroseconds ?? 0);
     }
 }

@@ -61,6 +61,12 @@ public enum ReplicaEventKind
 
     /// <summary>It and another region have committed all that was planned. <c>Number</c> records were taken here.</summary>
     ReconciliationDone,
+
+    /// <summary>As the primary it takes no more records and hands over to replica <c>Number</c>.</summary>
+    HandingOver,
+
+    /// <summary>Its heir did not come level in time: it goes on as the primary.</summary>
+    HandOverGivenUp,
 }
 
 /// <summary>Something that happened inside a replica.</summary>

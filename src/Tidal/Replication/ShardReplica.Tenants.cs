@@ -29,7 +29,7 @@ public sealed partial class ShardReplica
         if (Standings.OwnRecordDue(placement) is not { } kind)
             return true;
         // Only at the end of what the region had accepted: else numbers would be given twice.
-        if (Recovery.IsOutstanding(placement.Tenant) || IsCrowded)
+        if (Recovery.IsOutstanding(placement.Tenant) || IsCrowded || _raft.IsHandingOver)
             return false;
         AppendStanding(placement, kind);
         return true;

@@ -50,8 +50,8 @@ public sealed partial class ShardReplica
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
         TakeUpCheckpoint();
-        _executor = new ShardQueryExecutor(settings.Self.Region);
         Standings = new TenantStandings(this);
+        _executor = new ShardQueryExecutor(settings.Self.Region);
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
@@ -79,6 +79,16 @@ public sealed partial class ShardReplica
     public long NextDeadlineMicroseconds =>
         _raft.IsReadyPrimary ? Math.Min(_raft.NextDeadlineMicroseconds, _shipper.NextBeatMicroseconds) : _raft.NextDeadlineMicroseconds;
 
+    /// <summary>
+    /// Whether it leaves its group's office to the others, because its node is to be stopped: as the primary it hands over.
+    /// Nothing that it has taken is left unanswered.
+    /// </summary>
+    public bool Yields
+    {
+        get => _raft.Yields;
+        set => _raft.Yields = value;
+    }
+
     /// <summary>Begins to take part.</summary>
     /// <param name="now">The edge's clocks.</param>
     public void Start(ClockReading now)
@@ -98,6 +108,7 @@ public sealed partial class ShardReplica
         // The keeper writes: it needs the bookkeeping of the role that the tick may have brought.
         FollowRole();
         _sessions.Tick(now.MonotonicMicroseconds);
+        FollowOrders();
         FinishStep();
     }
 
@@ -140,6 +151,19 @@ public sealed partial class ShardReplica
         _now = now;
         _raft.ReceiveBeat(now.MonotonicMicroseconds, from, beat);
         FinishStep();
+    }
+
+    /// <summary>What the cluster's table and the node's operator want of a primary.</summary>
+    private void FollowOrders()
+    {
+        if (!_raft.IsReadyPrimary || _raft.IsHandingOver)
+            return;
+        _raft.RaiseFormat((ushort)_settings.Tenants.Table.Format);
+        if (!Yields)
+            return;
+        // What is open joins the log now: a primary hands over once all of it is committed, and acknowledged.
+        SealAllOpen();
+        _raft.HandOver(_now.MonotonicMicroseconds);
     }
 
     private void Dispatch(Address from, Message message)

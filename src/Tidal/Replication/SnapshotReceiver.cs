@@ -23,7 +23,7 @@ internal sealed class SnapshotReceiver(ShardReplica replica)
             replica.Effects.Send(from, new NotShardPrimary { Primary = replica.Raft.Primary });
             return;
         }
-        if (replica.Settings.Tenants.Table.Find(chunk.Tenant)?.Keepers.Contains(from.Region) != true || !replica.Standings.TakesShipped(chunk.Tenant))
+        if (!replica.Settings.Tenants.MayGive(chunk.Tenant, from.Region) || !replica.Standings.TakesShipped(chunk.Tenant))
             return;
         if (Crc32C.Of(chunk.Bytes.Span) != chunk.Crc)
             replica.ReportSnapshotRefused(from.Region);

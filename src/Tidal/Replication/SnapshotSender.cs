@@ -17,16 +17,6 @@ internal sealed class SnapshotSender(ShardReplica replica)
     /// <summary>What an earlier primary sent is not known here.</summary>
     public void Restart() => _transfers.Clear();
 
-    /// <summary>Forgets what is under way of tenants, or to regions, that it is not for any more.</summary>
-    public void ForgetUnless(Func<TenantId, RegionId, bool> isSent)
-    {
-        foreach (var (target, transfer) in _transfers.ToList())
-        {
-            if (!isSent(transfer.Tenant, target))
-                _transfers.Remove(target);
-        }
-    }
-
     /// <summary>Sends a region what is committed here now, unless a snapshot is on its way there or has just arrived.</summary>
     public void Send(TenantId tenant, RegionId target, long now)
     {
@@ -39,6 +29,12 @@ internal sealed class SnapshotSender(ShardReplica replica)
         _transfers[target] = transfer;
         SendChunk(target, transfer, now);
     }
+
+    /// <summary>The routing table has changed: what is under way to a region that takes the tenant's data no more stops there.</summary>
+    public void OnTable() => ForgetIf((tenant, target) => !replica.Settings.Tenants.IsHolder(tenant, target));
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant) => ForgetIf((sent, _) => sent == tenant);
 
     /// <summary>A region's primary says how much of a snapshot is committed there.</summary>
     public void OnProgress(Address from, SnapshotProgress progress, long now)
@@ -68,6 +64,12 @@ internal sealed class SnapshotSender(ShardReplica replica)
             if (!transfer.IsDone && replica.HearsPrimaryOf(target) && now - transfer.SentMicroseconds >= Options.ShipResendMicroseconds)
                 SendChunk(target, transfer, now);
         }
+    }
+
+    private void ForgetIf(Func<TenantId, RegionId, bool> isGone)
+    {
+        foreach (var target in _transfers.Where(pair => isGone(pair.Value.Tenant, pair.Key)).Select(pair => pair.Key).ToList())
+            _transfers.Remove(target);
     }
 
     private void SendChunk(RegionId target, Transfer transfer, long now)

@@ -31,13 +31,6 @@ public sealed class TenantStandingReply : Message
     public required IReadOnlyList<RegionId> Hears { get; init; }
 }
 
-/// <summary>Tells the control plane the version of the newest routing table that a node or a gateway knows: answers each table that it sends.</summary>
-public sealed class TableKnown : Message
-{
-    /// <summary>The version.</summary>
-    public required ulong Version { get; init; }
-}
-
 /// <summary>Asks a region for what it holds of a tenant: the sender is to hold the tenant too, and holds nothing of it yet.</summary>
 public sealed class SnapshotRequest : Message
 {

@@ -20,7 +20,7 @@ internal sealed class TenantStandings(ShardReplica replica)
     public IReadOnlyList<TenantId> Preparing => _preparing;
 
     /// <summary>A newer table is known.</summary>
-    public void FollowTable(RoutingTable table)
+    public void OnTable(RoutingTable table)
     {
         _preparing.Clear();
         _returning.Clear();

@@ -45,6 +45,18 @@ internal sealed class WalShipper
         _nextBeat = _remotes.Count == 0 ? long.MaxValue : 0;
     }
 
+    /// <summary>The routing table has changed: a region that takes a tenant's batches no more is sent none.</summary>
+    public void OnTable()
+    {
+        for (var place = _streams.Count - 1; place >= 0; place--)
+        {
+            var stream = _streams.GetValueAtIndex(place);
+            if (!MayShip(stream.Tenant, stream.Target))
+                _streams.RemoveAt(place);
+        }
+        _snapshots.OnTable();
+    }
+
     /// <summary>The replica is primary no more.</summary>
     public void Stop()
     {
@@ -77,20 +89,12 @@ internal sealed class WalShipper
         _replica.Reconciling.Beat(now);
     }
 
-    /// <summary>A newer table is known: to whom nothing is shipped any more, nothing is under way either.</summary>
-    public void FollowTable(RoutingTable table)
-    {
-        foreach (var (tenant, target) in _streams.Keys.Where(stream => !IsShipped(table, stream.Item1, stream.Item2)).ToList())
-            _streams.Remove((tenant, target));
-        _snapshots.ForgetUnless((tenant, target) => IsShipped(table, tenant, target));
-    }
-
     /// <summary>A tenant is erased here.</summary>
     public void Forget(TenantId tenant)
     {
         foreach (var stream in _streams.Keys.Where(stream => stream.Item1 == tenant).ToList())
             _streams.Remove(stream);
-        _snapshots.ForgetUnless((sent, _) => sent != tenant);
+        _snapshots.Forget(tenant);
     }
 
     /// <summary>A batch of this region was committed.</summary>
@@ -109,6 +113,9 @@ internal sealed class WalShipper
         for (var place = 0; place < _streams.Count; place++)
         {
             var stream = _streams.GetValueAtIndex(place);
+            // Of many tenants few have something to send.
+            if (stream.SettledAt == _replica.State.AppliedIndex)
+                continue;
             var remote = RemoteOf(stream.Target);
             if (stream.Acknowledged is null || stream.IsDiverged || !IsReachable(remote, now) || _replica.Reconciling.Holds(stream.Tenant, stream.Target, now))
                 continue;
@@ -124,6 +131,7 @@ internal sealed class WalShipper
                     stream.LastProgressMicroseconds = now;
                 stream.Sent = SendRun(stream.Tenant, _replica.Self.Region, stream.Sent + 1, room, remote);
             }
+            stream.SettledAt = stream.Sent < origin.Mark.Number ? null : _replica.State.AppliedIndex;
         }
     }
 
@@ -134,7 +142,7 @@ internal sealed class WalShipper
         for (var place = 0; place < marks.Marks.Count; place++)
         {
             var report = marks.Marks[place];
-            if (report.Origin == _replica.Self.Region && IsShipped(_replica.Settings.Tenants.Table, report.Tenant, from.Region))
+            if (report.Origin == _replica.Self.Region && MayShip(report.Tenant, from.Region))
                 OnAcknowledged(StreamTo(report.Tenant, from.Region), report.Mark, now);
         }
     }
@@ -143,7 +151,7 @@ internal sealed class WalShipper
     public void OnGapRequest(Address from, GapRequest gap)
     {
         var remote = RemoteOf(from.Region);
-        if (!_replica.Raft.IsReadyPrimary || !IsShipped(_replica.Settings.Tenants.Table, gap.Tenant, from.Region))
+        if (!_replica.Raft.IsReadyPrimary || !MayShip(gap.Tenant, from.Region))
             return;
         // Only a primary asks; the answer is to reach it.
         Heard(from, _replica.NowMicroseconds);
@@ -160,7 +168,7 @@ internal sealed class WalShipper
     /// <summary>A region is to hold a tenant of which it holds nothing.</summary>
     public void OnSnapshotRequest(Address from, SnapshotRequest request)
     {
-        if (!_replica.Raft.IsReadyPrimary || !IsShipped(_replica.Settings.Tenants.Table, request.Tenant, from.Region) || _replica.Recovery.IsOutstanding(request.Tenant))
+        if (!_replica.Raft.IsReadyPrimary || !MayShip(request.Tenant, from.Region) || _replica.Recovery.IsOutstanding(request.Tenant))
             return;
         Heard(from, _replica.NowMicroseconds);
         _snapshots.Send(request.Tenant, from.Region, _replica.NowMicroseconds);
@@ -178,14 +186,14 @@ internal sealed class WalShipper
     /// <summary>Sends a region what is committed here of a tenant, unless a snapshot is on its way there already.</summary>
     public void SendSnapshot(TenantId tenant, RegionId region, long now)
     {
-        if (IsShipped(_replica.Settings.Tenants.Table, tenant, region))
+        if (MayShip(tenant, region))
             _snapshots.Send(tenant, region, now);
     }
 
     /// <summary>A region holds something else under our numbers.</summary>
     public void OnDiverged(Address from, StreamDiverged diverged)
     {
-        if (_replica.Raft.IsReadyPrimary && diverged.Origin == _replica.Self.Region && IsShipped(_replica.Settings.Tenants.Table, diverged.Tenant, from.Region))
+        if (_replica.Raft.IsReadyPrimary && diverged.Origin == _replica.Self.Region && MayShip(diverged.Tenant, from.Region))
             Stop(StreamTo(diverged.Tenant, from.Region), diverged.Number);
     }
 
@@ -223,13 +231,13 @@ internal sealed class WalShipper
         return isBack;
     }
 
+    /// <summary>Whether a tenant's data may go to a region, as far as the routing table is known here: nothing else is a reason to send any.</summary>
+    private bool MayShip(TenantId tenant, RegionId region) =>
+        _replica.Settings.Tenants.IsHolder(tenant, region) && _replica.Settings.Tenants.MayGive(tenant, _replica.Self.Region);
+
     // After a silence the next beat comes first: by it the two see what to tell each other before anything is shipped.
     private bool IsReachable(RemotePrimary remote, long now) =>
         !remote.IsBackFromSilence && now - remote.LastHeardMicroseconds <= SilenceMicroseconds;
-
-    /// <summary>Whether this region sends another what it holds of a tenant.</summary>
-    private bool IsShipped(RoutingTable table, TenantId tenant, RegionId target) =>
-        table.Find(tenant) is { } placement && placement.Holders.Contains(target) && placement.Keepers.Contains(_replica.Self.Region);
 
     private void OnAcknowledged(ShipStream stream, OriginMark mark, long now)
     {

@@ -31,7 +31,7 @@ public sealed partial class RaftGroup
     {
         if (index > CommitIndex || index <= CheckpointIndex || IsCheckpointUnderWay)
             throw new InvalidOperationException($"{_self} cannot write a checkpoint of index {index}: committed is {CommitIndex}, the last one is of {CheckpointIndex}.");
-        var header = new CheckpointHeader(_self.Region, _self.Shard, index, _log.EpochAt(index), FoundingEpoch, VotersUpTo(index));
+        var header = new CheckpointHeader(_self.Region, _self.Shard, index, _log.EpochAt(index), FoundingEpoch, VotersUpTo(index)) { Format = FormatUpTo(index) };
         _oldestKept = oldestKept;
         _checkpoints.Write(header, state);
         _writtenCheckpoint = header;

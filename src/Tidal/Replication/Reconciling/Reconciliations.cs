@@ -22,8 +22,8 @@ internal sealed class Reconciliations(ShardReplica replica)
         _heldUntilMicroseconds = long.MinValue;
     }
 
-    /// <summary>A newer table is known: who does not serve a tenant any more has nothing to reconcile.</summary>
-    public void FollowTable() => ForgetIf(pair => !AreBothMembers(pair.Tenant, pair.Region));
+    /// <summary>The routing table has changed: who does not serve a tenant any more has nothing to reconcile.</summary>
+    public void OnTable() => ForgetIf(pair => !AreBothMembers(pair.Tenant, pair.Region));
 
     /// <summary>A tenant is erased here.</summary>
     public void Forget(TenantId tenant) => ForgetIf(pair => pair.Tenant == tenant);
@@ -31,10 +31,13 @@ internal sealed class Reconciliations(ShardReplica replica)
     /// <summary>A region's primary says what it holds.</summary>
     public void OnMarks(Address from, ShipMarks marks, bool wasSilent, long now)
     {
-        foreach (var placement in replica.Settings.Tenants.Table.Tenants)
+        // A tenant's reports stand together: each pair looks at its own, and what is heard of many costs no more than a look at each.
+        for (int first = 0, end; first < marks.Marks.Count; first = end)
         {
-            if (AreBothMembers(placement.Tenant, from.Region))
-                PairOf(placement.Tenant, from.Region).OnMarks(marks, wasSilent, now);
+            end = EndOfTenant(marks.Marks, first);
+            var tenant = marks.Marks[first].Tenant;
+            if (AreBothMembers(tenant, from.Region))
+                PairOf(tenant, from.Region).OnMarks(marks, first, end, wasSilent, now);
         }
         NoteHolds();
         Advance(now);
@@ -80,6 +83,14 @@ internal sealed class Reconciliations(ShardReplica replica)
         _heldUntilMicroseconds = long.MinValue;
         for (var place = 0; place < _pairs.Count; place++)
             _heldUntilMicroseconds = Math.Max(_heldUntilMicroseconds, _pairs.GetValueAtIndex(place).HeldUntilMicroseconds);
+    }
+
+    private static int EndOfTenant(IReadOnlyList<MarkReport> marks, int first)
+    {
+        var end = first + 1;
+        while (end < marks.Count && marks[end].Tenant == marks[first].Tenant)
+            end++;
+        return end;
     }
 
     private Reconciliation PairOf(TenantId tenant, RegionId region)
