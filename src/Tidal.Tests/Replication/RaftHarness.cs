@@ -113,6 +113,14 @@ internal sealed partial class RaftHarness
         return index;
     }
 
+    /// <summary>A primary is asked to hand over.</summary>
+    public bool HandOver(HarnessReplica primary)
+    {
+        var isHandingOver = false;
+        Input(primary, "is asked to hand over", (raft, now) => isHandingOver = raft.HandOver(now));
+        return isHandingOver;
+    }
+
     /// <summary>A replica writes a checkpoint of what is committed.</summary>
     public void Checkpoint(HarnessReplica replica)
     {

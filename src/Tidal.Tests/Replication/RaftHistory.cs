@@ -31,8 +31,8 @@ internal sealed class RaftHistory
         _lossRate = _random.Chance(0.5) ? 0 : _random.NextDouble() * 0.2;
         _lateRate = _random.NextDouble() * 0.3;
         _steps = 60 + _random.Next(91);
-        // Deliver, flush, beat, propose, time out, advance, late parcel, cut ways, kill, lose power, lose disk, rot, checkpoint, mend ways, restart.
-        _weights = [40, 20, 8, 12, 3 + Some(4), 3, Some(8), Some(3), Some(2), Some(2), Some(3), Some(1), Some(8), 4, 8];
+        // Deliver, flush, beat, propose, time out, advance, late parcel, cut ways, kill, lose power, lose disk, rot, checkpoint, mend ways, hand over, yield, restart.
+        _weights = [40, 20, 8, 12, 3 + Some(4), 3, Some(8), Some(3), Some(2), Some(2), Some(3), Some(1), Some(8), 4, Some(6), Some(2), 8];
     }
 
     /// <summary>Lives through the history of a seed.</summary>
@@ -93,6 +93,8 @@ internal sealed class RaftHistory
             case 11: Rot(); break;
             case 12: _group.Checkpoint(Any()); break;
             case 13: _group.MendWays(); break;
+            case 14: HandOver(); break;
+            case 15: Yield(); break;
             default: RestartSome(); break;
         }
     }
@@ -152,7 +154,7 @@ internal sealed class RaftHistory
     {
         foreach (var replica in _group.Replicas)
         {
-            if (replica.IsPrimary && _random.Chance(0.8))
+            if (replica.IsPrimary && !replica.Raft.IsHandingOver && _random.Chance(0.8))
                 _group.Propose(replica);
         }
     }
@@ -162,6 +164,21 @@ internal sealed class RaftHistory
         var replica = Any();
         if (replica.IsRunning)
             _group.TimeOut(replica);
+    }
+
+    private void HandOver()
+    {
+        foreach (var replica in _group.Replicas)
+        {
+            if (replica.IsPrimary)
+                _group.HandOver(replica);
+        }
+    }
+
+    private void Yield()
+    {
+        var replica = Any();
+        replica.Raft.Yields = !replica.Raft.Yields;
     }
 
     private void RestartSome()

@@ -28,10 +28,9 @@ internal sealed partial class ShardHarness
     {
         Topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         _options = options ?? new ReplicationOptions();
-        var numbers = Enumerable.Range(1, tenants).Select(number => new TenantId((uint)number)).ToList();
-        var schemas = numbers.ToDictionary(tenant => tenant, _ => Ledger.Schema);
-        _tenants = [.. Topology.Regions.Select(_ => new NodeDirectory(schemas))];
-        Publish(numbers.Aggregate(
+        var ids = Enumerable.Range(1, tenants).Select(number => new TenantId((uint)number)).ToList();
+        _tenants = [.. Topology.Regions.Select(_ => new NodeDirectory(ids.ToDictionary(tenant => tenant, _ => Ledger.Schema)))];
+        Publish(ids.Aggregate(
             RoutingTable.Empty, (table, tenant) => table.With(new TenantPlacement(tenant, $"tenant-{tenant.Number}", [.. Topology.Regions]))));
         foreach (var region in Topology.Regions)
             Found(region);
@@ -49,6 +48,9 @@ internal sealed partial class ShardHarness
         foreach (var directory in _tenants)
             directory.Take(table);
     }
+
+    /// <summary>The newest batch version that a replica reads when it starts; those not named read all.</summary>
+    public Dictionary<Address, ushort> FormatsReadable { get; } = [];
 
     public long NowMicroseconds { get; private set; }
 
@@ -216,9 +218,11 @@ internal sealed partial class ShardHarness
     private void Start(HandReplica replica)
     {
         var place = new ShardPlace(replica.Address.Region, default);
-        var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++), _options.Log);
+        var readable = FormatsReadable.GetValueOrDefault(replica.Address, _options.FormatReadable);
+        var options = _options with { Log = _options.Log with { FormatReadable = readable } };
+        var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++), options.Log);
         replica.FlushWanted = false;
-        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, _options, _tenants[replica.Address.Region.Ordinal], _stores), store);
+        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, options, _tenants[replica.Address.Region.Ordinal], _stores), store);
         replica.Machine.Start(Now);
     }
 

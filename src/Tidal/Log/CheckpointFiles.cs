@@ -31,8 +31,9 @@ public sealed class CheckpointFiles
     /// <param name="store">The replica's store.</param>
     /// <param name="region">The replica's region.</param>
     /// <param name="shard">Its shard.</param>
-    /// <exception cref="UnsupportedFormatException">One is whole but of an unknown version.</exception>
-    public static CheckpointFiles Recover(ILogStore store, RegionId region, ShardId shard)
+    /// <param name="formatReadable">The newest batch version that is read: one of a group that has raised a newer one is refused.</param>
+    /// <exception cref="UnsupportedFormatException">One is whole but of a version, or a format, that is not read.</exception>
+    public static CheckpointFiles Recover(ILogStore store, RegionId region, ShardId shard, ushort formatReadable = BatchHeader.NewestVersion)
     {
         ArgumentNullException.ThrowIfNull(store);
         LogDamagedException? damage = null;
@@ -43,6 +44,7 @@ public sealed class CheckpointFiles
                 var header = Read(store, index).Header;
                 if (header.Region != region || header.Shard != shard || header.Index != index)
                     throw new LogFormatException($"a checkpoint of {header.Region}, {header.Shard}, index {header.Index}", 6, $"{region}, {shard}, index {index}");
+                BatchHeader.CheckVersion(header.Format, formatReadable);
                 return new CheckpointFiles(store, header, damage);
             }
             catch (LogFormatException problem)

@@ -15,7 +15,7 @@ public readonly record struct CommittedVoter(ulong Index, Voter Voter);
 /// <code>
 /// offset  bytes  field
 ///      0      4  magic 54 43 48 4B ("TCHK")
-///      4      2  version: 1
+///      4      2  version: 1, or 2 once a format record was committed
 ///      6      2  region
 ///      8      2  shard
 ///     10      2  voters, at most 16
@@ -24,7 +24,8 @@ public readonly record struct CommittedVoter(ulong Index, Voter Voter);
 ///     28      8  group epoch in which the group was founded
 ///     36      8  bytes of state, at most 1 GiB
 ///     44      4  CRC-32C of bytes 0 to 43, and of all that follows
-///     48         of each voter: index of its record 8, replica 1, store id 8; then the state
+///     48      2  version 2: the batch version that was raised
+///  48/50         of each voter: index of its record 8, replica 1, store id 8; then the state
 /// </code>
 /// Immutable as long as nobody changes the array given to it.
 /// </summary>
@@ -37,18 +38,27 @@ public readonly record struct CommittedVoter(ulong Index, Voter Voter);
 public sealed record CheckpointHeader(
     RegionId Region, ShardId Shard, ulong Index, ulong Epoch, ulong FoundingEpoch, ReadOnlyMemory<CommittedVoter> Voters)
 {
-    /// <summary>The version that this build writes.</summary>
-    public const ushort CurrentVersion = 1;
+    /// <summary>The version without a raised format: software that knows of none reads it.</summary>
+    private const ushort PlainVersion = 1;
+
+    /// <summary>The version with it.</summary>
+    private const ushort RaisedVersion = 2;
 
     /// <summary>Bytes of a whole file, at most.</summary>
     public const int FileBytesMax = LogLimits.CheckpointBytesMax + 1024;
 
-    private const int HeadBytes = 48;
+    private const int PlainHeadBytes = 48;
+    private const int RaisedHeadBytes = 50;
     private const int CrcOffset = 44;
     private const int VoterBytes = 17;
     private const string Prefix = "checkpoint-";
 
     private static ReadOnlySpan<byte> Magic => "TCHK"u8;
+
+    /// <summary>The newest batch version that a format record up to the index has raised; the oldest if none has.</summary>
+    public ushort Format { get; init; } = BatchHeader.OldestVersion;
+
+    private ushort Version => Format > BatchHeader.OldestVersion ? RaisedVersion : PlainVersion;
 
     /// <summary>The file that a checkpoint of an index is in.</summary>
     /// <param name="index">The index.</param>
@@ -76,9 +86,10 @@ public sealed record CheckpointHeader(
             throw new InvalidRecordException("a checkpoint's state", $"{state.Length} bytes", $"at most {LogLimits.CheckpointBytesMax}");
         if (Voters.Length > LogLimits.VotersMax)
             throw new InvalidRecordException("a checkpoint's voters", $"{Voters.Length}", $"at most {LogLimits.VotersMax}");
-        var bytes = new byte[HeadBytes + Voters.Length * VoterBytes + state.Length];
+        var headBytes = HeadBytesOf(Version);
+        var bytes = new byte[headBytes + Voters.Length * VoterBytes + state.Length];
         WriteHead(bytes, state.Length);
-        var body = bytes.AsSpan(HeadBytes);
+        var body = bytes.AsSpan(headBytes);
         foreach (var voter in Voters.Span)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(body, voter.Index);
@@ -87,7 +98,7 @@ public sealed record CheckpointHeader(
             body = body[VoterBytes..];
         }
         state.CopyTo(body);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcOffset), Crc32C.Of(bytes.AsSpan(0, CrcOffset), bytes.AsSpan(HeadBytes)));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcOffset), Crc32C.Of(bytes.AsSpan(0, CrcOffset), bytes.AsSpan(PlainHeadBytes)));
         return bytes;
     }
 
@@ -100,19 +111,23 @@ public sealed record CheckpointHeader(
         CheckWhole(bytes.Span);
         var head = bytes.Span;
         var version = BinaryPrimitives.ReadUInt16LittleEndian(head[4..]);
-        if (version != CurrentVersion)
-            throw new UnsupportedFormatException("checkpoint version", version, CurrentVersion);
+        if (version is not (PlainVersion or RaisedVersion))
+            throw new UnsupportedFormatException("checkpoint version", version, PlainVersion, RaisedVersion);
+        var headBytes = HeadBytesOf(version);
         var voters = new CommittedVoter[BinaryPrimitives.ReadUInt16LittleEndian(head[10..])];
         for (var place = 0; place < voters.Length; place++)
-            voters[place] = ReadVoter(head[(HeadBytes + place * VoterBytes)..]);
+            voters[place] = ReadVoter(head[(headBytes + place * VoterBytes)..]);
         var header = new CheckpointHeader(
             new RegionId(BinaryPrimitives.ReadUInt16LittleEndian(head[6..])),
             new ShardId(BinaryPrimitives.ReadUInt16LittleEndian(head[8..])),
             BinaryPrimitives.ReadUInt64LittleEndian(head[12..]),
             BinaryPrimitives.ReadUInt64LittleEndian(head[20..]),
             BinaryPrimitives.ReadUInt64LittleEndian(head[28..]),
-            voters);
-        return (header, bytes[(HeadBytes + voters.Length * VoterBytes)..]);
+            voters)
+        {
+            Format = version == RaisedVersion ? BinaryPrimitives.ReadUInt16LittleEndian(head[PlainHeadBytes..]) : BatchHeader.OldestVersion,
+        };
+        return (header, bytes[(headBytes + voters.Length * VoterBytes)..]);
     }
 
     private static CommittedVoter ReadVoter(ReadOnlySpan<byte> bytes) => new(
@@ -122,7 +137,7 @@ public sealed record CheckpointHeader(
     private void WriteHead(Span<byte> bytes, int stateBytes)
     {
         Magic.CopyTo(bytes);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[4..], CurrentVersion);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[4..], Version);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..], Region.Ordinal);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], Shard.Number);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[10..], (ushort)Voters.Length);
@@ -130,19 +145,24 @@ public sealed record CheckpointHeader(
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[20..], Epoch);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[28..], FoundingEpoch);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[36..], stateBytes);
+        if (Version == RaisedVersion)
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[PlainHeadBytes..], Format);
     }
+
+    // Asked of bytes of which nothing is known yet, too: what is of no known version is refused once it is known to be whole.
+    private static int HeadBytesOf(ushort version) => version == RaisedVersion ? RaisedHeadBytes : PlainHeadBytes;
 
     private static void CheckWhole(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HeadBytes)
-            throw new LogFormatException($"a checkpoint is cut off after {bytes.Length} bytes", 0, $"{HeadBytes} bytes at least");
+        if (bytes.Length < PlainHeadBytes)
+            throw new LogFormatException($"a checkpoint is cut off after {bytes.Length} bytes", 0, $"{PlainHeadBytes} bytes at least");
         if (!bytes.StartsWith(Magic))
             throw new LogFormatException("no checkpoint starts here", 0, "the magic TCHK");
-        var length = HeadBytes + BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]) * VoterBytes + BinaryPrimitives.ReadInt64LittleEndian(bytes[36..]);
+        var length = HeadBytesOf(BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..])) + BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]) * VoterBytes + BinaryPrimitives.ReadInt64LittleEndian(bytes[36..]);
         if (length != bytes.Length)
             throw new LogFormatException($"a checkpoint has {bytes.Length} bytes", 36, $"{length} bytes");
         var stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcOffset..]);
-        var crc = Crc32C.Of(bytes[..CrcOffset], bytes[HeadBytes..]);
+        var crc = Crc32C.Of(bytes[..CrcOffset], bytes[PlainHeadBytes..]);
         if (crc != stored)
             throw new LogFormatException($"a checkpoint's checksum is {stored:X8}", CrcOffset, $"{crc:X8}");
     }

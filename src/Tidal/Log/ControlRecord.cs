@@ -110,15 +110,6 @@ public readonly partial record struct ControlRecord
     public static ControlRecord ForErase(TenantId tenant, ulong tableVersion) =>
         new() { Kind = ControlKind.Erase, Tenant = tenant, TableVersion = tableVersion };
 
-    /// <summary>Refuses a format record that raises the format above what is read.</summary>
-    /// <param name="formatReadable">The newest batch version that is read.</param>
-    /// <exception cref="UnsupportedFormatException">It does.</exception>
-    internal void MustBeReadable(ushort formatReadable)
-    {
-        if (Kind == ControlKind.Format)
-            BatchHeader.CheckVersion(FormatVersion, formatReadable);
-    }
-
     /// <summary>Whether two control records say the same, lists compared by content.</summary>
     /// <param name="other">The other one.</param>
     public bool Equals(ControlRecord other) =>

@@ -139,6 +139,19 @@ public readonly struct Envelope : IEquatable<Envelope>
     /// <summary>Whether two envelopes differ.</summary>
     public static bool operator !=(Envelope left, Envelope right) => !left.Equals(right);
 
+    /// <summary>
+    /// Refuses a batch of a version that is not read, and a record that raises the format to one: a log is taken by software that
+    /// reads all of it, or not at all. What cannot be read is never skipped.
+    /// </summary>
+    /// <exception cref="UnsupportedFormatException">It is one.</exception>
+    internal void MustBeReadable(ushort formatReadable)
+    {
+        if (Kind == EnvelopeKind.Batch)
+            BatchHeader.MustBeReadable(Payload.Span, formatReadable);
+        else if (ControlRecord.Decode(Payload) is { Kind: ControlKind.Format } raised)
+            BatchHeader.CheckVersion(raised.FormatVersion, formatReadable);
+    }
+
     /// <summary>The index that a header names; at least <see cref="HeaderBytes"/> bytes, of which nothing is believed.</summary>
     internal static ulong IndexOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
 

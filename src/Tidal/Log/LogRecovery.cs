@@ -64,22 +64,13 @@ public static class LogRecovery
             if (!isJoined)
                 Join(scanner.Header!.Value, index);
             isJoined = true;
-            MustBeReadable(envelope, formatReadable);
+            envelope.MustBeReadable(formatReadable);
             index.Add(envelope.Index, envelope.GroupEpoch, envelope.Length);
             commitIndex = Math.Max(commitIndex, envelope.CommitIndex);
         }
         if (!isJoined && scanner.Header is { } header)
             Join(header, index);
         return scanner.Damage is { } damage ? CutOrRefuse(name, damage, isLast) : null;
-    }
-
-    /// <summary>A log is opened by software that reads all of it, or not at all: what cannot be read is never skipped.</summary>
-    private static void MustBeReadable(in Envelope envelope, ushort formatReadable)
-    {
-        if (envelope.Kind == EnvelopeKind.Batch)
-            BatchHeader.MustBeReadable(envelope.Payload.Span, formatReadable);
-        else
-            ControlRecord.Decode(envelope.Payload).MustBeReadable(formatReadable);
     }
 
     /// <summary>Checks that a segment goes on where the one before ended.</summary>

@@ -8,6 +8,7 @@ public sealed partial class SegmentedLog
     /// kept by the cache, so they must not change.</param>
     /// <exception cref="LogIndexException">The index is another.</exception>
     /// <exception cref="InvalidRecordException">The epoch is below the last.</exception>
+    /// <exception cref="UnsupportedFormatException">It holds, or raises, a format that is not read; the log is as it was.</exception>
     /// <exception cref="LogStoreException">The store failed, now or earlier.</exception>
     public void Append(in Envelope envelope)
     {
@@ -15,6 +16,7 @@ public sealed partial class SegmentedLog
             throw new LogIndexException("append", envelope.Index, FirstIndex, LastIndex);
         if (envelope.GroupEpoch < LastEpoch)
             throw new InvalidRecordException("an envelope's epoch", $"{envelope.GroupEpoch}", $"at least {LastEpoch}, the log's last");
+        envelope.MustBeReadable(FormatReadable);
         ThrowIfFailed();
         try
         {
@@ -43,6 +45,14 @@ public sealed partial class SegmentedLog
             return;
         Change(index, static (log, from) => log.CutFrom(from));
         _cache.CutFrom(index);
+    }
+
+    /// <summary>Begins a new segment, so that what was written so far can be deleted by itself; nothing when the last one is empty.</summary>
+    /// <exception cref="LogStoreException">The store failed, now or earlier.</exception>
+    public void Roll()
+    {
+        if (_index.Segments.Count > 0 && _index.Last.Count > 0)
+            Change(LastEpoch, static (log, epoch) => log.BeginSegment(log.LastIndex + 1, epoch));
     }
 
     /// <summary>Deletes whole segments that lie before an index; the last segment stays in any case.</summary>

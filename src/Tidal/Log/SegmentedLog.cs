@@ -35,6 +35,9 @@ public sealed partial class SegmentedLog
     /// <summary>What recovery found when the log was opened.</summary>
     public RecoveredLog Recovered { get; }
 
+    /// <summary>The newest batch version that it takes.</summary>
+    public ushort FormatReadable => _options.FormatReadable;
+
     /// <summary>The first index held; 1 for a log that never held one. Of an empty log it is one above the last.</summary>
     public ulong FirstIndex => _index.FirstIndex;
 

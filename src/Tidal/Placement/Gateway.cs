@@ -101,7 +101,7 @@ public sealed class Gateway
         _now = now;
         _clock.Receive(message.Hlc, now.WallMilliseconds);
         if (message is TableUpdate update)
-            _settings.Tenants.Take(update.Table);
+            OnTable(update);
         if (message is not GatewayReply reply || !_tries.Remove(reply.Try, out var tried))
             return;
         Regions.NoteHeard(tried.Task.Place.Region);
@@ -189,6 +189,14 @@ public sealed class Gateway
         foreach (var tried in task.Tries)
             _tries.Remove(tried);
         task.Tries.Clear();
+    }
+
+    private void OnTable(TableUpdate update)
+    {
+        _settings.Tenants.Take(update.Table);
+        if (update.AnswerTo is { } asker)
+            Effects.Send(asker, new TableKnown { Version = Table.Version });
+        Effects.Stamp(_clock, _now.WallMilliseconds);
     }
 
     /// <summary>One of the two knows an older table than the other, and is told the newer one.</summary>

@@ -44,6 +44,15 @@ public enum ReplicaEventKind
     /// <summary>It refused a batch of another region that was damaged, or of a format it does not know.</summary>
     BatchRefused,
 
+    /// <summary>The log of its region's own was sealed. <c>Number</c> is the routing table's version that asked for it.</summary>
+    Sealed,
+
+    /// <summary>The log of its region's own was reopened. <c>Number</c> is the routing table's version that asked for it.</summary>
+    Reopened,
+
+    /// <summary>It erased a tenant. <c>Number</c> is the routing table's version that asked for it.</summary>
+    Erased,
+
     /// <summary>It holds another batch than an origin sends under the same number: that stream is stopped.</summary>
     Diverged,
 
@@ -52,6 +61,12 @@ public enum ReplicaEventKind
 
     /// <summary>It and another region have committed all that was planned. <c>Number</c> records were taken here.</summary>
     ReconciliationDone,
+
+    /// <summary>As the primary it takes no more records and hands over to replica <c>Number</c>.</summary>
+    HandingOver,
+
+    /// <summary>Its heir did not come level in time: it goes on as the primary.</summary>
+    HandOverGivenUp,
 }
 
 /// <summary>Something that happened inside a replica.</summary>

@@ -71,7 +71,7 @@ public sealed class ReplicaStore
     public static ReplicaStore Open(ILogStore store, Query.ShardPlace place, bool isSingle, StoreId fresh, SegmentedLogOptions? options = null)
     {
         var bounds = (options ?? new SegmentedLogOptions()) with { AcceptCutBelowCommitIndex = !isSingle };
-        var checkpoints = CheckpointFiles.Recover(store, place.Region, place.Shard);
+        var checkpoints = CheckpointFiles.Recover(store, place.Region, place.Shard, bounds.FormatReadable);
         var reason = NewIdentityReasonOf(store, place, isSingle, checkpoints.NewestIndex, bounds.FormatReadable);
         // Opening cuts what is torn. A crash after the cut must not leave a store that looks whole under its old id.
         if (reason is not null)

@@ -26,7 +26,7 @@ internal sealed class SessionKeeper(ShardReplica replica)
     /// <summary>Proposes the ends that are due.</summary>
     public void Tick(long now)
     {
-        if (now < _nextSweep || !replica.Raft.IsReadyPrimary)
+        if (now < _nextSweep || !replica.Raft.IsReadyPrimary || replica.Raft.IsHandingOver)
             return;
         _nextSweep = now + replica.Settings.Options.ShipBeatMicroseconds;
         var left = replica.Settings.Options.SessionEndsPerSweepMax;

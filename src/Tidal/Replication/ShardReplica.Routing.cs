@@ -20,8 +20,10 @@ public sealed partial class ShardReplica
         // Which ends of a session are waited for is a matter of the members.
         foreach (var tenant in _state.Tenants.Values)
             tenant.Ends.Resolve();
+        Standings.OnTable(_settings.Tenants.Table);
         _shipper.OnTable();
         Reconciling.OnTable();
+        _isPlacementDue = true;
     }
 
     /// <summary>

@@ -46,7 +46,8 @@ public sealed partial class ShardReplica
     {
         Try = tried,
         Epoch = _raft.Epoch,
-        Primary = _raft.Primary,
+        // About to hand over it names nobody: in a moment there is another.
+        Primary = _raft.IsHandingOver ? null : _raft.Primary,
         HearsQuorum = _raft.HearsQuorum,
     });
 
@@ -65,7 +66,7 @@ public sealed partial class ShardReplica
             case TryStanding.New when IsMoved(write):
                 AnswerMoved(gateway, write.Try);
                 break;
-            case TryStanding.New when _raft.Role == RaftRole.Primary && write.Epoch == _raft.Epoch:
+            case TryStanding.New when _raft.Role == RaftRole.Primary && write.Epoch == _raft.Epoch && !_raft.IsHandingOver:
                 OnNewTry(gateway, write);
                 break;
             case TryStanding.New:
@@ -101,6 +102,12 @@ public sealed partial class ShardReplica
 
     private void Propose(Address gateway, WriteRequest write)
     {
+        if (!Recovery.IsOutstanding(write.Tenant) && !Standings.TakesOwn(write.Tenant))
+        {
+            // The log knows of a placement that this node has not heard of yet, and its gateway neither.
+            AnswerMoved(gateway, write.Try);
+            return;
+        }
         var problem = default(string);
         var refusal = ObstacleTo(write.Tenant);
         if (refusal == RefusalReason.None && (problem = _settings.Clocks.Check(_now)?.ToString()) is not null)
@@ -133,8 +140,13 @@ public sealed partial class ShardReplica
     private RefusalReason ObstacleTo(TenantId tenant) =>
         !_raft.HearsQuorum ? RefusalReason.NotEnoughReplicas
         : Recovery.IsOutstanding(tenant) ? RefusalReason.Recovering
-        : _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax ? RefusalReason.Overloaded
+        : !Standings.TakesOwn(tenant) ? RefusalReason.Recovering
+        : _raft.IsHandingOver ? RefusalReason.NotPrimary
+        : IsCrowded ? RefusalReason.Overloaded
         : RefusalReason.None;
+
+    /// <summary>Whether too much waits for its commit.</summary>
+    private bool IsCrowded => _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax;
 
     private PendingRecord Append(TenantId tenant, in LogRecord record)
     {
@@ -204,14 +216,18 @@ public sealed partial class ShardReplica
     {
         var mark = _tail!.MarkOf(tenant, Self.Region);
         open.Writer.Begin(new BatchStart(
-            tenant, Self.Node, Self.Shard, _raft.Epoch, mark.Number + 1, _now.WallMilliseconds, mark.Crc));
+            tenant, Self.Node, Self.Shard, _raft.Epoch, mark.Number + 1, _now.WallMilliseconds, mark.Crc, _raft.Format));
     }
 
     private void SealOpenBatches()
     {
         // While a flush is under way writes gather for the next one (group commit).
-        if (_tail is null || _raft.IsFlushing)
-            return;
+        if (_tail is not null && !_raft.IsFlushing)
+            SealAllOpen();
+    }
+
+    private void SealAllOpen()
+    {
         for (var place = 0; place < _open.Count; place++)
             Seal(_open.GetKeyAtIndex(place), _open.GetValueAtIndex(place));
     }

@@ -50,6 +50,7 @@ public sealed partial class ShardReplica
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
         TakeUpCheckpoint();
+        Standings = new TenantStandings(this);
         _executor = new ShardQueryExecutor(settings.Self.Region);
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
@@ -78,6 +79,16 @@ public sealed partial class ShardReplica
     public long NextDeadlineMicroseconds =>
         _raft.IsReadyPrimary ? Math.Min(_raft.NextDeadlineMicroseconds, _shipper.NextBeatMicroseconds) : _raft.NextDeadlineMicroseconds;
 
+    /// <summary>
+    /// Whether it leaves its group's office to the others, because its node is to be stopped: as the primary it hands over.
+    /// Nothing that it has taken is left unanswered.
+    /// </summary>
+    public bool Yields
+    {
+        get => _raft.Yields;
+        set => _raft.Yields = value;
+    }
+
     /// <summary>Begins to take part.</summary>
     /// <param name="now">The edge's clocks.</param>
     public void Start(ClockReading now)
@@ -97,6 +108,7 @@ public sealed partial class ShardReplica
         // The keeper writes: it needs the bookkeeping of the role that the tick may have brought.
         FollowRole();
         _sessions.Tick(now.MonotonicMicroseconds);
+        FollowOrders();
         FinishStep();
     }
 
@@ -121,6 +133,9 @@ public sealed partial class ShardReplica
         // A gateway is no node: it stamps nothing that counts.
         if (message.WallMilliseconds is { } wall && !from.IsGateway)
             _settings.Clocks.Hear(from.Node, wall, now);
+        // What it asks for comes before what a client asks for under it.
+        FollowTable();
+        FollowPlacements();
         Dispatch(from, message);
         FinishStep();
     }
@@ -136,6 +151,19 @@ public sealed partial class ShardReplica
         _now = now;
         _raft.ReceiveBeat(now.MonotonicMicroseconds, from, beat);
         FinishStep();
+    }
+
+    /// <summary>What the cluster's table and the node's operator want of a primary.</summary>
+    private void FollowOrders()
+    {
+        if (!_raft.IsReadyPrimary || _raft.IsHandingOver)
+            return;
+        _raft.RaiseFormat((ushort)_settings.Tenants.Table.Format);
+        if (!Yields)
+            return;
+        // What is open joins the log now: a primary hands over once all of it is committed, and acknowledged.
+        SealAllOpen();
+        _raft.HandOver(_now.MonotonicMicroseconds);
     }
 
     private void Dispatch(Address from, Message message)
@@ -160,6 +188,12 @@ public sealed partial class ShardReplica
             case ShipSnapshot chunk:
                 _snapshots.OnChunk(from, chunk);
                 break;
+            case SnapshotRequest request:
+                _shipper.OnSnapshotRequest(from, request);
+                break;
+            case TenantStandingRequest request:
+                OnStandingRequest(from, request);
+                break;
             case SnapshotProgress progress:
                 _shipper.OnSnapshotProgress(from, progress);
                 break;
@@ -180,6 +214,7 @@ public sealed partial class ShardReplica
     {
         FollowRole();
         FollowTable();
+        FollowPlacements();
         SealOpenBatches();
         _raft.Flush();
         ApplyCommitted();
@@ -202,6 +237,7 @@ public sealed partial class ShardReplica
         _snapshots.Restart();
         _shipper.Restart(_now.MonotonicMicroseconds);
         _sessions.Restart();
+        _isPlacementDue = true;
     }
 
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>
@@ -234,6 +270,8 @@ public sealed partial class ShardReplica
             OnCommitted(ControlRecord.Decode(envelope.Payload));
             return;
         }
+        if (_state.LastStanding is { } standing && header.Origin.Region == Self.Region)
+            Effects.Events.Add(new ReplicaEvent(standing.IsSealed ? ReplicaEventKind.Sealed : ReplicaEventKind.Reopened, _raft.Epoch, standing.Version, Self.Region));
         if (!_raft.IsReadyPrimary)
             return;
         if (header.Origin.Region == Self.Region)

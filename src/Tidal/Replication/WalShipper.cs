@@ -85,7 +85,16 @@ internal sealed class WalShipper
         for (var place = 0; place < _streams.Count; place++)
             ResendIfStuck(_streams.GetValueAtIndex(place), now);
         _snapshots.Tick(now);
+        _replica.AskForSnapshots();
         _replica.Reconciling.Beat(now);
+    }
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant)
+    {
+        foreach (var stream in _streams.Keys.Where(stream => stream.Item1 == tenant).ToList())
+            _streams.Remove(stream);
+        _snapshots.Forget(tenant);
     }
 
     /// <summary>A batch of this region was committed.</summary>
@@ -104,6 +113,9 @@ internal sealed class WalShipper
         for (var place = 0; place < _streams.Count; place++)
         {
             var stream = _streams.GetValueAtIndex(place);
+            // Of many tenants few have something to send.
+            if (stream.SettledAt == _replica.State.AppliedIndex)
+                continue;
             var remote = RemoteOf(stream.Target);
             if (stream.Acknowledged is null || stream.IsDiverged || !IsReachable(remote, now) || _replica.Reconciling.Holds(stream.Tenant, stream.Target, now))
                 continue;
@@ -119,6 +131,7 @@ internal sealed class WalShipper
                     stream.LastProgressMicroseconds = now;
                 stream.Sent = SendRun(stream.Tenant, _replica.Self.Region, stream.Sent + 1, room, remote);
             }
+            stream.SettledAt = stream.Sent < origin.Mark.Number ? null : _replica.State.AppliedIndex;
         }
     }
 
@@ -150,6 +163,15 @@ internal sealed class WalShipper
             _snapshots.Send(gap.Tenant, from.Region, _replica.NowMicroseconds);
         else
             SendRun(gap.Tenant, gap.Origin, gap.From, _replica.Settings.Options.ShipWindowMax, remote);
+    }
+
+    /// <summary>A region is to hold a tenant of which it holds nothing.</summary>
+    public void OnSnapshotRequest(Address from, SnapshotRequest request)
+    {
+        if (!_replica.Raft.IsReadyPrimary || !MayShip(request.Tenant, from.Region) || _replica.Recovery.IsOutstanding(request.Tenant))
+            return;
+        Heard(from, _replica.NowMicroseconds);
+        _snapshots.Send(request.Tenant, from.Region, _replica.NowMicroseconds);
     }
 
     /// <summary>A region's primary says how much it has of a snapshot.</summary>

@@ -124,9 +124,10 @@ internal sealed class SimulatedNode : IActor
     private void Receive(Address from, Message message)
     {
         if (message is TableUpdate update)
-            _beats.Receive(update);
+            _beats.Receive(update, _beatEffects);
         else if (message is NodeHeartbeat heartbeat)
             ReceiveHeartbeat(from.Replica, heartbeat);
+        SendBeats();
     }
 
     private void ReceiveHeartbeat(ReplicaId from, NodeHeartbeat heartbeat)

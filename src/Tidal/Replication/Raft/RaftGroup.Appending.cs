@@ -75,6 +75,7 @@ public sealed partial class RaftGroup
         if (_now - peer.LastProgressMicroseconds >= 2 * _options.HeartbeatMicroseconds && beat.MatchIndex < _log.LastIndex)
             Resend(peer);
         ProposeVoterIfReturned(peer);
+        TellHeirIfLevel(peer);
     }
 
     private void Resend(RaftPeer peer)
@@ -191,7 +192,7 @@ public sealed partial class RaftGroup
         if (from <= CommitIndex)
             throw new CommittedRecordConflictException(_self, Epoch, from, CommitIndex);
         _log.TruncateFrom(from);
-        ForgetVotersFrom(from);
+        ForgetFrom(from);
         ForgetDurableFrom(from);
         Happened(ReplicaEventKind.CutTail, from);
     }
@@ -211,6 +212,7 @@ public sealed partial class RaftGroup
             if (peer.Acknowledge(reply.Index, _now))
                 AdvanceCommit();
             ProposeVoterIfReturned(peer);
+            TellHeirIfLevel(peer);
         }
         else
         {

@@ -60,7 +60,7 @@ public sealed partial class RaftGroup
     private void AppendToLog(Envelope envelope)
     {
         _log.Append(envelope);
-        RememberVoters(envelope);
+        Remember(envelope);
         _isDirty = true;
     }
 

@@ -12,6 +12,7 @@ public sealed partial class RaftGroup
     private long _lastPrimaryContact;
     private ulong _epochRecordIndex;
     private bool _campaignAnnounced;
+    private bool _campaignIsHandOver;
 
     private void AskForElection()
     {
@@ -27,7 +28,7 @@ public sealed partial class RaftGroup
             SendVoteRequests(Epoch + 1, isPreVote: true);
     }
 
-    private void StartElection()
+    private void StartElection(bool isHandOver = false)
     {
         Epoch++;
         Role = RaftRole.Candidate;
@@ -36,6 +37,7 @@ public sealed partial class RaftGroup
         _verifiedIndex = 0;
         _votes.Clear();
         _campaignAnnounced = false;
+        _campaignIsHandOver = isHandOver;
         ResetElectionDeadline();
         SaveHardState();
     }
@@ -60,6 +62,7 @@ public sealed partial class RaftGroup
                 Epoch = epoch,
                 Store = _store,
                 IsPreVote = isPreVote,
+                IsHandOver = !isPreVote && _campaignIsHandOver,
                 LastEpoch = _log.EpochAt(_log.LastIndex),
                 LastIndex = _log.LastIndex,
             });
@@ -69,7 +72,7 @@ public sealed partial class RaftGroup
     private void OnVoteRequest(RaftPeer peer, VoteRequest request)
     {
         // A primary that is alive is not voted out by one replica that does not hear it (check-quorum's lease).
-        if (HearsPrimary)
+        if (HearsPrimary && !request.IsHandOver)
             return;
         if (request.IsPreVote)
         {
@@ -172,6 +175,7 @@ public sealed partial class RaftGroup
         if (!wasPrimary)
             return;
         AbandonRound();
+        EndHandOver();
         Happened(ReplicaEventKind.SteppedDown);
     }
 
@@ -194,6 +198,9 @@ public sealed partial class RaftGroup
         return request.LastEpoch != lastEpoch ? request.LastEpoch > lastEpoch : request.LastIndex >= _log.LastIndex;
     }
 
-    private void ResetElectionDeadline() =>
-        _electionDeadline = _now + _random.Next(_options.ElectionMinMicroseconds, _options.ElectionMaxMicroseconds);
+    private void ResetElectionDeadline()
+    {
+        var wait = _random.Next(_options.ElectionMinMicroseconds, _options.ElectionMaxMicroseconds);
+        _electionDeadline = _now + wait + (Yields ? 2 * _options.ElectionMaxMicroseconds : 0);
+    }
 }

@@ -70,6 +70,8 @@ public sealed partial class RaftGroup
         try
         {
             var header = CheckpointHeader.Decode(file).Header;
+            // Not to be asked for again, like a damaged one: what is there cannot be read here.
+            BatchHeader.CheckVersion(header.Format, _log.FormatReadable);
             Install(header, file);
             return true;
         }
@@ -89,7 +91,8 @@ public sealed partial class RaftGroup
         _durableIndex = header.Index;
         _flushingIndex = Math.Min(_flushingIndex, header.Index);
         _voters.Clear();
-        RememberVoters(header);
+        _formats.Clear();
+        Remember(header);
         Happened(ReplicaEventKind.SnapshotInstalled, header.Index);
     }
 

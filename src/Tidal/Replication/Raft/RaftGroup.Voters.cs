@@ -54,37 +54,41 @@ public sealed partial class RaftGroup
     /// <summary>A store that is no voter has caught up with what is committed: propose to make it one.</summary>
     private void ProposeVoterIfReturned(RaftPeer peer)
     {
-        if (!IsReadyPrimary || peer.Store == default || VoterAt(peer.Replica) == peer.Store || peer.MatchIndex < CommitIndex)
+        if (!IsReadyPrimary || IsHandingOver || peer.Store == default || VoterAt(peer.Replica) == peer.Store || peer.MatchIndex < CommitIndex)
             return;
         Append(EnvelopeKind.Control, ControlRecord.ForVoters(new Voter(peer.Replica, peer.Store)).Encode());
     }
 
-    private void RememberVoters(Envelope envelope)
+    /// <summary>Takes note of what a control record says of the group itself.</summary>
+    private void Remember(Envelope envelope)
     {
         if (envelope.Kind != EnvelopeKind.Control)
             return;
         var control = ControlRecord.Decode(envelope.Payload);
+        if (control.Kind == ControlKind.Format)
+            RememberFormat(envelope.Index, control.FormatVersion);
         if (control.Kind != ControlKind.Voter)
             return;
         foreach (var voter in control.Voters.Span)
             _voters.Add(new NamedVoter(envelope.Index, voter.Replica, voter.Store));
     }
 
-    private void RememberVotersOfLog()
+    private void RememberLog()
     {
         if (Checkpoint is { } checkpoint)
-            RememberVoters(checkpoint);
+            Remember(checkpoint);
         for (var index = Math.Max(_log.FirstIndex, CheckpointIndex + 1); index <= _log.LastIndex; index++)
         {
             foreach (var envelope in _log.Read(index, index, 1))
-                RememberVoters(envelope);
+                Remember(envelope);
         }
     }
 
-    private void RememberVoters(CheckpointHeader checkpoint)
+    private void Remember(CheckpointHeader checkpoint)
     {
         foreach (var (index, voter) in checkpoint.Voters.Span)
             _voters.Add(new NamedVoter(index, voter.Replica, voter.Store));
+        RememberFormat(checkpoint.Index, checkpoint.Format);
     }
 
     /// <summary>The newest voter of each place up to an index: those before them count no more.</summary>
@@ -97,7 +101,11 @@ public sealed partial class RaftGroup
            select new CommittedVoter(newest.Index, new Voter(newest.Replica, newest.Store)),
     ];
 
-    private void ForgetVotersFrom(ulong index) => _voters.RemoveAll(voter => voter.Index >= index);
+    private void ForgetFrom(ulong index)
+    {
+        _voters.RemoveAll(voter => voter.Index >= index);
+        _formats.RemoveAll(format => format.Index >= index);
+    }
 
     private void OnVotersCommitted(ulong committedBefore)
     {

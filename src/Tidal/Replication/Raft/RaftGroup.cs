@@ -23,7 +23,7 @@ public enum RaftRole
 /// One replica's part of the Raft group of a shard in a region (Ongaro, Ousterhout: "In Search of an Understandable
 /// Consensus Algorithm", 2014; the pure core of etcd-io/raft is the model): elections with pre-vote and check-quorum, one
 /// log, majority commit. A pure state machine: it is given the time and messages, and leaves messages and flushes in its
-/// <see cref="Effects"/>. Envelopes are opaque to it but for control records about itself: epochs and voters.
+/// <see cref="Effects"/>. Envelopes are opaque to it but for control records about itself: epochs, voters and formats.
 /// Not safe for use by several threads.
 /// </summary>
 public sealed partial class RaftGroup
@@ -67,7 +67,7 @@ public sealed partial class RaftGroup
         _vote = Epoch == state.Epoch ? state.Vote : null;
         _durableIndex = log.LastIndex;
         CommitIndex = _savedCommitIndex = Math.Min(state.CommitIndex, log.LastIndex);
-        RememberVotersOfLog();
+        RememberLog();
     }
 
     /// <summary>The leader epoch (Raft's term).</summary>
@@ -99,7 +99,10 @@ public sealed partial class RaftGroup
     public long LastPrimaryContactMicroseconds => Role == RaftRole.Primary ? _now : _lastPrimaryContact;
 
     /// <summary>The earliest monotonic time at which <see cref="Tick"/> has anything to do.</summary>
-    public long NextDeadlineMicroseconds => Role == RaftRole.Primary ? _quorumDeadline : _electionDeadline;
+    public long NextDeadlineMicroseconds =>
+        Role != RaftRole.Primary ? _electionDeadline
+        : IsHandingOver ? Math.Min(_quorumDeadline, _handOverDeadline)
+        : _quorumDeadline;
 
     /// <summary>Whether a quorum of voters, this replica included, was heard within the shortest election timeout.</summary>
     public bool HearsQuorum => CountVotersHeardSince(_now - _options.ElectionMinMicroseconds) >= _quorum;
@@ -126,6 +129,7 @@ public sealed partial class RaftGroup
         else if (now >= _electionDeadline)
             AskForElection();
         ResendRoundIfLate();
+        GiveUpHandOverIfLate();
         Flush();
     }
 
@@ -147,6 +151,9 @@ public sealed partial class RaftGroup
                 break;
             case VoteReply reply:
                 OnVoteReply(peer, reply);
+                break;
+            case TimeoutNow timeout:
+                OnTimeoutNow(peer, timeout);
                 break;
             case AppendEnvelopes append:
                 OnAppend(peer, append);

@@ -25,6 +25,9 @@ public sealed class VoteRequest : Message, IRaftMessage
     /// <summary>Whether it only asks what the answer would be.</summary>
     public required bool IsPreVote { get; init; }
 
+    /// <summary>Whether the primary itself wants it: then it is answered although a primary is heard (Ongaro's thesis, §4.2.3).</summary>
+    public bool IsHandOver { get; init; }
+
     /// <summary>The epoch of the candidate's last envelope.</summary>
     public required ulong LastEpoch { get; init; }
 
@@ -46,6 +49,16 @@ public sealed class VoteReply : Message, IRaftMessage
 
     /// <summary>Whether the vote is given.</summary>
     public required bool Granted { get; init; }
+}
+
+/// <summary>The primary hands its office over: the receiver is to ask for an election now (TimeoutNow: Ongaro's thesis, §3.10).</summary>
+public sealed class TimeoutNow : Message, IRaftMessage
+{
+    /// <inheritdoc/>
+    public required ulong Epoch { get; init; }
+
+    /// <inheritdoc/>
+    public required StoreId Store { get; init; }
 }
 
 /// <summary>The primary's run of envelopes for a follower (AppendEntries: Raft §5.3).</summary>
