@@ -17,7 +17,7 @@ public sealed partial class ClusterDriver
 
     /// <summary>
     /// A tenant as a table has it: its name, the names of its regions with "and" between them, and what it counts, as in
-    /// <c>view 6 h, like 30 m</c>.
+    /// <c>view 6 h, like 30 m</c>; and how much of what it may ask for, where the table has a column for it.
     /// </summary>
     /// <param name="row">The row, by the names of its columns.</param>
     public static ClusterTenant TenantOf(IReadOnlyDictionary<string, string> row)
@@ -27,6 +27,7 @@ public sealed partial class ClusterDriver
         {
             Schema = SchemaOf(row["half-lives"]),
             Regions = row["regions"].Split(" and "),
+            Quotas = QuotasOf(row),
         };
     }
 
