@@ -76,11 +76,12 @@ public sealed partial class ClusterDriver : IDisposable
             throw new InvalidOperationException($"Broken: {violation}.");
     }
 
-    /// <summary>Ends all faults, lets the cluster become quiet and audits it: invariants 1 to 7 and 9, and every score.</summary>
+    /// <summary>Ends all faults, lets every tenant come to where it is wanted and the cluster become quiet, and audits it: the invariants and every score.</summary>
     /// <returns>What is wrong, in words; null when nothing is.</returns>
     public string? EndFaultsAndAudit()
     {
         EndAllFaults();
+        EndMoves();
         // Whatever a client still waits for gets its outcome, known or unknown.
         Pass(Cluster.Options.Gateway.CallDeadline + Cluster.Options.Gateway.WriteTimeout);
         BecomeQuiet();
