@@ -7,13 +7,12 @@ namespace Tidal.Cli;
 /// <param name="observer">Hears of it.</param>
 /// <param name="began">When the routing configuration was changed.</param>
 /// <param name="tableVersion">The routing table's version by which it was changed.</param>
-internal sealed class MigrationWatch(MigrationSpec spec, IReplayObserver observer, DateTimeOffset began, ulong tableVersion)
+/// <param name="faults">The faults that last, in words.</param>
+internal sealed class MigrationWatch(
+    MigrationSpec spec, IReplayObserver observer, DateTimeOffset began, ulong tableVersion, Func<IEnumerable<string>> faults)
 {
     /// <summary>How long the same must be waited for to be worth a line.</summary>
     private static readonly TimeSpan WorthALine = TimeSpan.FromSeconds(5);
-
-    /// <summary>How many things waited for are told in one line.</summary>
-    private const int ToldMax = 2;
 
     private readonly List<PlayedStep> _steps = [];
     private readonly List<PlayedWait> _waits = [];
@@ -72,7 +71,12 @@ internal sealed class MigrationWatch(MigrationSpec spec, IReplayObserver observe
         observer.Happened(now, $"{spec.Tenant} waits: {text}");
     }
 
-    private static string Describe(IReadOnlyList<string> waitsFor) => waitsFor.Count <= ToldMax
-        ? string.Join("; ", waitsFor)
-        : $"{string.Join("; ", waitsFor.Take(ToldMax))}; and {waitsFor.Count - ToldMax} more";
+    // The first of it, and what may keep it away: mostly the rest is the same of the other shards.
+    private string Describe(IReadOnlyList<string> waitsFor)
+    {
+        if (waitsFor.Count == 0)
+            return "";
+        var more = waitsFor.Count == 1 ? "" : $", and {waitsFor.Count - 1} more";
+        return waitsFor[0] + more + string.Concat(faults().Select(fault => $"; {fault}"));
+    }
 }
