@@ -49,6 +49,13 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
         };
     }
 
+    /// <summary>The table with a newer format, at the next version. There is no way back: what was written in it stays.</summary>
+    /// <param name="format">The newest batch format that every replica of every region reads.</param>
+    /// <exception cref="RoutingTableException">The format is not newer.</exception>
+    public RoutingTable RaiseFormat(int format) => format > Format
+        ? this with { Version = Version + 1, Format = format }
+        : throw new RoutingTableException($"Format {format} is not newer than format {Format}, which the table has.");
+
     /// <summary>Where a tenant's data is, or null.</summary>
     /// <param name="tenant">The tenant.</param>
     public TenantPlacement? Find(TenantId tenant)
