@@ -59,24 +59,16 @@ internal sealed class MigrationWatch(
         });
     }
 
+    // The first of it: mostly the rest is the same of the other shards.
     private void Wait(IReadOnlyList<string> waitsFor, DateTimeOffset now)
     {
-        var text = Describe(waitsFor);
+        var text = waitsFor.Count < 2 ? waitsFor.FirstOrDefault("") : $"{waitsFor[0]}, and {waitsFor.Count - 1} more";
         if (text != _waitsFor)
             (_waitsFor, _waitsSince, _isWaitTold) = (text, now, false);
         if (_isWaitTold || text.Length == 0 || now - _waitsSince < WorthALine)
             return;
         _isWaitTold = true;
-        _waits.Add(new PlayedWait(text, _waitsSince));
-        observer.Happened(now, $"{spec.Tenant} waits: {text}");
-    }
-
-    // The first of it, and what may keep it away: mostly the rest is the same of the other shards.
-    private string Describe(IReadOnlyList<string> waitsFor)
-    {
-        if (waitsFor.Count == 0)
-            return "";
-        var more = waitsFor.Count == 1 ? "" : $", and {waitsFor.Count - 1} more";
-        return waitsFor[0] + more + string.Concat(faults().Select(fault => $"; {fault}"));
+        _waits.Add(new PlayedWait(text + string.Concat(faults().Select(fault => $"; {fault}")), _waitsSince));
+        observer.Happened(now, $"{spec.Tenant} waits: {_waits[^1].Text}");
     }
 }

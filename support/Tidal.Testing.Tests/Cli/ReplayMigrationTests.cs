@@ -38,6 +38,20 @@ public sealed class ReplayMigrationTests
     }
 
     [Fact]
+    public void The_next_move_of_a_tenant_begins_when_the_one_before_is_over()
+    {
+        var report = Play(
+            "--fault", "partition ap-south 12:00:05-12:00:40", "--migrate", "12:00:10 wiki:vi ap-south->eu-west", "--migrate", "12:00:20 wiki:vi eu-west->us-east");
+        report.Passed.Should().BeTrue();
+        report.Migrations.Select(migration => migration.To).Should().Equal("eu-west", "us-east");
+        report.Migrations[1].Began.Should().BeAfter(report.Migrations[0].Steps[^1].Time);
+    }
+
+    [Fact]
+    public void Items_are_listed_whose_home_the_tenant_is_not_in() =>
+        Play("--no-faults", "--migrate", "12:00:30 wiki:vi eu-west->us-east").Passed.Should().BeTrue();
+
+    [Fact]
     public void A_move_that_has_not_begun_when_the_last_row_is_played_is_waited_for() =>
         Play("--no-faults", "--migrate", "12:00:59 wiki:vi ap-south->us-east").Migrations.Should().ContainSingle().Which.Passed.Should().BeTrue();
 
