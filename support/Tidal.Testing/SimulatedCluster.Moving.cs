@@ -32,6 +32,17 @@ public sealed partial class SimulatedCluster
         _coordinator.TryReplace(Table.Version, change(Table));
     }
 
+    /// <summary>Changes how much a tenant may ask for.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="quotas">How much; null for as much as there is.</param>
+    /// <exception cref="RoutingTableException">That cannot be.</exception>
+    public void ChangeQuotas(TenantId tenant, TenantQuotas? quotas)
+    {
+        MustBeOnTheRunningThread();
+        WriteFault(HistoryKind.Returned, default, $"{NameOf(tenant)} has other quotas: {quotas?.ToString() ?? "none"}");
+        _coordinator.TryReplace(Table.Version, Table.Replace(PlacementOf(tenant) with { Quotas = quotas }));
+    }
+
     /// <summary>Where a tenant is, by the newest routing table.</summary>
     /// <param name="tenant">The tenant.</param>
     public TenantPlacement PlacementOf(TenantId tenant) =>

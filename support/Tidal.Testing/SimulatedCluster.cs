@@ -125,7 +125,7 @@ public sealed partial class SimulatedCluster : IDisposable
 
     private IActor ActorAt(Address address) =>
         address.IsGateway ? _gateways[address.Region.Ordinal]
-        : address.IsControlPlane ? _controlPlane
+        : address.IsControlPlane ? address == Address.OfControlPlane(address.Region) ? _controlPlane : _upgrade!
         : address.IsNode ? _nodes[address.Region.Ordinal, address.Replica.Number]
         : ReplicaAt(address);
 

@@ -78,8 +78,6 @@ public sealed class ControlPlane
 
     private IEnumerable<MovingTenant> Unsettled => _moving.Values.Where(moving => !TenantMigration.IsSettled(moving.Placement));
 
-    private DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(_now.WallMilliseconds);
-
     private void Follow(RoutingTable table)
     {
         if (table.Version == _tableVersion)
@@ -90,9 +88,9 @@ public sealed class ControlPlane
         foreach (var placement in table.Tenants)
         {
             if (_moving.TryGetValue(placement.Tenant, out var moving))
-                moving.Follow(placement, At);
+                moving.Follow(placement, _now.WallMilliseconds);
             else if (!TenantMigration.IsSettled(placement))
-                _moving.Add(placement.Tenant, new MovingTenant(placement, isStart ? null : At));
+                _moving.Add(placement.Tenant, new MovingTenant(placement, isStart ? null : _now.WallMilliseconds));
         }
     }
 

@@ -28,6 +28,7 @@ public sealed class Gateway
     private readonly GatewaySettings _settings;
     private readonly HybridLogicalClock _clock = new();
     private readonly ShardRouter _shards;
+    private readonly SignalRates _rates;
     private readonly Dictionary<ulong, (ShardTask Task, ReplicaId Asked)> _tries = [];
     private readonly PriorityQueue<Sleeper, long> _sleeping = new();
     private readonly Dictionary<ShardPlace, ShardRoute> _routes = [];
@@ -42,6 +43,7 @@ public sealed class Gateway
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _shards = new ShardRouter(settings.Topology.ShardCount);
+        _rates = new SignalRates(settings.Region, settings.Topology);
         Regions = new TenantRouter(settings.Region, settings.Tenants, settings.Options.SilentRegionPause);
         _lastTry = settings.TriesFrom;
     }
@@ -144,6 +146,9 @@ public sealed class Gateway
     internal ulong PlacementVersionOf(TenantId tenant) => Table.Find(tenant)?.Version ?? 0;
 
     internal SignalSchema SchemaOf(TenantId tenant) => _settings.Tenants.SchemaOf(tenant);
+
+    /// <summary>Takes one more signal of a tenant, or says why not.</summary>
+    internal QuotaProblem? TakeSignal(TenantId tenant) => Table.Find(tenant) is { } placement ? _rates.Take(placement, NowMicroseconds) : null;
 
     internal RetrievePlan PlanOf(QueryCall call) => RetrievePlan.Of(
         call.Query, SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds, call.Tenant);

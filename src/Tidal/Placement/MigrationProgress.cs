@@ -24,8 +24,8 @@ public enum MigrationStep
 /// <summary>A step that a move of a tenant has reached.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="TableVersion">The routing table's version that brought it about.</param>
-/// <param name="At">When, by the control plane's clock; null if that was before it started.</param>
-public readonly record struct MigrationStepReached(MigrationStep Step, ulong TableVersion, DateTimeOffset? At);
+/// <param name="WallMilliseconds">When, by the control plane's wall clock, in milliseconds since 1970; null if that was before it started.</param>
+public readonly record struct MigrationStepReached(MigrationStep Step, ulong TableVersion, long? WallMilliseconds);
 
 /// <summary>How far a move of a tenant is, for people. Immutable and safe to share between threads.</summary>
 public sealed record MigrationProgress
@@ -51,6 +51,6 @@ public sealed record MigrationProgress
     /// <summary>The steps that the last move has reached, in order, as far as this control plane has seen them.</summary>
     public required IReadOnlyList<MigrationStepReached> Steps { get; init; }
 
-    /// <summary>Since when the tenant has been at its step; null if since before the control plane started.</summary>
-    public DateTimeOffset? Since => Steps.Count == 0 ? null : Steps[^1].At;
+    /// <summary>Since when the tenant has been at its step, in milliseconds since 1970; null if since before the control plane started.</summary>
+    public long? SinceWallMilliseconds => Steps.Count == 0 ? null : Steps[^1].WallMilliseconds;
 }

@@ -14,7 +14,7 @@ internal sealed class MovingTenant
     /// <summary>Begins to watch a tenant.</summary>
     /// <param name="placement">Where it is.</param>
     /// <param name="at">When that was seen to be so; null if it may have been so for long.</param>
-    public MovingTenant(TenantPlacement placement, DateTimeOffset? at)
+    public MovingTenant(TenantPlacement placement, long? at)
     {
         Placement = placement;
         Reports = new TenantReports(placement.Version);
@@ -41,8 +41,8 @@ internal sealed class MovingTenant
 
     /// <summary>A table was read.</summary>
     /// <param name="placement">Where the tenant is by it.</param>
-    /// <param name="at">When.</param>
-    public void Follow(TenantPlacement placement, DateTimeOffset? at)
+    /// <param name="at">When, in milliseconds since 1970.</param>
+    public void Follow(TenantPlacement placement, long? at)
     {
         if (placement.Version != Placement.Version)
             (Placement, Reports, WaitsFor) = (placement, new TenantReports(placement.Version), []);

@@ -87,6 +87,14 @@ public sealed record ReplicationOptions
     /// <summary>How far a node's wall clock may be off from its peers' before its primaries take no client writes.</summary>
     public ClockBoundOptions Clocks { get; init; } = new();
 
+    /// <summary>
+    /// For how long a node that was asked to leave its offices does so without being asked again. Default 5 s: who asked may be
+    /// gone, and the others of a group fewer than they were.
+    /// </summary>
+    public TimeSpan DrainLease { get; init; } = TimeSpan.FromSeconds(5);
+
+    internal long DrainLeaseMicroseconds => DrainLease.Ticks / TimeSpan.TicksPerMicrosecond;
+
     internal long ShipBeatMicroseconds => ShipBeatInterval.Ticks / TimeSpan.TicksPerMicrosecond;
 
     internal long ShipResendMicroseconds => ShipResendAfter.Ticks / TimeSpan.TicksPerMicrosecond;

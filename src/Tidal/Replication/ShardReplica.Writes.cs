@@ -121,6 +121,11 @@ public sealed partial class ShardReplica
             Refuse(gateway, write.Try, refusal, problem);
             return;
         }
+        if (QuotaProblemOf(write) is { } quota)
+        {
+            Refuse(gateway, write.Try, RefusalReason.QuotaExceeded, quota.ToString(), quota);
+            return;
+        }
         try
         {
             Append(write.Tenant, Stamp(write)).Waiting.Add((gateway, write.Try));
@@ -284,12 +289,13 @@ public sealed partial class ShardReplica
     private void Answer(Address gateway, ulong tried, UnknownReason reason) =>
         Effects.Send(gateway, new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Unknown, Unknown = reason });
 
-    private void Refuse(Address gateway, ulong tried, RefusalReason reason, string? problem = null) => Effects.Send(gateway, new WriteReply
+    private void Refuse(Address gateway, ulong tried, RefusalReason reason, string? problem = null, QuotaProblem? quota = null) => Effects.Send(gateway, new WriteReply
     {
         Try = tried,
         Outcome = WriteOutcomeKind.Refused,
         Refusal = reason,
         Problem = problem,
+        Quota = quota,
     });
 
     private TryWindow TriesOf(Address gateway)

@@ -1,5 +1,6 @@
 using Tidal.Log;
 using Tidal.Placement;
+using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Testing.Tests.Simulation;
@@ -14,7 +15,7 @@ internal static class Clusters
 
     public static readonly SignalSchema Schema = new SchemaBuilder().Signal("view", TimeSpan.FromHours(6)).Build();
 
-    public static SimulatedCluster Found(int regions = 2, ulong seed = 1, int replicas = 3)
+    public static SimulatedCluster Found(int regions = 2, ulong seed = 1, int replicas = 3, ReplicationOptions? software = null)
     {
         string[] names = ["us-east", "eu-west", "ap-south"];
         var cluster = new SimulatedCluster(new ClusterOptions
@@ -22,6 +23,7 @@ internal static class Clusters
             Seed = seed,
             Schema = Schema,
             Topology = new Topology(names[..regions], shards: 1, replicas),
+            Replication = software ?? new ReplicationOptions(),
         });
         cluster.RunUntil(() => cluster.HasAllPrimaries, Patience).Should().BeTrue();
         return cluster;
@@ -58,6 +60,6 @@ internal static class Clusters
         var call = new WriteCall { Record = record };
         cluster.Begin(region, call);
         cluster.RunUntil(() => call.IsCompleted, Patience).Should().BeTrue();
-        call.Result!.Outcome.Should().Be(Replication.WriteOutcomeKind.Acknowledged);
+        call.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
     }
 }

@@ -17,14 +17,16 @@ internal sealed class SimulatedNode : IActor
     private readonly List<ShardReplica> _alive = [];
     private readonly SimulatedReplica[] _replicas;
     private NodeBeats _beats;
+    private NodeOrders _orders;
     private long _wakeAt = long.MaxValue;
 
     public SimulatedNode(SimulatedWorld world, NodeId id)
     {
         _world = world;
         Id = id;
+        Replication = world.Options.Replication;
         (Clocks, Tenants) = (new ClockBound(world.Options.Replication.Clocks), world.FoundingDirectory());
-        _beats = NewBeats();
+        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication, Tenants));
         _replicas = [.. world.Options.Topology.Shards.Select(shard => new SimulatedReplica(world, this, new Address(id.Region, shard, id.Replica)))];
     }
 
@@ -36,6 +38,9 @@ internal sealed class SimulatedNode : IActor
 
     /// <summary>What it knows of the routing table.</summary>
     public NodeDirectory Tenants { get; private set; }
+
+    /// <summary>How its software replicates, and which formats it reads: of what starts on it from now on.</summary>
+    public ReplicationOptions Replication { get; private set; }
 
     private bool IsUp => _alive.Count > 0;
 
@@ -66,8 +71,15 @@ internal sealed class SimulatedNode : IActor
         var stopped = _replicas.Where(replica => replica.Machine is not null).ToList();
         stopped.ForEach(replica => replica.Crash(disk, _world.Random));
         (Clocks, Tenants) = (new ClockBound(_world.Options.Replication.Clocks), _world.NewDirectory());
-        _beats = NewBeats();
+        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication, Tenants));
         return stopped;
+    }
+
+    /// <summary>Gets other software. What runs must be stopped.</summary>
+    public void Install(ReplicationOptions replication)
+    {
+        Replication = replication;
+        _orders = new NodeOrders(Replication, Tenants);
     }
 
     /// <summary>A replica started or stopped.</summary>
@@ -87,7 +99,7 @@ internal sealed class SimulatedNode : IActor
     {
         if (_alive.Count == 0)
             return;
-        var next = _beats.NextDeadlineMicroseconds;
+        var next = Math.Min(_beats.NextDeadlineMicroseconds, _orders.NextDeadlineMicroseconds);
         foreach (var machine in _alive)
             next = Math.Min(next, machine.NextDeadlineMicroseconds);
         if (next >= _wakeAt)
@@ -102,6 +114,7 @@ internal sealed class SimulatedNode : IActor
     private void Tick()
     {
         var now = _world.Clocks.Read(Id);
+        _orders.Tick(now, _alive);
         foreach (var replica in _replicas)
         {
             if (replica.Machine is { } machine && machine.NextDeadlineMicroseconds <= now.MonotonicMicroseconds)
@@ -127,6 +140,8 @@ internal sealed class SimulatedNode : IActor
             _beats.Receive(update, _beatEffects);
         else if (message is NodeHeartbeat heartbeat)
             ReceiveHeartbeat(from.Replica, heartbeat);
+        else if (message is NodeStatusRequest request)
+            _orders.Receive(_world.Clocks.Read(Id), from, request, _alive, _beatEffects);
         SendBeats();
     }
 
@@ -196,9 +211,9 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
         _life++;
         var topology = world.Options.Topology;
         var place = new Query.ShardPlace(Address.Region, Address.Shard);
-        var store = ReplicaStore.Open(Store, place, topology.ReplicaCount == 1, world.NewStoreId(), world.Options.Replication.Log);
+        var store = ReplicaStore.Open(Store, place, topology.ReplicaCount == 1, world.NewStoreId(), node.Replication.Log);
         Machine = new ShardReplica(
-            new ReplicaSettings(Address, topology, world.Options.Replication, node.Tenants, world.NewSeed()) { Clocks = node.Clocks }, store);
+            new ReplicaSettings(Address, topology, node.Replication, node.Tenants, world.NewSeed()) { Clocks = node.Clocks }, store);
         world.Watches.OnStarted(Machine);
         Machine.Start(world.Clocks.Read(Address.Node));
         Drain();

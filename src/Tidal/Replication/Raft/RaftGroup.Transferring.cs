@@ -10,6 +10,8 @@ public sealed partial class RaftGroup
     private ReplicaId? _heir;
     private long _handOverDeadline;
     private long _handOverNotBefore;
+    private ulong _committedBefore;
+    private ulong _committedAtTick;
 
     /// <summary>
     /// Whether this replica leaves its group's office to the others: as the primary it hands over, and it asks for an election
@@ -49,6 +51,21 @@ public sealed partial class RaftGroup
         TellHeirIfLevel(heir);
         return true;
     }
+
+    /// <summary>
+    /// The voters that hold all that was committed two ticks ago and were heard within the shortest election timeout, this replica
+    /// included: with a majority of them writes go on. None when it is no primary that may answer.
+    /// </summary>
+    public IReadOnlyList<ReplicaId> LevelVoters => !IsReadyPrimary ? [] :
+    [
+        .. from peer in _peers
+           where peer.LastHeardMicroseconds >= _now - _options.ElectionMinMicroseconds && CountsAt(peer) > 0 && CountsAt(peer) >= _committedBefore
+           select peer.Replica,
+        .. IsVoter ? [_self.Replica] : Array.Empty<ReplicaId>(),
+    ];
+
+    // What is committed now may be on its way to a follower that is none the slower for it.
+    private void NoteCommitted() => (_committedBefore, _committedAtTick) = (_committedAtTick, CommitIndex);
 
     private RaftPeer? FindHeir()
     {

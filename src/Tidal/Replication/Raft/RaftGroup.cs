@@ -130,6 +130,7 @@ public sealed partial class RaftGroup
             AskForElection();
         ResendRoundIfLate();
         GiveUpHandOverIfLate();
+        NoteCommitted();
         Flush();
     }
 

@@ -1,0 +1,56 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Replication;
+using Tidal.Schema;
+using Tidal.Testing.Faults;
+using Tidal.Testing.Simulation;
+
+namespace Tidal.Testing;
+
+// The software of the nodes, and how it is replaced under load.
+public sealed partial class SimulatedCluster
+{
+    private SimulatedUpgrade? _upgrade;
+
+    /// <summary>Begins to upgrade all nodes, one after the other.</summary>
+    /// <param name="upgrade">To what.</param>
+    public void BeginUpgrade(ClusterUpgrade upgrade)
+    {
+        ArgumentNullException.ThrowIfNull(upgrade);
+        MustBeOnTheRunningThread();
+        _upgrade = new SimulatedUpgrade(this, upgrade, _coordinator);
+    }
+
+    /// <summary>The upgrade that was begun last; null before. Read it, never drive it.</summary>
+    public RollingUpgrade? Upgrade => _upgrade?.Machine;
+
+    /// <summary>The process that sees to the upgrade dies, and another takes its place.</summary>
+    public void RestartUpgrade() => _upgrade?.Restart();
+
+    /// <summary>The newest batch format that a node's software reads.</summary>
+    /// <param name="node">The node.</param>
+    public ushort FormatReadableOn(NodeId node) => NodeAt(node).Replication.FormatReadable;
+
+    /// <summary>Stops a node and starts it with other software.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="software">How it replicates, and which formats it reads.</param>
+    /// <returns>Why it does not start on its disks, and stays down; null if it does.</returns>
+    public LogException? Reinstall(NodeId node, ReplicationOptions software)
+    {
+        MustBeOnTheRunningThread();
+        var simulated = NodeAt(node);
+        simulated.Crash(DiskFate.Kept);
+        simulated.Install(software);
+        try
+        {
+            foreach (var shard in Topology.Shards)
+                simulated[shard].Start();
+            return null;
+        }
+        catch (UnsupportedFormatException refused)
+        {
+            simulated.Crash(DiskFate.Kept);
+            return refused;
+        }
+    }
+}
