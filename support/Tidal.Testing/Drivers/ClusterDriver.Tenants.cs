@@ -16,8 +16,8 @@ public sealed partial class ClusterDriver
     public void SpeakOf(string name) => Tenant = Cluster.TenantNamed(name);
 
     /// <summary>
-    /// A tenant as a table has it: its name, the names of its regions with "and" between them, and what it counts, as in
-    /// <c>view 6 h, like 30 m</c>.
+    /// A tenant as a table has it: its name, the names of its regions and, if not all, of those that it is allowed in, with "and"
+    /// between them, and what it counts, as in <c>view 6 h, like 30 m</c>.
     /// </summary>
     /// <param name="row">The row, by the names of its columns.</param>
     public static ClusterTenant TenantOf(IReadOnlyDictionary<string, string> row)
@@ -26,7 +26,8 @@ public sealed partial class ClusterDriver
         return new ClusterTenant(row["tenant"])
         {
             Schema = SchemaOf(row["half-lives"]),
-            Regions = row["regions"].Split(" and "),
+            Regions = NamesIn(row["regions"]),
+            Residency = row.TryGetValue("allowed in", out var allowed) && allowed.Length > 0 ? NamesIn(allowed) : null,
         };
     }
 
