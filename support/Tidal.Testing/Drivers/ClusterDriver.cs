@@ -80,6 +80,7 @@ public sealed partial class ClusterDriver : IDisposable
     /// <returns>What is wrong, in words; null when nothing is.</returns>
     public string? EndFaultsAndAudit()
     {
+        EndStreams();
         EndAllFaults();
         EndMoves();
         // Whatever a client still waits for gets its outcome, known or unknown.
