@@ -52,7 +52,7 @@ public sealed partial class RollingUpgrade
         _answers = new NodeStatus?[topology.RegionCount, topology.ReplicaCount];
         _read = new bool[topology.RegionCount, topology.ReplicaCount];
         _quorum = topology.ReplicaCount / 2 + 1;
-        Progress = new UpgradeProgress(UpgradeStep.Waiting, null, [], "the nodes to answer");
+        Progress = new UpgradeProgress(UpgradeStep.Waiting, null, [], null);
     }
 
     /// <summary>Its address: it stands beside the region's control plane.</summary>

@@ -1,7 +1,6 @@
 using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
-using Tidal.Testing.Faults;
 using Tidal.Testing.History;
 
 namespace Tidal.Testing.Simulation;
@@ -67,13 +66,11 @@ internal sealed class SimulatedUpgrade : IActor
             return;
         var name = $"node {node.Replica.Number} of {_cluster.Topology.NameOf(node.Region)}";
         _cluster.WriteFault(HistoryKind.FaultBegan, Address.OfNode(node), $"{name} is stopped to be upgraded");
-        var stopped = _cluster.NodeAt(node).Crash(DiskFate.Kept);
+        _cluster.NodeAt(node).Stop();
         _cluster.After(_options.Downtime, () =>
         {
             _underWay.Remove(node);
-            _cluster.NodeAt(node).Install(_options.Software);
-            foreach (var replica in stopped)
-                replica.Start();
+            _cluster.NodeAt(node).Start(_options.Software);
             _cluster.WriteFault(HistoryKind.Returned, Address.OfNode(node), $"{name} is back with its new software");
         });
     }
