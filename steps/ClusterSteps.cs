@@ -15,6 +15,10 @@ public sealed class ClusterSteps(ClusterDriver driver)
     public void GivenAClusterWithLittleLog(RegionName first, RegionName second, RegionName third, int shards, int replicas, int kilobytes) =>
         driver.Found(new Topology([first.Name, second.Name, third.Name], shards, replicas), logBytes: kilobytes * 1000);
 
+    [Given("a cluster of {region}, {region} and {region} with {int} shards and {int} replicas each, and these tenants:")]
+    public void GivenAClusterOfTenants(RegionName first, RegionName second, RegionName third, int shards, int replicas, DataTable table) => driver.Found(
+        new Topology([first.Name, second.Name, third.Name], shards, replicas), tenants: [.. table.Rows.Select(row => ClusterDriver.TenantOf(row.ToDictionary()))]);
+
     [Given("these items:")]
     public void GivenTheseItems(DataTable table) => driver.AddItems(table.Rows.Select(row =>
         (row["item"], row["home"], AttributesOf(table, row))));

@@ -22,7 +22,7 @@ public sealed class HidingSteps(ClusterDriver driver)
 
     [Then("{string} is shown:")]
     public void ThenTheUserIsShown(string user, DataTable table) =>
-        table.Rows.Select(row => $"{row["region"]}: {driver.Shown(user, row["region"])}")
+        table.Rows.Select(row => $"{row["region"]}: {driver.Shown(user, row["region"], row.ContainsKey("tenant") ? row["tenant"] : null)}")
             .Should().Equal(table.Rows.Select(row => $"{row["region"]}: {row["items"]}"));
 
     [When("{string} asks {string} in {region}, ready to {patience}")]

@@ -76,12 +76,13 @@ public sealed class Vocabulary
         _ => MissingReason.NoAnswer,
     };
 
-    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|the region does not know what is taken back)", Name = "refusal")]
+    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|its session is another tenant's|the region does not know what is taken back)", Name = "refusal")]
     public RefusalReason Refusal(string words) => words switch
     {
         "there are not enough replicas" => RefusalReason.NotEnoughReplicas,
         "the shard is recovering" => RefusalReason.Recovering,
         "its session has ended" => RefusalReason.SessionEnded,
+        "its session is another tenant's" => RefusalReason.SessionOfAnotherTenant,
         _ => RefusalReason.UnknownOperation,
     };
 

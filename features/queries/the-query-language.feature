@@ -146,12 +146,12 @@ Feature: The query language
     Scenario: A cursor is of no use to another query
       Given us-east was asked as of 00:00:01 "RETRIEVE items LIMIT 2"
       When us-east is asked "RETRIEVE items COHORT locale:EU LIMIT 2" with the cursor of the answer
-      Then the query is refused: it says that "the query that it came from; LIMIT alone may change" was expected
+      Then the query is refused: it says that "the query that it came from, of the same tenant; LIMIT alone may change" was expected
 
     Scenario: A cursor is of no use to another user
       Given us-east was asked as of 00:00:01 "RETRIEVE items FOR USER @ana LIMIT 2"
       When us-east is asked "RETRIEVE items FOR USER @ben LIMIT 2" with the cursor of the answer
-      Then the query is refused: it says that "the query that it came from; LIMIT alone may change" was expected
+      Then the query is refused: it says that "the query that it came from, of the same tenant; LIMIT alone may change" was expected
 
     Scenario: What is no cursor is refused
       When us-east is asked "RETRIEVE items CURSOR abc LIMIT 2"

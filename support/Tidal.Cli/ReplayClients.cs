@@ -1,36 +1,41 @@
 using Tidal.Log;
 using Tidal.Placement;
+using Tidal.Query;
 using Tidal.Schema;
 using Tidal.Testing;
 
 namespace Tidal.Cli;
 
 /// <summary>
-/// The clients of a replay, one in each region. A row is played in the order that its writes depend on each other: the
+/// The clients of a replay, one of each tenant in each region. A row is played in the order that its writes depend on each other: the
 /// item's record before its first signal, the user's locale, where the region holds another, before the signal.
 /// </summary>
 internal sealed class ReplayClients
 {
     /// <summary>The item attribute that names who edited it first, as a page's creator.</summary>
-    public const string CreatorAttribute = Query.RetrievePlan.CreatorAttribute;
+    public const string CreatorAttribute = RetrievePlan.CreatorAttribute;
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private readonly SimulatedCluster _cluster;
-    private readonly Dictionary<string, ClusterClient> _clients;
+    private readonly ReplayTenants _tenants;
+    private readonly Dictionary<(string Region, TenantId Tenant), ClusterClient> _clients = [];
     private readonly Dictionary<string, Task> _items = [];
-    private readonly Dictionary<string, Task> _users = [];
+    private readonly Dictionary<(TenantId Tenant, string User), Task> _users = [];
     private readonly Dictionary<string, string> _creators = [];
+    private readonly Dictionary<string, SortedSet<RankedItem>> _listed = [];
     private readonly Dictionary<(RegionId, ShardId), Action> _waiting = [];
     private readonly int[,] _unanswered;
     private readonly int _duplicateEvery;
     private int _signalsBegun;
 
-    public ReplayClients(SimulatedCluster cluster, int duplicateEvery)
+    public ReplayClients(SimulatedCluster cluster, ReplayTenants tenants, int duplicateEvery)
     {
         _cluster = cluster;
+        _tenants = tenants;
         _duplicateEvery = duplicateEvery;
-        _clients = ReplayCluster.Regions.ToDictionary(name => name, name => cluster.NewClient(cluster.Topology.Region(name)));
+        foreach (var (tenant, region) in from tenant in tenants.All from region in ReplayCluster.Regions select (tenant, region))
+            _clients.Add((region, tenant), cluster.NewClient(cluster.Topology.Region(region), tenant));
         _unanswered = new int[cluster.Topology.RegionCount, cluster.Topology.ShardCount];
     }
 
@@ -43,11 +48,25 @@ internal sealed class ReplayClients
     /// <summary>Signals that were stamped with another cohort than their row names.</summary>
     public long OtherCohorts { get; private set; }
 
-    /// <summary>The client in a region.</summary>
-    public ClusterClient In(string region) => _clients[region];
+    /// <summary>A language edition's client in a region.</summary>
+    public ClusterClient In(string region, string edition) => _clients[(region, _tenants.Of(edition))];
+
+    /// <summary>Asks every tenant, and merges the answers.</summary>
+    public async Task<QueryAnswer> AskAsync(string region, RetrieveQuery query, DateTimeOffset? readTime)
+    {
+        // All at once; each is waited for by this method alone.
+        List<Task<QueryAnswer>> asked = [.. _tenants.All.Select(tenant => _clients[(region, tenant)].QueryAsync(query.Text, readTime))];
+        var answers = new List<QueryAnswer>(asked.Count);
+        foreach (var answer in asked)
+            answers.Add(await answer.ConfigureAwait(false));
+        return TenantAnswers.Merge(answers, query.Limit);
+    }
 
     /// <summary>Who edited an item first.</summary>
     public string CreatorOf(string item) => _creators[item];
+
+    /// <summary>An edition's newest items whose records were acknowledged, as a list by <c>new</c> ranks them.</summary>
+    public IReadOnlyList<RankedItem> NewestOf(string edition, int count) => _listed.TryGetValue(edition, out var listed) ? [.. listed.Take(count)] : [];
 
     /// <summary>Signals sent to a shard in a region and not yet answered.</summary>
     public int Unanswered(RegionId region, ShardId shard) => _unanswered[region.Ordinal, shard.Number];
@@ -60,8 +79,8 @@ internal sealed class ReplayClients
     public Task Play(SignalRow row)
     {
         // A user's rows follow each other, or the locale of one could be stamped on the next.
-        var before = _users.GetValueOrDefault(row.User, Task.CompletedTask);
-        return _users[row.User] = PlayAfter(before, row);
+        var user = (_tenants.Of(row.Wiki), row.User);
+        return _users[user] = PlayAfter(_users.GetValueOrDefault(user, Task.CompletedTask), row);
     }
 
     private async Task PlayAfter(Task before, SignalRow row)
@@ -79,24 +98,35 @@ internal sealed class ReplayClients
 
     private static async Task Follow(Task before) => await before.ConfigureAwait(false);
 
-    private Task<WriteCall> WriteItem(SignalRow row)
+    private async Task WriteItem(SignalRow row)
     {
         _creators[row.Item] = row.User;
         AttributeValue[] attributes = [new("wiki", row.Wiki), new(CreatorAttribute, row.User)];
-        var item = LogRecord.ForItem(
-            default, default, row.TimeMilliseconds, new ItemId(row.Item), _cluster.Topology.Region(row.HomeRegion), attributes);
-        return In(row.Region).WriteAsync(item, RetryPause);
+        var item = LogRecord.ForItem(default, default, row.TimeMilliseconds, new ItemId(row.Item), HomeOf(row), attributes);
+        await In(row.Region, row.Wiki).WriteAsync(item, RetryPause).ConfigureAwait(false);
+        if (!_listed.TryGetValue(row.Wiki, out var listed))
+            _listed.Add(row.Wiki, listed = []);
+        listed.Add(new RankedItem(item.Item, row.TimeMilliseconds));
     }
+
+    // Where the tenant is not in the region that the row names, the first region that takes its writes is the home of what is new.
+    private RegionId HomeOf(SignalRow row)
+    {
+        var (home, writers) = (_cluster.Topology.Region(row.HomeRegion), WritersOf(row));
+        return writers.Contains(home) ? home : writers[0];
+    }
+
+    private IReadOnlyList<RegionId> WritersOf(SignalRow row) => _cluster.Table.Find(_tenants.Of(row.Wiki))!.Writers;
 
     private async Task SetLocale(SignalRow row)
     {
         var user = new UserId(row.User);
         IReadOnlyList<CohortScope>? held = null;
         while (held is null)
-            held = await In(row.Region).ReadCohortsAsync(user).ConfigureAwait(false);
+            held = await In(row.Region, row.Wiki).ReadCohortsAsync(user).ConfigureAwait(false);
         if (held is [{ } cohort] && cohort.Value == row.Locale)
             return;
-        await In(row.Region).WriteAsync(
+        await In(row.Region, row.Wiki).WriteAsync(
             LogRecord.ForUser(default, default, row.TimeMilliseconds, user, [new AttributeValue(ReplayCluster.CohortAttribute, row.Locale)]),
             RetryPause).ConfigureAwait(false);
     }
@@ -104,22 +134,24 @@ internal sealed class ReplayClients
     private async Task Signal(SignalRow row)
     {
         var region = _cluster.Topology.Region(row.Region);
-        var shard = _cluster.Router.ShardOf(TenantId.First, new ItemId(row.Item));
-        _unanswered[region.Ordinal, shard.Number]++;
-        if (_waiting.Remove((region, shard), out var begins))
+        var shard = _cluster.Router.ShardOf(_tenants.Of(row.Wiki), new ItemId(row.Item));
+        // A crash waits for a write in its own region: what is accepted elsewhere does not count.
+        var isAcceptedHere = WritersOf(row).Contains(region);
+        _unanswered[region.Ordinal, shard.Number] += isAcceptedHere ? 1 : 0;
+        if (isAcceptedHere && _waiting.Remove((region, shard), out var begins))
             begins();
         var isSentTwice = _duplicateEvery > 0 && ++_signalsBegun % _duplicateEvery == 0;
         var call = await Write(row).ConfigureAwait(false);
         if (isSentTwice)
-            await SendElsewhere(call, region).ConfigureAwait(false);
-        _unanswered[region.Ordinal, shard.Number]--;
+            await SendElsewhere(call, row).ConfigureAwait(false);
+        _unanswered[region.Ordinal, shard.Number] -= isAcceptedHere ? 1 : 0;
     }
 
     private async Task<WriteCall> Write(SignalRow row)
     {
         var signal = LogRecord.Signal(
             default, default, row.TimeMilliseconds, new ItemId(row.Item), new UserId(row.User), _cluster.Options.Schema.Signal(row.Signal).Id);
-        var call = await In(row.Region).WriteAsync(signal, RetryPause).ConfigureAwait(false);
+        var call = await In(row.Region, row.Wiki).WriteAsync(signal, RetryPause).ConfigureAwait(false);
         if (call.Record.Cohorts is not [{ } cohort] || cohort.Value != row.Locale)
             OtherCohorts++;
         return call;
@@ -127,11 +159,12 @@ internal sealed class ReplayClients
 
     // As a client that has not heard the answer and goes on in the next region: what it sends there may or may not be known
     // there by then.
-    private async Task SendElsewhere(WriteCall call, RegionId region)
+    private async Task SendElsewhere(WriteCall call, SignalRow row)
     {
         SentTwice++;
-        var next = _cluster.Topology.NameOf(new RegionId((ushort)((region.Ordinal + 1) % _cluster.Topology.RegionCount)));
-        var again = await In(next).TryAgainAsync(call).ConfigureAwait(false);
-        await In(next).RetryAsync(again, RetryPause).ConfigureAwait(false);
+        var region = _cluster.Topology.Region(row.Region);
+        var next = In(_cluster.Topology.NameOf(new RegionId((ushort)((region.Ordinal + 1) % _cluster.Topology.RegionCount))), row.Wiki);
+        var again = await next.TryAgainAsync(call).ConfigureAwait(false);
+        await next.RetryAsync(again, RetryPause).ConfigureAwait(false);
     }
 }

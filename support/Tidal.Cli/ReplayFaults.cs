@@ -1,3 +1,4 @@
+using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing;
@@ -50,6 +51,21 @@ internal sealed class ReplayFaults
             End(spec);
         foreach (var spec in _plan.Faults.Where(spec => Played.All(played => played.Text != spec.Text)))
             _observer.Happened(_cluster.Now, $"did not strike, as nothing was written there after its time: {spec.Text}");
+    }
+
+    /// <summary>The shards that a fault keeps from a region now: those of another region behind a partition, and one whose primary has crashed.</summary>
+    /// <param name="region">The region.</param>
+    public IEnumerable<ShardPlace> KeptFrom(RegionId region) =>
+        from running in _running
+        from other in _cluster.Topology.Regions
+        from shard in _cluster.Topology.Shards
+        where Keeps(running.Spec, region, other, shard)
+        select new ShardPlace(other, shard);
+
+    private bool Keeps(FaultSpec spec, RegionId asking, RegionId region, ShardId shard)
+    {
+        var struck = _cluster.Topology.Region(spec.Region);
+        return spec is CrashSpec crash ? region == struck && shard.Number == crash.Shard : asking != region && (asking == struck || region == struck);
     }
 
     private void At(TimeSpan sinceMidnight, Action action)

@@ -72,7 +72,7 @@ internal sealed class ReplayHides
         {
             var region = ReplayCluster.Regions[(place + (int)_cluster.Elapsed.TotalHours) % ReplayCluster.Regions.Count];
             var creator = Quoted(_clients.CreatorOf(row.Item));
-            await _clients.In(region).QueryAsync(
+            await _clients.In(region, row.Wiki).QueryAsync(
                 $"RETRIEVE items FOR USER @{Quoted(row.User)} USING PROFILE new FILTER {ReplayClients.CreatorAttribute}:{creator} LIMIT 1000").ConfigureAwait(false);
         }
         _isAsking = false;
@@ -80,14 +80,14 @@ internal sealed class ReplayHides
 
     private async Task HideAsync(SignalRow row)
     {
-        await _clients.In(row.Region).WriteAsync(Negative(row, isUndo: false), RetryPause).ConfigureAwait(false);
+        await _clients.In(row.Region, row.Wiki).WriteAsync(Negative(row, isUndo: false), RetryPause).ConfigureAwait(false);
         Acknowledged++;
         _hidden.Add(row);
         if (!_random.Chance(UndoneShare))
             return;
         await _cluster.Delay(TimeSpan.FromMinutes(1 + _random.Next(180))).ConfigureAwait(false);
         var region = ReplayCluster.Regions[_random.Next(ReplayCluster.Regions.Count)];
-        await _clients.In(region).WriteAsync(Negative(row, isUndo: true), RetryPause).ConfigureAwait(false);
+        await _clients.In(region, row.Wiki).WriteAsync(Negative(row, isUndo: true), RetryPause).ConfigureAwait(false);
         Undone++;
     }
 

@@ -7,6 +7,7 @@ namespace Tidal.Cli;
 /// <param name="Seed">What every random choice of the run comes from.</param>
 /// <param name="Faults">The faults, in the order given; each strikes while there are rows.</param>
 /// <param name="Queries">The queries, in the order given; each with a time is asked while there are rows.</param>
+/// <param name="Migrations">The migrations, in order of time; if there are any, each language edition is a tenant.</param>
 /// <param name="DuplicateEvery">Every so many-th signal is sent twice, the second time to another region; 0 for none.</param>
 /// <param name="Hides">How many hides by users of the day.</param>
 internal sealed record ReplayPlan(
@@ -16,6 +17,7 @@ internal sealed record ReplayPlan(
     ulong Seed,
     IReadOnlyList<FaultSpec> Faults,
     IReadOnlyList<QuerySpec> Queries,
+    IReadOnlyList<MigrationSpec> Migrations,
     int DuplicateEvery = 0,
     int Hides = 0)
 {
@@ -31,13 +33,19 @@ internal sealed record ReplayPlan(
     /// <summary>From the first row to the last, for errors: <c>00:49:12 to 23:59:59</c>.</summary>
     public string RowTimes => $"{Wording.ClockSeconds(Start)} to {Wording.ClockSeconds(End)}";
 
+    /// <summary>The language editions of the rows, in ordinal order.</summary>
+    public IReadOnlyList<string> Editions { get; } = [.. Rows.Select(row => row.Wiki).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>Makes a plan of the options and the rows they name.</summary>
     /// <param name="options">The options.</param>
     /// <param name="rows">The rows.</param>
-    /// <exception cref="OptionException">A fault or query that was given has its time where there are no rows, or there are fewer rows than hides.</exception>
+    /// <exception cref="OptionException">
+    /// A fault, a query or a migration that was given has its time where there are no rows, migrations do not fit each other, or there are
+    /// fewer rows than hides.
+    /// </exception>
     public static ReplayPlan Of(ReplayOptions options, IReadOnlyList<SignalRow> rows)
     {
-        var plan = new ReplayPlan(options.File, rows, options.HalfLife, options.Seed, options.Faults, options.Queries, options.DuplicateEvery, options.Hides);
+        var plan = new ReplayPlan(options.File, rows, options.HalfLife, options.Seed, options.Faults, options.Queries, options.Migrations, options.DuplicateEvery, options.Hides);
         if (plan.Hides > rows.Count)
             throw new OptionException("--hides", $"the day has no signals for {plan.Hides} hides", $"a whole number from 1 to {rows.Count}");
         var (first, last) = (plan.Start - plan.Day, plan.End - plan.Day);
@@ -45,9 +53,23 @@ internal sealed record ReplayPlan(
         // Nobody asked for the default ones: they are left out where they do not fit.
         if (missed is not null && !options.HasDefaultFaults)
             throw missed.Misses(plan);
-        if (plan.Queries.FirstOrDefault(query => !query.IsAskedBetween(first, last)) is { } unasked)
+        if (plan.Queries.FirstOrDefault(query => query.At is { } at && !plan.HasRowsAt(at)) is { } unasked)
             throw unasked.Misses(plan);
-        return plan with { Faults = [.. plan.Faults.Where(fault => fault.Strikes(first, last))] };
+        if (plan.Migrations.Count > 0 && plan.Queries.Select(query => query.RefusedByTenants()).OfType<OptionException>().FirstOrDefault() is { } refused)
+            throw refused;
+        return plan with
+        {
+            Faults = [.. plan.Faults.Where(fault => fault.Strikes(first, last))],
+            Migrations = MigrationSpec.Check(plan.Migrations, plan),
+        };
+    }
+
+    /// <summary>Whether rows are played at a time of the day. Times are given to the second; the first row's own second counts.</summary>
+    /// <param name="sinceMidnight">How long after midnight (UTC).</param>
+    public bool HasRowsAt(TimeSpan sinceMidnight)
+    {
+        var first = Start - Day;
+        return sinceMidnight >= first - new TimeSpan(first.Ticks % TimeSpan.TicksPerSecond) && sinceMidnight <= End - Day;
     }
 
     /// <summary>A time of the day.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Replication.Raft;
 using Tidal.Testing;
@@ -16,12 +17,16 @@ internal sealed class ReplayRun : IDisposable
     /// <summary>How long the cluster may take to become quiet after the last row.</summary>
     private static readonly TimeSpan QuietBound = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a move may take after the last row and the last fault.</summary>
+    private static readonly TimeSpan MigrationBound = TimeSpan.FromMinutes(10);
+
     private readonly ReplayPlan _plan;
     private readonly IReplayObserver _observer;
     private readonly SimulatedCluster _cluster;
     private readonly ReplayClients _clients;
     private readonly ReplayFaults _faults;
     private readonly ReplayHides _hides;
+    private readonly ReplayMigrations _migrations;
     private readonly PlayedQuery?[] _answers;
     private ExceptionDispatchInfo? _failure;
     private int _rowsDone;
@@ -33,10 +38,12 @@ internal sealed class ReplayRun : IDisposable
     {
         _plan = plan;
         _observer = observer;
-        _cluster = new SimulatedCluster(OptionsOf(plan));
-        _clients = new ReplayClients(_cluster, plan.DuplicateEvery);
+        var tenants = new ReplayTenants(plan);
+        _cluster = new SimulatedCluster(OptionsOf(plan, tenants));
+        _clients = new ReplayClients(_cluster, tenants, plan.DuplicateEvery);
         _faults = new ReplayFaults(_cluster, plan, _clients, observer);
-        _hides = new ReplayHides(_cluster, plan, _clients, failure => _failure ??= ExceptionDispatchInfo.Capture(failure));
+        _hides = new ReplayHides(_cluster, plan, _clients, Fail);
+        _migrations = new ReplayMigrations(_cluster, plan, _clients, _faults, observer, Fail);
         _answers = new PlayedQuery?[plan.Queries.Count];
     }
 
@@ -47,11 +54,15 @@ internal sealed class ReplayRun : IDisposable
     {
         _faults.Schedule();
         _hides.Schedule();
+        _migrations.Schedule();
         foreach (var (place, query) in _plan.Queries.Index().Where(query => query.Item.At is not null))
             At(_plan.At(query.At!.Value), () => _ = Ask(place, query, null));
         ScheduleRow(0);
         RunUntil(() => _rowsDone == _plan.Rows.Count, _plan.End - _cluster.Now + QuietBound, cancellation);
         _faults.EndAll();
+        RunUntil(() => _migrations.AreOver, MigrationBound, cancellation);
+        _migrations.GiveUp();
+        RunUntil(() => _migrations.AreOver, MigrationBound, cancellation);
         RunUntil(() => false, TimeSpan.FromSeconds(1), cancellation);
         RunQuiet(cancellation);
         return Report();
@@ -60,11 +71,12 @@ internal sealed class ReplayRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _cluster.Dispose();
 
-    private static ClusterOptions OptionsOf(ReplayPlan plan) => new()
+    private static ClusterOptions OptionsOf(ReplayPlan plan, ReplayTenants tenants) => new()
     {
         Seed = plan.Seed,
         Topology = ReplayCluster.Topology,
         Schema = ReplayCluster.Schema(plan.HalfLife),
+        Tenants = tenants.Founded,
         Start = plan.Start - WarmUp,
         Replication = new ReplicationOptions
         {
@@ -101,16 +113,18 @@ internal sealed class ReplayRun : IDisposable
         catch (Exception failure)
         {
             // Nobody awaits a row: what goes wrong in one must end the replay, not vanish.
-            _failure ??= ExceptionDispatchInfo.Capture(failure);
+            Fail(failure);
         }
         _rowsDone++;
         _observer.Progress((double)_rowsDone / _plan.Rows.Count, _cluster.Now);
     }
 
+    private void Fail(Exception failure) => _failure ??= ExceptionDispatchInfo.Capture(failure);
+
     private async Task Ask(int place, QuerySpec query, DateTimeOffset? readTime)
     {
         var asked = _cluster.Now;
-        var answer = await _clients.In(query.Region).QueryAsync(query.Text, readTime).ConfigureAwait(false);
+        var answer = await _clients.AskAsync(query.Region, query.Query, readTime).ConfigureAwait(false);
         _answers[place] = PlayedQuery.Of(query, readTime ?? asked, answer);
     }
 
@@ -163,6 +177,7 @@ internal sealed class ReplayRun : IDisposable
             ReadTime = _plan.End,
             Faults = _faults.Played,
             Failovers = _faults.Failovers,
+            Migrations = _migrations.Played,
             Heals = [.. Heal.Of(_cluster.History.Reconciliations).Select(heal => PlayedHeal.Of(heal, _cluster.Topology, _cluster.Options.Start))],
             RecordsReconciled = (long)Heal.RecordsShippedBy(_cluster.History.Reconciliations),
             Trending = trending,
@@ -192,7 +207,7 @@ internal sealed class ReplayRun : IDisposable
     }
 
     private IReadOnlyList<ListedItem> TopOf(string query) => ListedItem.Of(
-        _cluster.Await(_clients.In(ReplayCluster.DefaultRegion).QueryAsync(query, _plan.End), TimeSpan.FromSeconds(10)).Items);
+        _cluster.Await(_clients.AskAsync(ReplayCluster.DefaultRegion, RetrieveParser.Parse(query), _plan.End), TimeSpan.FromSeconds(10)).Items);
 
     private void Await(Task task) => _cluster.RunUntil(() => task.IsCompleted, TimeSpan.FromSeconds(10));
 }

@@ -181,7 +181,7 @@ public sealed class ClusterClient
 
     private void Begin(ClientCall call) => _cluster.Begin(Region, call);
 
-    internal ShardId ShardOf(in LogRecord record) => _cluster.Router.ShardOf(Tenant, record);
+    private ShardId ShardOf(in LogRecord record) => _cluster.Router.ShardOf(Tenant, record);
 
     // A task of its own for everyone who waits: of several continuations of one task the runtime hands all but one to other
     // threads, and the order of what happens would not be a function of the seed any more.

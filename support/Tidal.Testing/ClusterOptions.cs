@@ -35,6 +35,9 @@ public sealed record ClusterOptions
     /// <summary>The times and bounds of the gateways.</summary>
     public GatewayOptions Gateway { get; init; } = new();
 
+    /// <summary>The times and bounds of the control plane.</summary>
+    public ControlPlaneOptions ControlPlane { get; init; } = new();
+
     /// <summary>The wall clock at the beginning. Default 12 September 2015, 00:00 UTC.</summary>
     public DateTimeOffset Start { get; init; } = new(2015, 9, 12, 0, 0, 0, TimeSpan.Zero);
 

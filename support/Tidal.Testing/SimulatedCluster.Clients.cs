@@ -33,7 +33,7 @@ public sealed partial class SimulatedCluster
     internal void Remember(ClusterClient client, WriteCall call)
     {
         _world.Watches.OnTold(client, call);
-        Ledger.Told(call.Tenant, client.ShardOf(call.Record), call.Record, call.Result!);
+        Ledger.Told(call.Tenant, Router.ShardOf(call.Tenant, call.Record), call.Record, call.Result!);
         var happened = new ReplicaEvent(
             ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Identity.Operation, call.Record.Identity.IsRetraction, call.Tenant);
         _world.History.WriteClientTold(_world.Time.NowMicroseconds, Address.OfGateway(client.Region), happened);

@@ -33,9 +33,6 @@ public sealed partial class SimulatedCluster
     /// <param name="tenant">The tenant.</param>
     public IEnumerable<RegionId> StrangersTo(TenantId tenant) => Topology.Regions.Where(region => PlacementOf(tenant).StandingOf(region) is null);
 
-    private TenantPlacement PlacementOf(TenantId tenant) =>
-        Table.Find(tenant) ?? throw new RoutingTableException($"There is no {tenant}.");
-
     private void PlaceTenants()
     {
         foreach (var tenant in Options.Tenants)

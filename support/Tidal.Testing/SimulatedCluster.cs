@@ -21,6 +21,7 @@ public sealed partial class SimulatedCluster : IDisposable
     private readonly Dictionary<TenantId, SignalSchema> _schemas = [];
     private readonly SimulatedNode[,] _nodes;
     private readonly SimulatedGateway[] _gateways;
+    private readonly SimulatedControlPlane _controlPlane;
 
     /// <summary>Founds a cluster and starts every replica; no primary is elected yet.</summary>
     /// <param name="options">What it is made of.</param>
@@ -33,6 +34,7 @@ public sealed partial class SimulatedCluster : IDisposable
         _world = new SimulatedWorld(options, _coordinator.Current, _schemas, ActorAt);
         _nodes = new SimulatedNode[Topology.RegionCount, Topology.ReplicaCount];
         _gateways = [.. Topology.Regions.Select(region => new SimulatedGateway(_world, region))];
+        _controlPlane = new SimulatedControlPlane(_world, _coordinator);
         Invariants = new InvariantWatch(Topology, () => Elapsed);
         Add(Invariants);
         Leaks = new LeakWatcher(_world.Tee);
@@ -122,7 +124,7 @@ public sealed partial class SimulatedCluster : IDisposable
 
     private IActor ActorAt(Address address) =>
         address.IsGateway ? _gateways[address.Region.Ordinal]
-        : address.IsControlPlane ? _upgrade!
+        : address.IsControlPlane ? address.Replica.Number == 0 ? _controlPlane : _upgrade!
         : address.IsNode ? _nodes[address.Region.Ordinal, address.Replica.Number]
         : ReplicaAt(address);
 

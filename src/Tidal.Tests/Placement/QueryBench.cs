@@ -13,7 +13,6 @@ internal sealed class QueryBench
     private static readonly RegionId[] Regions = [.. Topology.Regions];
 
     private readonly NodeDirectory _tenants = new(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema });
-    private readonly ShardQueryExecutor _executor = new();
     private readonly Ledger[] _shards = [.. Topology.Shards.Select(_ => new Ledger())];
     private readonly ShardRouter _router = new(Topology.ShardCount);
     private readonly Gateway _gateway;
@@ -57,7 +56,7 @@ internal sealed class QueryBench
         _gateway.Receive(new ClockReading(0, Now), new ShardQueryReply
         {
             Try = request.Try,
-            Answer = _executor.Execute(_shards[shard.Shard.Number].State, request.Plan, request.Home),
+            Answer = new ShardQueryExecutor(shard.Region).Execute(_shards[shard.Shard.Number].State, request.Plan, request.Homes),
             IsPrimary = true,
             CommitIndex = 1,
             Staleness = TimeSpan.Zero,

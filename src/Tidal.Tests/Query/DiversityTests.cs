@@ -8,7 +8,7 @@ namespace Tidal.Tests.Query;
 /// <summary>The bound on items of one creator, in a shard and over all of them.</summary>
 public sealed class DiversityTests
 {
-    private readonly ShardQueryExecutor _executor = new();
+    private readonly ShardQueryExecutor _executor = new(default);
 
     [Fact]
     public void Merged_parts_are_what_one_greedy_pass_over_everything_gives() =>

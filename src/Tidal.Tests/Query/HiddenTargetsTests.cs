@@ -9,7 +9,7 @@ namespace Tidal.Tests.Query;
 /// <summary>What is hidden, in one shard and in the merged list.</summary>
 public sealed class HiddenTargetsTests
 {
-    private readonly ShardQueryExecutor _executor = new();
+    private readonly ShardQueryExecutor _executor = new(default);
 
     [Fact]
     public void A_shard_lists_no_hidden_item_and_nothing_by_a_hidden_creator()

@@ -71,9 +71,9 @@ public sealed class PlanExplanationTests
     [InlineData(long.MaxValue, "9223372036854775807 ms since 1970")]
     [InlineData(long.MinValue, "-9223372036854775808 ms since 1970")]
     public void Any_read_time_is_told(long milliseconds, string text) => PlanExplanation.Of(
-        RetrievePlan.Of(RetrieveParser.Parse("EXPLAIN RETRIEVE items"), Ledger.Schema, milliseconds), Ledger.Schema, [], 0)
+        RetrievePlan.Of(RetrieveParser.Parse("EXPLAIN RETRIEVE items"), Ledger.Schema, milliseconds), Ledger.Schema, [], [], 0)
         .Should().Contain($"\nread time  {text}\n");
 
     private static string Explain(string query) => PlanExplanation.Of(
-        RetrievePlan.Of(RetrieveParser.Parse(query), Ledger.Schema, Ledger.Noon), Ledger.Schema, [("us-east", 5), ("eu-west", 5)], routingVersion: 3);
+        RetrievePlan.Of(RetrieveParser.Parse(query), Ledger.Schema, Ledger.Noon), Ledger.Schema, [("us-east", 5), ("eu-west", 5)], [], routingVersion: 3);
 }

@@ -98,7 +98,7 @@ public sealed class QueryCursorTests
         Message("RETRIEVE items CURSOR abc LIMIT 2").Should().Be(
             "The cursor is damaged; expected a cursor as an earlier answer gave it.\nRETRIEVE items CURSOR abc LIMIT 2\n               ^");
         Message($"RETRIEVE items READ local CURSOR {Sample.ToToken()}").Should().StartWith(
-            "The cursor is of another query; expected the query that it came from; LIMIT alone may change.\n");
+            "The cursor is of another query; expected the query that it came from, of the same tenant; LIMIT alone may change.\n");
         var bytes = Base64Url.DecodeFromChars(Sample.ToToken())[..^4];
         bytes[0] = 2;
         Message($"RETRIEVE items CURSOR {Sealed(bytes)}").Should().StartWith("The cursor has version 2; expected version 1.\n");
@@ -126,8 +126,8 @@ public sealed class QueryCursorTests
         try
         {
             var plan = Plan(query);
-            new ShardQueryExecutor().Execute(ledger.State, plan, null).Items.Should().HaveCountLessThan(2);
-            PlanExplanation.Of(plan, Ledger.Schema, [], 0).Should().Contain("\nbegins     behind ");
+            new ShardQueryExecutor(default).Execute(ledger.State, plan, null).Items.Should().HaveCountLessThan(2);
+            PlanExplanation.Of(plan, Ledger.Schema, [], [], 0).Should().Contain("\nbegins     behind ");
         }
         catch (QuerySemanticException error)
         {

@@ -10,7 +10,7 @@ namespace Tidal.Tests.Query;
 public sealed class ShardQueryExecutorTests
 {
     private static readonly string[] Profiles = ["trending", "top", "top WINDOW 1h", "top WINDOW 24h", "top WINDOW 7d", "new"];
-    private readonly ShardQueryExecutor _executor = new();
+    private readonly ShardQueryExecutor _executor = new(default);
 
     [Fact]
     public void It_lists_what_a_sort_of_all_items_would() =>
@@ -20,8 +20,8 @@ public sealed class ShardQueryExecutorTests
             for (var query = 0; query < 5; query++)
             {
                 var plan = RandomPlan(random);
-                RegionId? home = random.Chance(0.5) ? new RegionId((ushort)random.Next(2)) : null;
-                var (answer, expected) = (_executor.Execute(ledger.State, plan, home), Naive(ledger.State, plan, home));
+                RegionId[]? homes = random.Chance(0.5) ? [new RegionId((ushort)random.Next(2)), new RegionId(2)] : null;
+                var (answer, expected) = (_executor.Execute(ledger.State, plan, homes), Naive(ledger.State, plan, homes));
                 Listed(answer.Items).Should().Equal(Listed(expected.Take(plan.Limit)));
                 answer.CandidatesConsidered.Should().Be(ledger.State.Items.Count);
                 answer.CandidatesLeft.Should().Be(expected.Count);
@@ -84,7 +84,7 @@ public sealed class ShardQueryExecutorTests
         var east = new Ledger().Item("a", created: Ledger.Noon, home: 0, region: 0).Signal("a");
         var west = new Ledger().Item("a", created: Ledger.Noon + 1, home: 1, region: 1).Signal("a", region: 1).Signal("a", region: 1).Item("b", home: 1).Signal("b");
         var plan = Plan("RETRIEVE items");
-        var parts = new[] { _executor.Execute(east.State, plan, new RegionId(0)), _executor.Execute(west.State, plan, new RegionId(1)) };
+        var parts = new[] { _executor.Execute(east.State, plan, [new RegionId(0)]), _executor.Execute(west.State, plan, [new RegionId(1)]) };
         Listed(ShardAnswer.Merge(parts, plan).Items).Should().Equal(("a", 1), ("b", 1));
         Listed(ShardAnswer.Merge([.. parts.Reverse()], plan).Items).Should().Equal(("a", 1), ("b", 1));
     }
@@ -120,10 +120,10 @@ public sealed class ShardQueryExecutorTests
         return ledger;
     }
 
-    private static List<RankedItem> Naive(TenantState state, RetrievePlan plan, RegionId? home) =>
+    private static List<RankedItem> Naive(TenantState state, RetrievePlan plan, RegionId[]? homes) =>
     [
         .. state.Items
-            .Where(item => item.IsListed && (home is null || item.Home == home) && !plan.Excluded.Contains(item.Item))
+            .Where(item => item.IsListed && (homes is null || homes.Contains(item.Home!.Value)) && !plan.Excluded.Contains(item.Item))
             .Where(item => plan.Filters.All(filter => item.Attribute(filter.Key) == filter.Value))
             .Select(item => new RankedItem(item.Item, NaiveScore(state, item, plan)))
             .Where(item => item.Score > 0)

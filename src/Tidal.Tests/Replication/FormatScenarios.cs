@@ -182,7 +182,7 @@ public sealed class FormatScenarios
 
     private static ReplicationOptions Reads2 => new() { Log = new SegmentedLogOptions { FormatReadable = 2 } };
 
-    private static void Raise(ShardHarness shard) => shard.Table = shard.Table with { Version = shard.Table.Version + 1, Format = 3 };
+    private static void Raise(ShardHarness shard) => shard.Publish(shard.TenantsIn(0).Table with { Version = shard.TenantsIn(0).Table.Version + 1, Format = 3 });
 
     private static IEnumerable<ushort> VersionsIn(ShardReplica replica) =>
         ShardHarness.BatchesIn(replica, 0).Select(batch => BatchHeader.Read(batch).Version);

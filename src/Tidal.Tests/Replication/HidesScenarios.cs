@@ -100,7 +100,7 @@ public sealed class HidesScenarios
     private ulong Ask(ShardHarness shard, ShardReplica replica)
     {
         shard.Deliver(
-            Address.OfGateway(replica.Self.Region), replica.Self, new HidesRequest { Try = ++_lastTry, Tenant = TenantId.First, User = Ledger.User });
+            Address.OfGateway(replica.Self.Region), replica.Self, new HidesRequest { Try = ++_lastTry, Tenant = TenantId.First, User = Ledger.User, PlacementVersion = 1 });
         return _lastTry;
     }
 }

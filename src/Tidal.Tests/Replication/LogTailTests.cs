@@ -105,7 +105,7 @@ public sealed class LogTailTests
         tail.MarkOf(Tenant, Samples.East).Should().Be(new OriginMark(3, 20, 5));
 
         tail.Appended(Append(Samples.East, 9, Samples.Signal(3)), 2, []);
-        tail.AppendedShipped(Append(Samples.East, 10, Samples.Signal(4)), 3);
+        tail.AppendedShipped(Append(Samples.East, 10, Samples.Signal(4)), 3, _log.Read(_log.LastIndex).Payload);
 
         tail.MarkOf(Tenant, Samples.East).Number.Should().Be(20);
     }

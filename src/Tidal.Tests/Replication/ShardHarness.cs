@@ -1,4 +1,5 @@
 using Tidal.Log;
+using Tidal.Placement;
 using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Replication.Raft;
@@ -19,14 +20,18 @@ internal sealed partial class ShardHarness
     private readonly SortedDictionary<int, HandReplica> _replicas = [];
     private readonly List<Letter> _bag = [];
     private readonly ReplicationOptions _options;
-    private readonly Tenants _tenants;
+    private readonly NodeDirectory[] _tenants;
     private ulong _stores = 1;
 
-    public ShardHarness(int regions = 1, int replicas = 1, ReplicationOptions? options = null)
+    /// <param name="tenants">How many there are, in all regions; each counts what <see cref="Ledger.Schema"/> says.</param>
+    public ShardHarness(int regions = 1, int replicas = 1, ReplicationOptions? options = null, int tenants = 1)
     {
         Topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         _options = options ?? new ReplicationOptions();
-        _tenants = new Tenants([.. Topology.Regions]);
+        var ids = Enumerable.Range(1, tenants).Select(number => new TenantId((uint)number)).ToList();
+        _tenants = [.. Topology.Regions.Select(_ => new NodeDirectory(ids.ToDictionary(tenant => tenant, _ => Ledger.Schema)))];
+        Publish(ids.Aggregate(
+            RoutingTable.Empty, (table, tenant) => table.With(new TenantPlacement(tenant, $"tenant-{tenant.Number}", [.. Topology.Regions]))));
         foreach (var region in Topology.Regions)
             Found(region);
         RunUntil(() => Topology.Regions.All(region => PrimaryOf(region) is not null));
@@ -34,11 +39,14 @@ internal sealed partial class ShardHarness
 
     public Topology Topology { get; }
 
-    /// <summary>The routing table, as every replica knows it.</summary>
-    public RoutingTable Table
+    /// <summary>What the nodes of a region know of the routing table: they hear of a new one when a test says so.</summary>
+    public NodeDirectory TenantsIn(int region) => _tenants[region];
+
+    /// <summary>Every node hears of a table.</summary>
+    public void Publish(RoutingTable table)
     {
-        get => _tenants.Table;
-        set => _tenants.Table = value;
+        foreach (var directory in _tenants)
+            directory.Take(table);
     }
 
     /// <summary>The newest batch version that a replica reads when it starts; those not named read all.</summary>
@@ -200,7 +208,7 @@ internal sealed partial class ShardHarness
         foreach (var voter in voters)
         {
             var address = new Address(region, default, voter.Replica);
-            var replica = new HandReplica(address, new NodeBeats(address.Node, Topology, _options.Raft, _tenants));
+            var replica = new HandReplica(address, new NodeBeats(address.Node, Topology, _options.Raft, _tenants[region.Ordinal]));
             ReplicaStore.Found(replica.Disk, new ShardPlace(region, default), voters, voter.Store);
             _replicas.Add(KeyOf(address), replica);
             Start(replica);
@@ -214,7 +222,7 @@ internal sealed partial class ShardHarness
         var options = _options with { Log = _options.Log with { FormatReadable = readable } };
         var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++), options.Log);
         replica.FlushWanted = false;
-        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, options, _tenants, _stores), store);
+        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, options, _tenants[replica.Address.Region.Ordinal], _stores), store);
         replica.Machine.Start(Now);
     }
 
@@ -229,18 +237,5 @@ internal sealed partial class ShardHarness
         public ShardReplica? Machine { get; set; }
 
         public bool FlushWanted { get; set; }
-    }
-
-    private sealed class Tenants(IReadOnlyList<RegionId> members) : ITenantDirectory
-    {
-        public RoutingTable Table { get; set; } = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", members));
-
-        public bool Take(RoutingTable table)
-        {
-            Table = table;
-            return true;
-        }
-
-        public SignalSchema SchemaOf(TenantId tenant) => tenant == TenantId.First ? Ledger.Schema : throw new KeyNotFoundException();
     }
 }

@@ -104,7 +104,7 @@ public sealed class StateSnapshotTests
             var origin = new NodeId(new RegionId((ushort)region), default);
             return TenantHistory.Take(state, [BatchWriter.Encode(new BatchStart(TenantId.First, origin, default, 1, 1, 0, 0), [signal])]).TenantOf(TenantId.First);
         }
-        var merged = Seeing(0, "a").Merge(TenantReplica.FromSnapshot(Seeing(1, "b").ToSnapshot(), schema, static () => Members));
+        var merged = Seeing(0, "a").Merge(TenantReplica.FromSnapshot(Seeing(1, "b").ToSnapshot(TenantId.First), TenantId.First, schema, static () => Members));
         foreach (var item in new[] { "a", "b" })
             merged.State.HasSeen(Ledger.User, new ItemId(item)).Should().BeTrue();
         merged.State.HasSeen(Ledger.User, new ItemId("c")).Should().BeFalse();
@@ -169,7 +169,7 @@ public sealed class StateSnapshotTests
         var history = new TenantHistory(random);
         var whole = history.Replica(random, history.WholeLengths);
         var state = new ShardState(_ => Ledger.Schema);
-        var cut = whole.ToSnapshot()[..^3];
+        var cut = whole.ToSnapshot(TenantId.First)[..^3];
         state.Apply(Envelope.Encode(EnvelopeKind.Control, 1, 1, 0, ControlRecord.ForSnapshot(TenantId.First, default, 5, 0, 1, cut).Encode()), new HybridLogicalClock());
         state.Tenants[TenantId.First].Origins.Should().BeEmpty();
         TenantHistory.Apply(state, Chunks(whole, id: 9, size: 1 << 20));
@@ -186,7 +186,7 @@ public sealed class StateSnapshotTests
 
     private static ShardState ReadBack(ShardState state) => ShardState.FromCheckpoint(state.ToCheckpoint(), _ => Ledger.Schema);
 
-    private static TenantReplica Travelled(TenantReplica replica) => TenantReplica.FromSnapshot(replica.ToSnapshot(), Ledger.Schema, static () => Members);
+    private static TenantReplica Travelled(TenantReplica replica) => TenantReplica.FromSnapshot(replica.ToSnapshot(TenantId.First), TenantId.First, Ledger.Schema, static () => Members);
 
     /// <summary>A replica that took so many records of each origin, each in a batch of its own, in some interleaving.</summary>
     private static TenantReplica Attempted(AttemptHistory history, int[] lengths)
@@ -204,7 +204,7 @@ public sealed class StateSnapshotTests
 
     private static List<Envelope> Chunks(TenantReplica replica, ulong id, int size)
     {
-        var pieces = replica.ToSnapshot().Chunk(size).ToList();
+        var pieces = replica.ToSnapshot(TenantId.First).Chunk(size).ToList();
         return [.. pieces.Select((piece, number) => Envelope.Encode(
             EnvelopeKind.Control, 1, (ulong)number + 1, 0,
             ControlRecord.ForSnapshot(TenantId.First, default, id, (uint)number, (uint)pieces.Count, piece).Encode()))];

@@ -96,10 +96,13 @@ public sealed class TenantStateTests
     }
 
     [Fact]
-    public void A_kind_that_is_not_applied_yet_is_refused()
+    public void A_seal_and_a_marker_count_for_nothing_and_an_unknown_kind_is_refused()
     {
-        var seal = LogRecord.Seal(HlcTimestamp.Zero, 0, 1, 1);
-        FluentActions.Invoking(() => new Ledger().Take(seal)).Should().Throw<UnsupportedFormatException>();
+        var ledger = new Ledger();
+        ledger.Take(LogRecord.Seal(HlcTimestamp.Zero, 0, 1, 1));
+        ledger.Take(LogRecord.TenantMarker(HlcTimestamp.Zero, 0, 2, action: 0));
+        ledger.State.Items.Should().BeEmpty();
+        FluentActions.Invoking(() => new Ledger().Take(new LogRecord { Kind = (RecordKind)9 })).Should().Throw<UnsupportedFormatException>();
     }
 
     [Fact]

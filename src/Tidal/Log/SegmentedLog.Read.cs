@@ -48,6 +48,14 @@ public sealed partial class SegmentedLog
         return first;
     }
 
+    /// <summary>The last index of the segment that holds an index; null if that is the last segment, which still grows.</summary>
+    /// <param name="index">From <see cref="FirstIndex"/> to <see cref="LastIndex"/>.</param>
+    public ulong? EndOfSegmentOf(ulong index)
+    {
+        var segment = _index.SegmentOf(index);
+        return ReferenceEquals(segment, _index.Last) ? null : segment.LastIndex;
+    }
+
     /// <summary>How many envelopes from one on, of one segment and all cached or none, are within the bound.</summary>
     private int CountThatFit(SegmentIndex segment, ulong index, ulong last, long bytesLeft, bool atLeastOne)
     {

@@ -47,6 +47,14 @@ public sealed partial class SegmentedLog
         _cache.CutFrom(index);
     }
 
+    /// <summary>Begins a new segment, so that what was written so far can be deleted by itself; nothing when the last one is empty.</summary>
+    /// <exception cref="LogStoreException">The store failed, now or earlier.</exception>
+    public void Roll()
+    {
+        if (_index.Segments.Count > 0 && _index.Last.Count > 0)
+            Change(LastEpoch, static (log, epoch) => log.BeginSegment(log.LastIndex + 1, epoch));
+    }
+
     /// <summary>Deletes whole segments that lie before an index; the last segment stays in any case.</summary>
     /// <param name="index">The first index that is still needed.</param>
     /// <exception cref="LogStoreException">The store failed, now or earlier.</exception>

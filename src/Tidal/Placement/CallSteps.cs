@@ -1,5 +1,6 @@
 using Tidal.Query;
 using Tidal.Replication;
+using Tidal.Schema;
 
 namespace Tidal.Placement;
 
@@ -16,7 +17,7 @@ internal abstract class CallSteps(Gateway gateway)
 
 /// <summary>A read of one shard's primary: asked again until it answers or the call's deadline has passed.</summary>
 internal sealed class ReadTask<TReply>(
-    Gateway gateway, ClientCall call, ShardPlace place, Func<ulong, GatewayRequest> request, Action<TReply?> done)
+    Gateway gateway, ClientCall call, ShardPlace place, Func<ulong, GatewayRequest> request, Action<TReply?> done, Action moved, Action left)
     : ShardTask(gateway, call.Tenant, place, call.DeadlineMicroseconds)
     where TReply : GatewayReply
 {
@@ -30,6 +31,18 @@ internal sealed class ReadTask<TReply>(
 
     protected override GatewayRequest Request(ulong tried, ulong epoch) => request(tried);
 
+    protected override void OnPlacementChanged()
+    {
+        Done();
+        moved();
+    }
+
+    protected override void OnLeave()
+    {
+        Done();
+        left();
+    }
+
     protected override void OnDeadline()
     {
         Done();
@@ -40,10 +53,10 @@ internal sealed class ReadTask<TReply>(
 /// <summary>Reads a score; where the session has seen more of the shard than is held there, again and again or not at all.</summary>
 internal sealed class ScoreSteps(Gateway gateway, ScoreCall call) : CallSteps(gateway)
 {
-    private readonly ShardPlace _place = gateway.PlaceOf(call.Tenant, call.Item);
+    private readonly ShardId _shard = gateway.ShardOf(call.Tenant, call.Item);
     private readonly long _readTime = call.ReadTimeMilliseconds ?? gateway.WallMilliseconds;
 
-    public override void Begin() => new ReadTask<ScoreReply>(Gateway, call, _place, Request, OnReply).Ask();
+    public override void Begin() => new ReadRoute<ScoreReply>(Gateway, call, _shard, Request, OnReply).Begin();
 
     public override void RefuseAsOverloaded() => call.Result = null;
 
@@ -59,7 +72,7 @@ internal sealed class ScoreSteps(Gateway gateway, ScoreCall call) : CallSteps(ga
 
     private void OnReply(ScoreReply? reply)
     {
-        call.IsBehindSession = reply is null ? call.IsBehindSession : call.Token?.IsHeldBy(call.Tenant, _place.Shard, reply.Marks) == false;
+        call.IsBehindSession = reply is null ? call.IsBehindSession : call.Token?.IsHeldBy(call.Tenant, _shard, reply.Marks) == false;
         if (reply is null)
             Gateway.Complete(call);
         else if (!call.IsBehindSession)
@@ -81,7 +94,7 @@ internal sealed class ScoreSteps(Gateway gateway, ScoreCall call) : CallSteps(ga
     private void Finish(ScoreReply reply)
     {
         call.Result = new ScoreResult(reply.Score, reply.Count);
-        call.Saw(_place.Shard, reply.Marks);
+        call.Saw(_shard, reply.Marks);
         Gateway.Complete(call);
     }
 }
@@ -89,9 +102,9 @@ internal sealed class ScoreSteps(Gateway gateway, ScoreCall call) : CallSteps(ga
 /// <summary>Reads a user's cohorts.</summary>
 internal sealed class CohortSteps(Gateway gateway, CohortCall call) : CallSteps(gateway)
 {
-    public override void Begin() => new ReadTask<CohortReply>(
-        Gateway, call, Gateway.PlaceOf(call.Tenant, call.User),
-        tried => new CohortRequest { Try = tried, Tenant = call.Tenant, User = call.User }, Finish).Ask();
+    public override void Begin() => new ReadRoute<CohortReply>(
+        Gateway, call, Gateway.ShardOf(call.Tenant, call.User),
+        tried => new CohortRequest { Try = tried, Tenant = call.Tenant, User = call.User }, Finish).Begin();
 
     public override void RefuseAsOverloaded() => call.Result = null;
 

@@ -70,7 +70,8 @@ public sealed record WriteResult(WriteOutcomeKind Outcome, RefusalReason Refusal
     {
         WriteOutcomeKind.Acknowledged => false,
         WriteOutcomeKind.Unknown => Unknown != UnknownReason.OutsideWindow,
-        _ => Refusal is not (RefusalReason.Invalid or RefusalReason.SessionEnded or RefusalReason.SessionExhausted or RefusalReason.TooManyAttempts),
+        _ => Refusal is not (RefusalReason.Invalid or RefusalReason.SessionEnded or RefusalReason.SessionExhausted or RefusalReason.SessionOfAnotherTenant
+            or RefusalReason.TooManyAttempts),
     };
 
     internal static WriteResult Refused(RefusalReason reason) => new(WriteOutcomeKind.Refused, reason, null, default);

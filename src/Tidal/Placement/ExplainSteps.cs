@@ -24,9 +24,14 @@ internal sealed class ExplainSteps : CallSteps
     {
         _call = call;
         var plan = gateway.PlanOf(call);
-        var asked = gateway.PlacesOf(call.Tenant, plan).GroupBy(place => place.Region)
-            .Select(region => (gateway.Topology.NameOf(region.Key), region.Count()));
-        _explanation = PlanExplanation.Of(plan, gateway.SchemaOf(call.Tenant), asked, gateway.RoutingVersion);
+        var placement = new QueryPlacement(gateway, call.Tenant);
+        var asked = plan.Read == ReadScope.Local ? [gateway.Region] : placement.Readers;
+        _explanation = PlanExplanation.Of(
+            plan,
+            gateway.SchemaOf(call.Tenant),
+            asked.Select(region => (gateway.Topology.NameOf(region), gateway.Topology.ShardCount)),
+            placement.Heirs.Select(heir => (gateway.Topology.NameOf(heir.Home), gateway.Topology.NameOf(heir.Answers))),
+            placement.RoutingVersion);
     }
 
     public override void Begin()

@@ -19,14 +19,15 @@ public sealed record GatewaySettings(RegionId Region, Topology Topology, Gateway
 
 /// <summary>
 /// A region's door for clients: finds the shard and its primary, follows redirections, stamps signals with their user's
-/// cohorts and queries with a read time, and merges the shards' answers. It re-routes what was refused; what may have been
-/// appended it never sends again by itself. A pure state machine; not safe for use by several threads.
+/// cohorts and queries with a read time, and merges the shards' answers. It re-routes what was refused, to another region too
+/// where the tenant is not at home in its own or has moved; what may have been appended it never sends again by itself. A pure
+/// state machine; not safe for use by several threads.
 /// </summary>
 public sealed class Gateway
 {
     private readonly GatewaySettings _settings;
     private readonly HybridLogicalClock _clock = new();
-    private readonly ShardRouter _router;
+    private readonly ShardRouter _shards;
     private readonly Dictionary<ulong, (ShardTask Task, ReplicaId Asked)> _tries = [];
     private readonly PriorityQueue<Sleeper, long> _sleeping = new();
     private readonly Dictionary<ShardPlace, ShardRoute> _routes = [];
@@ -40,7 +41,8 @@ public sealed class Gateway
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _router = new ShardRouter(settings.Topology.ShardCount);
+        _shards = new ShardRouter(settings.Topology.ShardCount);
+        Regions = new TenantRouter(settings.Region, settings.Tenants, settings.Options.SilentRegionPause);
         _lastTry = settings.TriesFrom;
     }
 
@@ -91,18 +93,32 @@ public sealed class Gateway
     /// <summary>Takes a message.</summary>
     /// <param name="now">The edge's clocks.</param>
     /// <param name="message">The message.</param>
-    public void Receive(ClockReading now, Message message)
+    /// <param name="from">The replica that sent it; null for the one that was asked.</param>
+    public void Receive(ClockReading now, Message message, Address? from = null)
     {
         ArgumentNullException.ThrowIfNull(message);
         _now = now;
         _clock.Receive(message.Hlc, now.WallMilliseconds);
+        if (message is TableUpdate update)
+            OnTable(update);
         if (message is not GatewayReply reply || !_tries.Remove(reply.Try, out var tried))
             return;
+        Regions.NoteHeard(tried.Task.Place.Region);
         if (reply is NotPrimary notPrimary)
             tried.Task.OnNotPrimary(tried.Asked, notPrimary);
+        else if (reply is Moved moved)
+            OnMoved(tried.Task, tried.Asked, moved);
         else
-            tried.Task.OnReply(reply);
+            OnAnswer(tried, from?.Replica ?? tried.Asked, reply);
         Effects.Stamp(_clock, _now.WallMilliseconds);
+    }
+
+    private void OnAnswer((ShardTask Task, ReplicaId Asked) tried, ReplicaId answered, GatewayReply reply)
+    {
+        // Who was asked may have handed it on: then the office has changed, and the next question goes there at once.
+        if (answered != tried.Asked)
+            RouteTo(tried.Task.Place).HandedOn(tried.Asked, answered);
+        tried.Task.OnReply(reply);
     }
 
     /// <summary>Lets time pass.</summary>
@@ -119,30 +135,27 @@ public sealed class Gateway
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }
 
-    internal ShardPlace PlaceOf(TenantId tenant, UserId user) => new(_settings.Region, _router.ShardOf(tenant, user));
+    internal ShardId ShardOf(TenantId tenant, UserId user) => _shards.ShardOf(tenant, user);
 
-    internal ShardPlace PlaceOf(TenantId tenant, ItemId item) => new(_settings.Region, _router.ShardOf(tenant, item));
+    internal ShardId ShardOf(TenantId tenant, ItemId item) => _shards.ShardOf(tenant, item);
 
-    internal ShardPlace PlaceOf(TenantId tenant, in LogRecord record) => new(_settings.Region, _router.ShardOf(tenant, record));
+    internal ShardId ShardOf(TenantId tenant, in LogRecord record) => _shards.ShardOf(tenant, record);
+
+    /// <summary>To which region a call goes.</summary>
+    internal TenantRouter Regions { get; }
 
     internal Topology Topology => _settings.Topology;
 
     internal RegionId Region => _settings.Region;
 
-    internal IReadOnlyList<RegionId> ReadersOf(TenantId tenant) => _settings.Tenants.ReadersOf(tenant);
+    internal RoutingTable Table => _settings.Tenants.Table;
 
-    internal ulong RoutingVersion => _settings.Tenants.Table.Version;
+    internal ulong PlacementVersionOf(TenantId tenant) => Table.Find(tenant)?.Version ?? 0;
 
     internal SignalSchema SchemaOf(TenantId tenant) => _settings.Tenants.SchemaOf(tenant);
 
     internal RetrievePlan PlanOf(QueryCall call) => RetrievePlan.Of(
-        call.Query, SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds);
-
-    /// <summary>The shards that a plan asks, in order of region and shard.</summary>
-    internal IEnumerable<ShardPlace> PlacesOf(TenantId tenant, RetrievePlan plan) =>
-        from region in plan.Read == ReadScope.Local ? [_settings.Region] : _settings.Tenants.ReadersOf(tenant)
-        from shard in _settings.Topology.Shards
-        select new ShardPlace(region, shard);
+        call.Query, SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds, call.Tenant);
 
     internal IEnumerable<ReplicaId> Replicas => _settings.Topology.Replicas;
 
@@ -157,6 +170,7 @@ public sealed class Gateway
 
     internal void Send(ShardTask task, ReplicaId replica, GatewayRequest request)
     {
+        request.PlacementVersion = task.PlacementVersion;
         _tries.Add(request.Try, (task, replica));
         task.Tries.Add(request.Try);
         Effects.Send(new Address(task.Place.Region, task.Place.Shard, replica), request);
@@ -179,6 +193,22 @@ public sealed class Gateway
         foreach (var tried in task.Tries)
             _tries.Remove(tried);
         task.Tries.Clear();
+    }
+
+    private void OnTable(TableUpdate update)
+    {
+        _settings.Tenants.Take(update.Table);
+        if (update.AnswerTo is { } asker)
+            Effects.Send(asker, new TableKnown { Version = Table.Version });
+        Effects.Stamp(_clock, _now.WallMilliseconds);
+    }
+
+    /// <summary>One of the two knows an older table than the other, and is told the newer one.</summary>
+    private void OnMoved(ShardTask task, ReplicaId asked, Moved moved)
+    {
+        if (!_settings.Tenants.Take(moved.Table) && moved.Table.Version < Table.Version)
+            Effects.Send(Address.OfNode(new NodeId(task.Place.Region, asked)), new TableUpdate { Table = Table });
+        task.OnMoved(asked, moved.Try);
     }
 
     private CallSteps StepsOf(ClientCall call) => call switch

@@ -28,6 +28,18 @@ public sealed record GatewayOptions
         init;
     }
 
+    /// <summary>
+    /// How long a call waits for a region that is not the gateway's own, and does not take or answer it, before it goes to the next
+    /// one that may. Default 500 ms, well over a round trip.
+    /// </summary>
+    public TimeSpan RegionTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>For how long a region that did not answer is passed over where another one will do. Default 2 s.</summary>
+    public TimeSpan SilentRegionPause { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a query is planned anew, its deadline begun again, because its tenant has moved meanwhile. Default 3.</summary>
+    public int ReplansMax { get; init; } = 3;
+
     /// <summary>The most calls under way; one more is refused as overloaded. Default 65,536.</summary>
     public int CallsMax { get; init; } = 65_536;
 }

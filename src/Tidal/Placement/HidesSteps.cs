@@ -17,11 +17,14 @@ internal sealed class HidesSteps
     private readonly QueryCall _call;
     private readonly UserId _user;
     private readonly Action<MissingReason?> _decided;
+    private readonly Func<bool> _moved;
     private readonly List<HidesTask> _tasks = [];
     private readonly SortedDictionary<RegionId, ulong> _marks = [];
     private readonly HardNegativeSet _union = new();
     private Alarm? _alarm;
     private HidesTask? _again;
+    private QueryPlacement? _placement;
+    private long _deadline;
     private bool _isLate;
     private bool _isDecided;
 
@@ -29,9 +32,10 @@ internal sealed class HidesSteps
     /// <param name="gateway">The gateway.</param>
     /// <param name="call">The query.</param>
     /// <param name="user">Its user.</param>
-    /// <param name="decided">Told, once, that the shards may be asked, or why none may.</param>
-    public HidesSteps(Gateway gateway, QueryCall call, UserId user, Action<MissingReason?> decided) =>
-        (_gateway, _call, _user, _decided) = (gateway, call, user, decided);
+    /// <param name="decided">Told, once for each time that the query is planned, that the shards may be asked, or why none may.</param>
+    /// <param name="moved">Told that the tenant has moved; answers whether the query is planned anew.</param>
+    public HidesSteps(Gateway gateway, QueryCall call, UserId user, Action<MissingReason?> decided, Func<bool> moved) =>
+        (_gateway, _call, _user, _decided, _moved) = (gateway, call, user, decided, moved);
 
     /// <summary>What the user hides, as far as it was heard.</summary>
     public HiddenTargets Hidden => new(_union.Hidden);
@@ -58,27 +62,44 @@ internal sealed class HidesSteps
 
     private bool IsMember => _tasks.Exists(task => task.Place.Region == _gateway.Region);
 
-    /// <summary>Asks every member region.</summary>
+    /// <summary>
+    /// Asks every region that answers the tenant's reads. When the query is planned anew, what was read stays read, and those
+    /// that have told it are not asked again.
+    /// </summary>
+    /// <param name="placement">What the query is planned under.</param>
     /// <param name="deadline">When the query must be answered, monotonic microseconds.</param>
-    public void Begin(long deadline)
+    public void Begin(QueryPlacement placement, long deadline)
     {
-        foreach (var region in _gateway.ReadersOf(_call.Tenant))
-            _tasks.Add(TaskIn(region, deadline));
-        _alarm = new Alarm(_gateway, _call.StartedMicroseconds + (long)_gateway.Options.HidesDeadline.TotalMicroseconds, OnLate);
-        foreach (var task in _tasks)
+        Stop();
+        (_placement, _deadline, _isLate, _isDecided) = (placement, deadline, false, false);
+        var told = _tasks.Where(task => task.IsAnswered).ToDictionary(task => task.Place.Region);
+        _tasks.Clear();
+        foreach (var region in placement.Readers)
+            _tasks.Add(told.TryGetValue(region, out var task) ? task : TaskIn(region));
+        _alarm = new Alarm(_gateway, _gateway.NowMicroseconds + (long)_gateway.Options.HidesDeadline.TotalMicroseconds, OnLate);
+        foreach (var task in _tasks.Where(task => !task.IsAnswered))
             task.Ask();
+        if (!Unheard.Any())
+            Decide();
     }
 
     /// <summary>The query is answered: nothing more is asked or heard, and what was read is what the session has seen.</summary>
     public void End()
     {
+        Stop();
+        if (_tasks.Count > 0)
+            _call.Saw(_tasks[0].Place.Shard, Marks());
+    }
+
+    private void Stop()
+    {
         _alarm?.PutOff();
         _again?.Stop();
         foreach (var task in _tasks)
             task.Stop();
-        if (_tasks.Count > 0)
-            _call.Saw(_tasks[0].Place.Shard, Marks());
     }
+
+    internal bool OnMoved() => _moved();
 
     internal void OnReply(HidesTask task, HidesReply reply)
     {
@@ -100,7 +121,7 @@ internal sealed class HidesSteps
         if (_isDecided)
             return;
         // It waits for the session: whatever answers now may hold what the session has seen.
-        _alarm = new Alarm(_gateway, _tasks[0].DeadlineMicroseconds, () => Decided(MissingReason.BehindSession));
+        _alarm = new Alarm(_gateway, _deadline, () => Decided(MissingReason.BehindSession));
     }
 
     private void Decide()
@@ -120,12 +141,12 @@ internal sealed class HidesSteps
     {
         if (_again is { IsDone: false })
             return;
-        _again = TaskIn(region, _tasks[0].DeadlineMicroseconds);
+        _again = TaskIn(region);
         _again.AskLater();
     }
 
-    private HidesTask TaskIn(RegionId region, long deadline) =>
-        new(_gateway, this, _call.Tenant, _user, new ShardPlace(region, _gateway.PlaceOf(_call.Tenant, _user).Shard), deadline);
+    private HidesTask TaskIn(RegionId region) =>
+        new(_gateway, this, _call.Tenant, _user, new ShardPlace(region, _gateway.ShardOf(_call.Tenant, _user)), _deadline) { PlacementVersion = _placement!.Version };
 
     private void Decided(MissingReason? why)
     {
@@ -143,8 +164,6 @@ internal sealed class HidesTask(
     : ShardTask(gateway, tenant, place, deadline)
 {
     public bool IsAnswered { get; private set; }
-
-    public long DeadlineMicroseconds => Deadline;
 
     // Early enough to ask all others: a deposed primary that hears nobody keeps silent.
     protected override TimeSpan Timeout => Gateway.Options.HidesDeadline / 2;
@@ -164,6 +183,12 @@ internal sealed class HidesTask(
 
     // A read does no harm where it is not answered, and saves a way there and back, which may be a sixth of a second.
     protected override GatewayRequest Locating(ulong tried) => new HidesRequest { Try = tried, Tenant = Tenant, User = user };
+
+    protected override void OnPlacementChanged()
+    {
+        if (!steps.OnMoved())
+            Done();
+    }
 
     protected override void OnDeadline() => Done();
 }

@@ -5,19 +5,22 @@ using Tidal.Schema;
 namespace Tidal.Placement;
 
 /// <summary>
-/// A query: every shard that the plan asks gets its part, at one read time; what is late is missing, and said to be. A query
-/// for a user first reads what the user hides.
+/// A query: every shard that the plan asks gets its part, at one read time and under one placement of the tenant; what is late
+/// is missing, and said to be. A query for a user first reads what the user hides. When a replica knows a newer placement the
+/// whole is planned anew, its deadline begun again: parts of two placements would not make one answer.
 /// </summary>
 internal sealed class QuerySteps : CallSteps
 {
     private readonly QueryCall _call;
-    private readonly ulong _routingVersion;
     private readonly List<QueryPartTask> _parts = [];
     private readonly HidesSteps? _hides;
+    private readonly List<RegionId> _silent = [];
+    private QueryPlacement _placement;
     private IReadOnlyList<ShardPlace> _asked;
     private RetrievePlan _plan;
     private long _deadline;
     private MissingReason _whyNotAsked = MissingReason.NoAnswer;
+    private int _replans;
     private int _open;
 
     public QuerySteps(Gateway gateway, QueryCall call)
@@ -25,9 +28,9 @@ internal sealed class QuerySteps : CallSteps
     {
         _call = call;
         _plan = gateway.PlanOf(call);
-        _asked = [.. gateway.PlacesOf(call.Tenant, _plan)];
-        _routingVersion = gateway.RoutingVersion;
-        _hides = _plan.User is { } user ? new HidesSteps(gateway, call, user, OnHides) : null;
+        _placement = new QueryPlacement(gateway, call.Tenant);
+        _asked = PlacesAsked();
+        _hides = _plan.User is { } user ? new HidesSteps(gateway, call, user, OnHides, TryReplan) : null;
     }
 
     public override void Begin()
@@ -38,10 +41,10 @@ internal sealed class QuerySteps : CallSteps
             Ask(_asked);
             return;
         }
-        _hides.Begin(_deadline);
         // Else a far shard whose primary is not known would be asked twice once the hides are there, and come too late.
         foreach (var place in _asked.Where(place => !Gateway.RouteTo(place).IsKnown))
-            new LocateTask(Gateway, _call.Tenant, place, _call.StartedMicroseconds + (long)Gateway.Options.HidesDeadline.TotalMicroseconds).Ask();
+            new LocateTask(Gateway, _call.Tenant, place, Gateway.NowMicroseconds + (long)Gateway.Options.HidesDeadline.TotalMicroseconds).Ask();
+        _hides.Begin(_placement, _deadline);
     }
 
     public override void RefuseAsOverloaded() => _call.Result = Answer();
@@ -51,6 +54,38 @@ internal sealed class QuerySteps : CallSteps
         if (--_open == 0)
             Finish();
     }
+
+    /// <summary>The tenant has moved: plans and asks all of it again, under the newest placement.</summary>
+    /// <returns>False if it was planned anew as often as it may be.</returns>
+    internal bool TryReplan()
+    {
+        if (_replans == Gateway.Options.ReplansMax)
+            return false;
+        _replans++;
+        StopParts();
+        _placement = new QueryPlacement(Gateway, _call.Tenant);
+        _asked = PlacesAsked();
+        Begin();
+        return true;
+    }
+
+    /// <summary>The region that stands in for the gateway's own is silent: the next one does.</summary>
+    internal void OnSilent(RegionId region)
+    {
+        StopParts();
+        _silent.Add(region);
+        Gateway.Regions.NoteSilent(region, Gateway.NowMicroseconds);
+        _asked = PlacesAsked();
+        Ask(_asked);
+    }
+
+    private ShardPlace[] PlacesAsked() => _plan.Read == ReadScope.Local
+        ? LocalRegion(_silent) is { } local ? [.. _placement.PlacesIn(local)] : []
+        : [.. _placement.Readers.SelectMany(_placement.PlacesIn)];
+
+    /// <summary>The gateway's own region, or the one that stands in for it where the tenant's data may not be there (PROTOCOL 22).</summary>
+    private RegionId? LocalRegion(IReadOnlyList<RegionId> silent) =>
+        Gateway.Regions.ReaderFor(_call.Tenant, Gateway.NowMicroseconds, silent);
 
     private void OnHides(MissingReason? whyNone)
     {
@@ -63,7 +98,7 @@ internal sealed class QuerySteps : CallSteps
         _plan = _plan with { Hidden = _hides!.Hidden };
         // The region that answers for the query is not the gateway's where the tenant may have no data there.
         if (_plan.Read == ReadScope.Local)
-            _asked = [.. Gateway.Topology.Shards.Select(shard => new ShardPlace(_hides.AskingRegion!.Value, shard))];
+            _asked = [.. _placement.PlacesIn(_hides.AskingRegion!.Value)];
         var unheard = _hides.Unheard.ToList();
         Ask(_asked.Where(place => !unheard.Contains(place.Region)));
     }
@@ -71,10 +106,31 @@ internal sealed class QuerySteps : CallSteps
     private void Ask(IEnumerable<ShardPlace> places)
     {
         foreach (var place in places)
-            _parts.Add(new QueryPartTask(Gateway, this, _call.Tenant, place, _plan, _deadline));
+        {
+            _parts.Add(new QueryPartTask(Gateway, this, _call.Tenant, place, _plan, _deadline)
+            {
+                PlacementVersion = _placement.Version,
+                Homes = _plan.Read == ReadScope.Home ? _placement.HomesOf(place.Region) : null,
+                LeaveMicroseconds = LeaveMicroseconds(place.Region),
+            });
+        }
         _open = _parts.Count;
+        if (_open == 0)
+            Finish();
         foreach (var part in _parts)
             part.Ask();
+    }
+
+    // With a user the region that answered first for the hides is the one that is asked.
+    private long LeaveMicroseconds(RegionId region) => _plan.Read == ReadScope.Local && _hides is null && LocalRegion([.. _silent, region]) is not null
+        ? Gateway.NowMicroseconds + (long)Gateway.Options.HidesDeadline.TotalMicroseconds
+        : long.MaxValue;
+
+    private void StopParts()
+    {
+        foreach (var part in _parts)
+            part.Stop();
+        _parts.Clear();
     }
 
     private void Finish()
@@ -99,6 +155,7 @@ internal sealed class QuerySteps : CallSteps
             HidesUnheard = [.. _hides?.Unheard ?? []],
             CandidatesConsidered = merged.CandidatesConsidered,
             CandidatesLeft = merged.CandidatesLeft,
+            Replans = _replans,
             TimeSpent = TimeSpan.FromMicroseconds(Gateway.NowMicroseconds - _call.StartedMicroseconds),
         })
         {
@@ -111,7 +168,7 @@ internal sealed class QuerySteps : CallSteps
     // Less than a full page means that no part was cut, so nothing is left. With DIVERSITY there is no other page: it would need
     // to know how many items of each creator were on all those before.
     private string? NextCursor(ShardAnswer page) => page.GoesOnBehind is { } last
-        ? new QueryCursor(_plan.ReadTimeMilliseconds, _routingVersion, last, QueryCursor.FingerprintOf(_call.Query)).ToToken()
+        ? new QueryCursor(_plan.ReadTimeMilliseconds, _placement.RoutingVersion, last, QueryCursor.FingerprintOf(_call.Query, _call.Tenant)).ToToken()
         : null;
 
     private IEnumerable<Staleness> StalenessOf(QueryPartTask part)
@@ -133,14 +190,22 @@ internal sealed class QueryPartTask(
     Gateway gateway, QuerySteps steps, TenantId tenant, ShardPlace place, RetrievePlan plan, long deadline)
     : ShardTask(gateway, tenant, place, deadline)
 {
+    /// <summary>So many times a replica that knew an older placement, and was told, is asked again.</summary>
+    private const int AskedAgainMax = 4;
+
     private bool _asksAll;
     private bool _heardAnybody;
+    private bool _hasMoved;
+    private int _askedAgain;
     private int _followersAnswered;
 
     /// <summary>The part; null while, or because, it is missing.</summary>
     public ShardQueryReply? Reply { get; private set; }
 
-    public MissingReason WhyMissing => _heardAnybody ? MissingReason.NoPrimary : MissingReason.NoAnswer;
+    /// <summary>The homes that the region answers for; null for all that it holds.</summary>
+    public IReadOnlyList<RegionId>? Homes { get; init; }
+
+    public MissingReason WhyMissing => _hasMoved ? MissingReason.Moved : _heardAnybody ? MissingReason.NoPrimary : MissingReason.NoAnswer;
 
     protected override TimeSpan Timeout => Gateway.Options.ReadTimeout;
 
@@ -158,11 +223,35 @@ internal sealed class QueryPartTask(
         Try = tried,
         Tenant = Tenant,
         Plan = plan,
-        Home = plan.Read == ReadScope.Home ? Place.Region : null,
+        Homes = Homes,
         AcceptFollower = _asksAll,
     };
 
+    /// <summary>Its answer is not wanted any more.</summary>
+    public void Stop() => Done();
+
     protected override bool NeedsPrimary => false;
+
+    protected override bool MayLeave => Reply is null && !_heardAnybody;
+
+    protected override void OnLeave() => steps.OnSilent(Place.Region);
+
+    protected override void OnPlacementChanged()
+    {
+        if (steps.TryReplan())
+            return;
+        _hasMoved = true;
+        Finish();
+    }
+
+    // Each replica once, when all are asked.
+    protected override void AskAgain(ReplicaId asked)
+    {
+        if (!_asksAll)
+            base.AskAgain(asked);
+        else if (_askedAgain++ < AskedAgainMax)
+            Gateway.Send(this, asked, Request(Gateway.NextTry(), 0));
+    }
 
     /// <summary>Once all are asked each is asked once: a follower that answered twice would be counted for two.</summary>
     protected override bool FollowsRedirects => !_asksAll;

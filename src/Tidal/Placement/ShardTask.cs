@@ -47,10 +47,15 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     private const int RedirectsAtOnce = 4;
 
     private int _redirects;
-    private ulong _asked;
 
     /// <summary>The shard.</summary>
     public ShardPlace Place { get; } = place;
+
+    /// <summary>The version of the tenant's placement by which the shard is asked.</summary>
+    public ulong PlacementVersion { get; init; } = gateway.PlacementVersionOf(tenant);
+
+    /// <summary>When to give the region up for another one, monotonic microseconds; the highest value if there is none.</summary>
+    public long LeaveMicroseconds { get; init; } = long.MaxValue;
 
     /// <summary>The tries made so far: a handful, bounded by the deadline.</summary>
     public List<ulong> Tries { get; } = new(capacity: 2);
@@ -60,6 +65,9 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     protected TenantId Tenant { get; } = tenant;
 
     protected long Deadline { get; } = deadline;
+
+    /// <summary>The last try that may be answered with what was asked for.</summary>
+    protected ulong Asked { get; private set; }
 
     /// <summary>Whether an answer of the replica asked is outstanding; else it waits before it asks again.</summary>
     protected bool IsAsking { get; private set; }
@@ -79,8 +87,8 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
             return;
         }
         IsAsking = true;
-        _asked = Gateway.NextTry();
-        Gateway.Send(this, route.Replica, Request(_asked, route.Epoch));
+        Asked = Gateway.NextTry();
+        Gateway.Send(this, route.Replica, Request(Asked, route.Epoch));
         Sleep(Timeout);
     }
 
@@ -88,6 +96,8 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     {
         if (Gateway.NowMicroseconds >= Deadline)
             OnDeadline();
+        else if (Gateway.NowMicroseconds >= LeaveMicroseconds && MayLeave)
+            OnLeave();
         else if (IsAsking)
             OnTimeout();
         else
@@ -98,7 +108,7 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     {
         LastHeardQuorum = reply.HearsQuorum;
         var knowsMore = Gateway.RouteTo(Place).Learn(asked, reply);
-        if (IsAsking && reply.Try != _asked)
+        if (IsAsking && reply.Try != Asked)
             return;
         if (knowsMore && FollowsRedirects && ++_redirects % RedirectsAtOnce != 0)
             Ask();
@@ -106,11 +116,40 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
             OnNoPrimaryKnown();
     }
 
+    /// <summary>The replica asked knows another placement of the tenant than this task goes by: nothing was appended or read.</summary>
+    public virtual void OnMoved(ReplicaId asked, ulong tried)
+    {
+        if (Gateway.PlacementVersionOf(Tenant) != PlacementVersion)
+            OnPlacementChanged();
+        else
+            AskAgain(asked);
+    }
+
     public abstract void OnReply(GatewayReply reply);
+
+    /// <summary>The gateway knows a newer placement of the tenant than this task goes by.</summary>
+    protected abstract void OnPlacementChanged();
+
+    /// <summary>The replica asked, which knew an older placement, has been told the newer one.</summary>
+    protected virtual void AskAgain(ReplicaId asked)
+    {
+        if (++_redirects % RedirectsAtOnce != 0)
+            Ask();
+        else
+            OnNoPrimaryKnown();
+    }
 
     protected abstract GatewayRequest Request(ulong tried, ulong epoch);
 
     protected abstract void OnDeadline();
+
+    /// <summary>Whether another region may be asked now.</summary>
+    protected virtual bool MayLeave => true;
+
+    /// <summary>The region has had its time.</summary>
+    protected virtual void OnLeave()
+    {
+    }
 
     /// <summary>Whether a primary that another replica names is asked; else all were asked already.</summary>
     protected virtual bool FollowsRedirects => true;
@@ -157,6 +196,8 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     protected void Sleep(TimeSpan time)
     {
         WakeMicroseconds = Math.Min(Deadline, Gateway.NowMicroseconds + (long)time.TotalMicroseconds);
+        if (LeaveMicroseconds > Gateway.NowMicroseconds)
+            WakeMicroseconds = Math.Min(LeaveMicroseconds, WakeMicroseconds);
         Gateway.WakeLater(this);
     }
 }
@@ -179,6 +220,15 @@ internal sealed class LocateTask(Gateway gateway, TenantId tenant, ShardPlace pl
     }
 
     public override void OnReply(GatewayReply reply)
+    {
+    }
+
+    // Whoever waits for the other thing will be told so himself.
+    public override void OnMoved(ReplicaId asked, ulong tried)
+    {
+    }
+
+    protected override void OnPlacementChanged()
     {
     }
 
@@ -214,6 +264,13 @@ internal sealed class ShardRoute
             Forget();
         }
         return IsKnown;
+    }
+
+    /// <summary>Another replica than is taken for the primary has answered a question that was asked of that one.</summary>
+    public void HandedOn(ReplicaId asked, ReplicaId answered)
+    {
+        if (IsKnown && Replica == asked)
+            Replica = answered;
     }
 
     /// <summary>It did not answer, or is the primary no more.</summary>

@@ -2,26 +2,20 @@ using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication;
+using Tidal.Schema;
 
 namespace Tidal.Placement;
 
 /// <summary>
 /// A write: a signal without a stamp first gets its user's cohorts from the user's shard, an undo without one a reading of the
-/// clock; then the record goes to its own shard's primary.
+/// clock; then the record goes to its own shard's primary, in the region that takes the tenant's writes.
 /// </summary>
 internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(gateway)
 {
+    private WriteRoute? _route;
+
     public override void Begin()
     {
-        if (call.Record.Kind != RecordKind.Session)
-        {
-            if (!call.Attempts.TryBegin(Gateway.Self.Region, out var attempt))
-            {
-                Finish(WriteResult.Refused(RefusalReason.TooManyAttempts));
-                return;
-            }
-            call.Record = call.Record with { Attempt = attempt };
-        }
         if (call.Record is { Kind: RecordKind.HardNegative, IsUndo: true } undo && undo.Hlc == HlcTimestamp.Zero)
             call.Record = undo with { Hlc = Gateway.StampNow() };
         if (call.Record is { Kind: RecordKind.Signal, Cohorts: null })
@@ -34,14 +28,14 @@ internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(ga
 
     private void Finish(WriteResult result)
     {
-        call.Attempts.Ended(Gateway.Self.Region, result.Outcome);
+        call.Record = _route?.Record ?? call.Record;
         call.Result = result;
         Gateway.Complete(call);
     }
 
-    private void AskForCohorts() => new ReadTask<CohortReply>(
-        Gateway, call, Gateway.PlaceOf(call.Tenant, call.Record.User),
-        tried => new CohortRequest { Try = tried, Tenant = call.Tenant, User = call.Record.User }, OnCohorts).Ask();
+    private void AskForCohorts() => new ReadRoute<CohortReply>(
+        Gateway, call, Gateway.ShardOf(call.Tenant, call.Record.User),
+        tried => new CohortRequest { Try = tried, Tenant = call.Tenant, User = call.Record.User }, OnCohorts).Begin();
 
     private void OnCohorts(CohortReply? reply)
     {
@@ -55,10 +49,16 @@ internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(ga
         Write();
     }
 
-    private void Write() => new WriteTask(Gateway, call, call.Record, Gateway.PlaceOf(call.Tenant, call.Record), Finish).Ask();
+    // The opening and the end of a session have no attempt.
+    private void Write()
+    {
+        var attempts = call.Record.Kind == RecordKind.Session ? null : call.Attempts;
+        _route = new WriteRoute(Gateway, call, call.Record, Gateway.ShardOf(call.Tenant, call.Record), attempts, Finish);
+        _route.Begin();
+    }
 }
 
-/// <summary>The end of a session: a record in every shard of the gateway's region.</summary>
+/// <summary>The end of a session: a record in every shard of the region that takes the tenant's writes.</summary>
 internal sealed class EndSessionSteps(Gateway gateway, EndSessionCall call) : CallSteps(gateway)
 {
     private int _outstanding;
@@ -66,10 +66,9 @@ internal sealed class EndSessionSteps(Gateway gateway, EndSessionCall call) : Ca
     public override void Begin()
     {
         var end = LogRecord.ForSession(call.Session, default, Gateway.WallMilliseconds, SessionAction.End);
-        var tasks = Gateway.Topology.Shards
-            .Select(shard => new WriteTask(Gateway, call, end, new ShardPlace(Gateway.Self.Region, shard), OnShard)).ToList();
-        _outstanding = tasks.Count;
-        tasks.ForEach(task => task.Ask());
+        var routes = Gateway.Topology.Shards.Select(shard => new WriteRoute(Gateway, call, end, shard, null, OnShard)).ToList();
+        _outstanding = routes.Count;
+        routes.ForEach(route => route.Begin());
     }
 
     public override void RefuseAsOverloaded() => call.Result = WriteResult.Refused(RefusalReason.Overloaded);
@@ -84,10 +83,12 @@ internal sealed class EndSessionSteps(Gateway gateway, EndSessionCall call) : Ca
 }
 
 /// <summary>The try of a write at its shard: re-routed while it is refused, never sent again while it may have been appended.</summary>
-internal sealed class WriteTask(Gateway gateway, ClientCall call, LogRecord record, ShardPlace place, Action<WriteResult> done)
+internal sealed class WriteTask(Gateway gateway, WriteRoute route, ClientCall call, ShardPlace place)
     : ShardTask(gateway, call.Tenant, place, call.DeadlineMicroseconds)
 {
     protected override TimeSpan Timeout => Gateway.Options.WriteTimeout;
+
+    protected override bool MayLeave => !IsAsking;
 
     public override void OnReply(GatewayReply reply)
     {
@@ -100,10 +101,26 @@ internal sealed class WriteTask(Gateway gateway, ClientCall call, LogRecord reco
         Finish(new WriteResult(answer.Outcome, answer.Refusal, answer.Problem, answer.Session) { Unknown = answer.Unknown });
     }
 
+    // While the write is with a primary it may be appended, whatever others say that were asked before.
+    public override void OnMoved(ReplicaId asked, ulong tried)
+    {
+        if (!IsAsking || tried == Asked)
+            base.OnMoved(asked, tried);
+    }
+
     protected override GatewayRequest Request(ulong tried, ulong epoch) =>
-        new WriteRequest { Try = tried, Tenant = Tenant, Epoch = epoch, Record = record };
+        new WriteRequest { Try = tried, Tenant = Tenant, Epoch = epoch, Record = route.Record };
 
     protected override void OnTimeout() => FinishUnknown();
+
+    protected override void OnPlacementChanged()
+    {
+        Done();
+        route.OnMoved(Place.Region);
+    }
+
+    protected override void OnLeave() =>
+        Finish(WriteResult.Refused(RefusalReason.NotEnoughReplicas));
 
     protected override void OnDeadline()
     {
@@ -116,12 +133,13 @@ internal sealed class WriteTask(Gateway gateway, ClientCall call, LogRecord reco
     private void FinishUnknown()
     {
         Gateway.RouteTo(Place).Forget();
+        Gateway.Regions.NoteSilent(Place.Region, Gateway.NowMicroseconds);
         Finish(new WriteResult(WriteOutcomeKind.Unknown, RefusalReason.None, null, default) { Unknown = UnknownReason.Unanswered });
     }
 
     private void Finish(WriteResult result)
     {
         Done();
-        done(result);
+        route.OnResult(Place.Region, result);
     }
 }

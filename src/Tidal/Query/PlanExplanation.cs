@@ -20,14 +20,17 @@ internal sealed class PlanExplanation
     /// <param name="plan">The plan.</param>
     /// <param name="schema">The schema that it was made by.</param>
     /// <param name="asked">The regions that it asks, by name, with the number of their shards.</param>
+    /// <param name="heirs">The homes that do not answer for themselves, and who does, by name.</param>
     /// <param name="routingVersion">The version of the routing table that says so.</param>
-    public static string Of(RetrievePlan plan, SignalSchema schema, IEnumerable<(string Region, int Shards)> asked, ulong routingVersion)
+    public static string Of(RetrievePlan plan, SignalSchema schema, IEnumerable<(string Region, int Shards)> asked,
+        IEnumerable<(string Home, string Answers)> heirs, ulong routingVersion)
     {
         var explanation = new PlanExplanation(plan, schema);
         explanation.TellUser();
         explanation.TellRanking();
         explanation.TellConditions();
-        explanation.TellReading(asked, routingVersion);
+        explanation.TellReading(asked);
+        explanation.TellRouting(heirs, routingVersion);
         return explanation._text.ToString().TrimEnd('\n');
     }
 
@@ -71,14 +74,20 @@ internal sealed class PlanExplanation
             Line("begins", $"behind {Shown(last.Item.Value)} of score {Number(last.Score)}");
     }
 
-    private void TellReading(IEnumerable<(string Region, int Shards)> asked, ulong routingVersion)
+    private void TellReading(IEnumerable<(string Region, int Shards)> asked)
     {
         Line("read time", TimeText(_plan.ReadTimeMilliseconds));
         Line("read", _plan.Read == ReadScope.Local
             ? "local: this region alone, for all items"
             : "home: every region, for the items at home there");
         Line("asks", string.Join(", ", asked.Select(region => $"{Count(region.Shards, "shard")} of {region.Region}")));
+    }
+
+    private void TellRouting(IEnumerable<(string Home, string Answers)> heirs, ulong routingVersion)
+    {
         Line("routing", $"version {routingVersion}");
+        foreach (var (home, answers) in _plan.Read == ReadScope.Home ? heirs : [])
+            Line("", $"{answers} answers for the items at home in {home}");
         Line("merge", "higher score first, equal scores by item, each item once");
         if (_plan.MaxPerCreator is not null)
             Line("", "the bound on creators holds in each shard and again over all");

@@ -42,13 +42,13 @@ internal readonly record struct QueryCursor(long ReadTimeMilliseconds, ulong Rou
     private const int BytesMax = ItemOffset + RetrieveQuery.MaximumIdBytes + CrcBytes;
 
     /// <summary>
-    /// What tells queries apart: all that decides which items are listed in which order. The number of items on a page may change from
-    /// page to page, and a plan may be asked for.
+    /// What tells queries apart: all that decides which items are listed in which order, and whose. The number of items on a page may
+    /// change from page to page, and a plan may be asked for.
     /// </summary>
-    public static ulong FingerprintOf(RetrieveQuery query)
+    public static ulong FingerprintOf(RetrieveQuery query, TenantId tenant = default)
     {
         var asked = QueryWriter.Canonical(query with { Explain = false, Limit = RetrieveQuery.DefaultLimit, Cursor = null });
-        return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(asked)));
+        return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant.Number} {asked}")));
     }
 
     /// <summary>The cursor as a token: letters, digits, <c>-</c> and <c>_</c>.</summary>
@@ -66,8 +66,8 @@ internal readonly record struct QueryCursor(long ReadTimeMilliseconds, ulong Rou
     }
 
     /// <summary>The cursor of a query; null when it has none.</summary>
-    /// <exception cref="QuerySemanticException">It is no cursor, or one of another query.</exception>
-    public static QueryCursor? Of(RetrieveQuery query)
+    /// <exception cref="QuerySemanticException">It is no cursor, or one of another query or tenant.</exception>
+    public static QueryCursor? Of(RetrieveQuery query, TenantId tenant = default)
     {
         if (query.Cursor is null)
             return null;
@@ -82,8 +82,8 @@ internal readonly record struct QueryCursor(long ReadTimeMilliseconds, ulong Rou
         var cursor = Read(bytes);
         if (cursor is null)
             throw new QuerySemanticException(location, "The cursor holds what no answer ends with", "a cursor as an earlier answer gave it");
-        if (cursor.Value.Fingerprint != FingerprintOf(query))
-            throw new QuerySemanticException(location, "The cursor is of another query", "the query that it came from; LIMIT alone may change");
+        if (cursor.Value.Fingerprint != FingerprintOf(query, tenant))
+            throw new QuerySemanticException(location, "The cursor is of another query", "the query that it came from, of the same tenant; LIMIT alone may change");
         return cursor;
     }
 

@@ -21,6 +21,9 @@ public enum MissingReason
 
     /// <summary>The region that was asked does not yet hold what the user's session has seen: nothing is shown that might be hidden.</summary>
     BehindSession,
+
+    /// <summary>The tenant moved while the query was asked, again after each time that it was planned anew.</summary>
+    Moved,
 }
 
 /// <summary>A shard whose part is missing.</summary>
@@ -64,7 +67,10 @@ public sealed record QueryStats
     /// <summary>Items that passed every condition, listed or not; with a cursor those behind it.</summary>
     public required long CandidatesLeft { get; init; }
 
-    /// <summary>From the question to the answer.</summary>
+    /// <summary>How often the query was planned anew, as a whole, because its tenant had moved meanwhile.</summary>
+    public int Replans { get; init; }
+
+    /// <summary>From the question to the answer, however often it was planned.</summary>
     public required TimeSpan TimeSpent { get; init; }
 }
 

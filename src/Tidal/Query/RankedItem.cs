@@ -8,12 +8,11 @@ namespace Tidal.Query;
 /// <param name="Score">What it was ranked by: a score, a weighted count, or (for <c>new</c>) milliseconds since 1970.</param>
 public readonly record struct RankedItem(ItemId Item, double Score) : IComparable<RankedItem>
 {
-    /// <summary>The region at which the item is at home, as far as the shard that lists it knows.</summary>
-    public RegionId Home
-    {
-        get => FirstRecord.Value;
-        init => FirstRecord = FirstRecord with { Value = value };
-    }
+    /// <summary>
+    /// The region that lists the item: the one at which it is at home, as far as is known there, or the one that answers for items
+    /// of a home that has left; with <c>READ local</c> the region that was read.
+    /// </summary>
+    public RegionId Home { get; init; }
 
     /// <summary>The record that names the item's home, as far as the shard that lists it knows.</summary>
     internal LwwRegister<RegionId> FirstRecord { get; init; }

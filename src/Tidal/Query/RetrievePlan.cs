@@ -65,17 +65,18 @@ public sealed record RetrievePlan
     /// <param name="query">The query.</param>
     /// <param name="schema">What the tenant counts.</param>
     /// <param name="readTimeMilliseconds">The read time, in milliseconds since 1970; a cursor brings its own, which goes before it.</param>
+    /// <param name="tenant">Whose data is asked for: a cursor of another tenant's answer is refused. Where there is only one, it need not be said.</param>
     /// <exception cref="QuerySemanticException">
     /// The query names a cohort attribute that the schema does not have; asks for what a user has not seen or blocked and names no
-    /// user; or its cursor is damaged, of an unknown version, of another query, or used with <c>DIVERSITY</c>.
+    /// user; or its cursor is damaged, of an unknown version, of another query or tenant, or used with <c>DIVERSITY</c>.
     /// </exception>
-    public static RetrievePlan Of(RetrieveQuery query, SignalSchema schema, long readTimeMilliseconds)
+    public static RetrievePlan Of(RetrieveQuery query, SignalSchema schema, long readTimeMilliseconds, TenantId tenant = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(schema);
         MustNameTheUser(query);
         var scope = ScopeOf(query, schema);
-        var cursor = QueryCursor.Of(query);
+        var cursor = QueryCursor.Of(query, tenant);
         return new RetrievePlan
         {
             Profile = query.Profile,

@@ -9,37 +9,52 @@ namespace Tidal.Query;
 /// </summary>
 public sealed class ShardQueryExecutor
 {
+    private readonly RegionId _region;
     private readonly BestItems _best = new();
+
+    /// <summary>An executor of one replica.</summary>
+    /// <param name="region">The region that it answers for.</param>
+    public ShardQueryExecutor(RegionId region) => _region = region;
 
     /// <summary>Carries out a plan.</summary>
     /// <param name="state">The tenant's state in the shard.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="home">Only items at home in this region; null for all.</param>
-    public ShardAnswer Execute(TenantState state, RetrievePlan plan, RegionId? home)
+    /// <param name="homes">Only items at home in one of these regions; null for all.</param>
+    public ShardAnswer Execute(TenantState state, RetrievePlan plan, IReadOnlyList<RegionId>? homes)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(plan);
+        var ofHomes = homes is null ? ulong.MaxValue : SetOf(homes);
         long considered = 0;
         long left = 0;
         _best.Begin(plan.Limit, plan.MaxPerCreator);
         foreach (var item in state.Items)
         {
             considered++;
-            if (!Passes(item, plan, home) || !IsShown(item, state, plan))
+            if (!Passes(item, plan, ofHomes) || !IsShown(item, state, plan))
                 continue;
             var ranked = new RankedItem(item.Item, ScoreOf(item, plan));
             if (ranked.Score <= 0 || (plan.After is { } last && ranked.CompareTo(last) <= 0))
                 continue;
             left++;
-            _best.Offer(ranked with { FirstRecord = item.FirstRecord!.Value, Creator = CreatorOf(item, plan) });
+            _best.Offer(ranked with { Home = _region, FirstRecord = item.FirstRecord!.Value, Creator = CreatorOf(item, plan) });
         }
         return new ShardAnswer(_best.Take(), considered, left);
     }
 
-    private static bool Passes(ItemState item, RetrievePlan plan, RegionId? home)
+    // A cluster has at most 64 regions.
+    private static ulong SetOf(IReadOnlyList<RegionId> regions)
+    {
+        ulong set = 0;
+        foreach (var region in regions)
+            set |= 1UL << region.Ordinal;
+        return set;
+    }
+
+    private static bool Passes(ItemState item, RetrievePlan plan, ulong homes)
     {
         // An item whose record has not arrived is counted but not listed: its home is not known.
-        if (!item.IsListed || (home is not null && item.Home != home) || plan.Excluded.Contains(item.Item))
+        if (!item.IsListed || (homes >> item.Home!.Value.Ordinal & 1) == 0 || plan.Excluded.Contains(item.Item))
             return false;
         foreach (var filter in plan.Filters)
         {

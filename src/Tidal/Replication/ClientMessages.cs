@@ -14,6 +14,12 @@ public abstract class GatewayRequest : Message
 
     /// <summary>Whose data.</summary>
     public required TenantId Tenant { get; init; }
+
+    /// <summary>
+    /// The version of the tenant's placement that the gateway went by (<see cref="TenantPlacement.Version"/>); 0 if it knows none.
+    /// A replica that knows another one answers <see cref="Moved"/>.
+    /// </summary>
+    public ulong PlacementVersion { get; set; }
 }
 
 /// <summary>A shard's answer to a gateway.</summary>
@@ -76,6 +82,9 @@ public enum RefusalReason
     /// became of it cannot be told any more.
     /// </summary>
     SessionEnded,
+
+    /// <summary>The session is another tenant's: its numbers would be taken for those of writes that it has nothing to do with.</summary>
+    SessionOfAnotherTenant,
 
     /// <summary>The session's numbers have more gaps than a shard remembers: open a new session.</summary>
     SessionExhausted,
@@ -220,8 +229,8 @@ public sealed class ShardQueryRequest : GatewayRequest
     /// <summary>The plan.</summary>
     public required RetrievePlan Plan { get; init; }
 
-    /// <summary>Only items at home in this region; null for all.</summary>
-    public RegionId? Home { get; init; }
+    /// <summary>Only items at home in one of these regions, for which the region asked answers; null for all.</summary>
+    public IReadOnlyList<RegionId>? Homes { get; init; }
 
     /// <summary>Whether a replica that is not the primary may answer, and say how stale it is.</summary>
     public required bool AcceptFollower { get; init; }

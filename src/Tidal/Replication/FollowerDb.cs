@@ -10,10 +10,17 @@ namespace Tidal.Replication;
 /// </summary>
 internal sealed class FollowerDb(ShardReplica replica)
 {
-    private readonly record struct Announcement(ulong Number, long HeardMicroseconds);
+    /// <summary>What an origin announced of its log, and as of when all that it had is known to be here.</summary>
+    private sealed class Freshness
+    {
+        public ulong AnnouncedNumber { get; set; }
 
-    private readonly SortedDictionary<(TenantId, RegionId), Announcement> _announced = [];
-    private readonly SortedDictionary<(TenantId, RegionId), long> _freshAsOf = [];
+        public long HeardMicroseconds { get; set; }
+
+        public long? AsOfMicroseconds { get; set; }
+    }
+
+    private readonly Dictionary<(TenantId, RegionId), Freshness> _freshness = [];
     private readonly SortedDictionary<(TenantId, RegionId, RegionId Asked), (ulong From, long AskedMicroseconds)> _asked = [];
     private readonly Dictionary<(TenantId, RegionId), (ulong Number, long SinceMicroseconds)> _behind = [];
     private readonly Dictionary<(TenantId, RegionId), ulong> _diverged = [];
@@ -31,7 +38,7 @@ internal sealed class FollowerDb(ShardReplica replica)
         {
             foreach (var batch in message.Batches)
             {
-                if (!TakeBatch(from, batch))
+                if (!TakeBatch(from, message, batch))
                     return;
             }
         }
@@ -84,15 +91,22 @@ internal sealed class FollowerDb(ShardReplica replica)
         {
             var report = marks.Marks[place];
             var stream = (report.Tenant, report.Origin);
+            // The other region may not have heard yet that this one takes nothing of the tenant's any more.
+            if (!replica.Settings.Tenants.IsHolder(report.Tenant, replica.Self.Region))
+                continue;
             if (report.Origin == replica.Self.Region)
                 OnOwnMark(from, stream, report.Mark.Number, now);
             else if (report.Origin == from.Region)
                 OnOriginMark(from, stream, report.Mark.Number, now);
-            else if (report.Mark.Number > TailMark(stream).Number && (!replica.HearsPrimaryOf(report.Origin) || IsStuck(stream, now))
+            else if (report.Mark.Number > TailMark(stream).Number && (!IsSentByItself(stream) || IsStuck(stream, now))
                 && !replica.Reconciling.Holds(report.Tenant, from.Region, now))
                 AskFor(from.Region, stream, now);
         }
     }
+
+    /// <summary>Whether the origin can be heard, and sends its log by itself: one that has left the tenant does not.</summary>
+    private bool IsSentByItself((TenantId Tenant, RegionId Origin) stream) =>
+        replica.HearsPrimaryOf(stream.Origin) && replica.Settings.Tenants.Table.Find(stream.Tenant)?.Keepers.Contains(stream.Origin) == true;
 
     private void OnOwnMark(Address from, (TenantId Tenant, RegionId Origin) stream, ulong number, long now)
     {
@@ -107,6 +121,22 @@ internal sealed class FollowerDb(ShardReplica replica)
         // The origin's cursor only moves on: it does not know when a group founded anew has lost what it had acknowledged.
         if (number > TailMark(stream).Number && IsStuck(stream, now) && !replica.Reconciling.Holds(stream.Tenant, from.Region, now))
             AskFor(from.Region, stream, now);
+    }
+
+    /// <summary>A tenant is erased here: what was heard of its streams is of no use any more.</summary>
+    public void Forget(TenantId tenant)
+    {
+        Forget(_freshness, stream => stream.Item1 == tenant);
+        Forget(_asked, question => question.Item1 == tenant);
+        Forget(_behind, stream => stream.Item1 == tenant);
+        Forget(_diverged, stream => stream.Item1 == tenant);
+        _moved.RemoveWhere(stream => stream.Item1 == tenant);
+    }
+
+    private static void Forget<TKey, TValue>(IDictionary<TKey, TValue> heard, Func<TKey, bool> isGone)
+    {
+        foreach (var key in heard.Keys.Where(isGone).ToList())
+            heard.Remove(key);
     }
 
     /// <summary>How stale what is held of each other region may be.</summary>
@@ -130,15 +160,21 @@ internal sealed class FollowerDb(ShardReplica replica)
         return now - behind.SinceMicroseconds >= 2 * replica.Settings.Options.ShipResendMicroseconds;
     }
 
-    private TimeSpan AgeOf((TenantId, RegionId) stream) => _freshAsOf.TryGetValue(stream, out var freshAsOf)
-        ? TimeSpan.FromMicroseconds(replica.NowMicroseconds - freshAsOf)
+    private TimeSpan AgeOf((TenantId, RegionId) stream) => _freshness.TryGetValue(stream, out var known) && known.AsOfMicroseconds is { } asOf
+        ? TimeSpan.FromMicroseconds(replica.NowMicroseconds - asOf)
         : TimeSpan.MaxValue;
 
-    private bool TakeBatch(Address from, ReadOnlyMemory<byte> batch)
+    private bool TakeBatch(Address from, ShipBatches message, ReadOnlyMemory<byte> batch)
     {
         var header = BatchReader.Verify(batch, replica.Settings.Options.FormatReadable);
         var stream = (header.Tenant, header.Origin.Region);
-        if (header.Shard != replica.Self.Shard || !replica.Settings.Tenants.HoldersOf(header.Tenant).Contains(replica.Self.Region))
+        // Whoever mixes up two logs is wrong about both.
+        if (stream != (message.Tenant, message.Origin))
+        {
+            replica.ReportRefused(message.Origin);
+            return false;
+        }
+        if (header.Shard != replica.Self.Shard || !replica.Standings.TakesShipped(header.Tenant))
             return false;
         if (header.Origin.Region == replica.Self.Region && !replica.Recovery.IsOutstanding(header.Tenant))
             return false;
@@ -196,14 +232,22 @@ internal sealed class FollowerDb(ShardReplica replica)
     {
         // One announcement at a time: the next is taken once this one is reached, or staleness would never be known.
         var committed = replica.State.TenantOf(stream.Tenant).OriginOf(stream.Origin).Mark.Number;
-        if (!_announced.TryGetValue(stream, out var announced) || announced.Number <= committed)
-            _announced[stream] = new Announcement(number, now);
-        NoteFreshness(stream, committed);
+        if (!_freshness.TryGetValue(stream, out var known))
+            _freshness.Add(stream, known = new Freshness { AnnouncedNumber = number, HeardMicroseconds = now });
+        else if (known.AnnouncedNumber <= committed)
+            (known.AnnouncedNumber, known.HeardMicroseconds) = (number, now);
+        NoteFreshness(known, committed);
     }
 
     private void NoteFreshness((TenantId, RegionId) stream, ulong committed)
     {
-        if (_announced.TryGetValue(stream, out var announced) && announced.Number <= committed)
-            _freshAsOf[stream] = Math.Max(announced.HeardMicroseconds, _freshAsOf.GetValueOrDefault(stream));
+        if (_freshness.TryGetValue(stream, out var known))
+            NoteFreshness(known, committed);
+    }
+
+    private static void NoteFreshness(Freshness known, ulong committed)
+    {
+        if (known.AnnouncedNumber <= committed)
+            known.AsOfMicroseconds = Math.Max(known.HeardMicroseconds, known.AsOfMicroseconds ?? 0);
     }
 }

@@ -33,6 +33,23 @@ public static class TenantDirectoryQuestions
         return tenants.Table.Find(tenant)?.Holders ?? [];
     }
 
+    /// <summary>Whether a region takes a tenant's batches and snapshots.</summary>
+    /// <param name="tenants">The directory.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="region">The region.</param>
+    public static bool IsHolder(this ITenantDirectory tenants, TenantId tenant, RegionId region) =>
+        tenants.HoldersOf(tenant).Contains(region);
+
+    /// <summary>Whether a region may have something of a tenant to give: it takes no more, perhaps, but has not begun to erase.</summary>
+    /// <param name="tenants">The directory.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="region">The region.</param>
+    public static bool MayGive(this ITenantDirectory tenants, TenantId tenant, RegionId region)
+    {
+        ArgumentNullException.ThrowIfNull(tenants);
+        return tenants.Table.Find(tenant)?.StandingOf(region) is { } standing && standing != MemberStanding.Erasing;
+    }
+
     /// <summary>The regions that answer a tenant's reads, in region order.</summary>
     /// <param name="tenants">The directory.</param>
     /// <param name="tenant">The tenant.</param>

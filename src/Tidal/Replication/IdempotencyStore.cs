@@ -81,11 +81,15 @@ public sealed class IdempotencyStore
 
     /// <summary>Adds the store to a digest.</summary>
     /// <param name="digest">The digest.</param>
-    public void AddTo(StateWriter digest)
+    public void AddTo(StateWriter digest) => AddTo(digest, null);
+
+    /// <summary>Adds the store but for some sessions.</summary>
+    internal void AddTo(StateWriter digest, Predicate<SessionId>? leftOut)
     {
         ArgumentNullException.ThrowIfNull(digest);
-        digest.Add(_sessions.Count);
-        foreach (var (session, records) in _sessions.OrderBy(pair => pair.Key))
+        var added = _sessions.Where(pair => leftOut?.Invoke(pair.Key) != true).OrderBy(pair => pair.Key).ToList();
+        digest.Add(added.Count);
+        foreach (var (session, records) in added)
         {
             digest.Add(session.Region.Ordinal);
             digest.Add(session.Number);
@@ -94,7 +98,7 @@ public sealed class IdempotencyStore
     }
 
     /// <summary>Reads back a store.</summary>
-    /// <param name="reader">At what <see cref="AddTo"/> has written.</param>
+    /// <param name="reader">At what <see cref="AddTo(StateWriter)"/> has written.</param>
     /// <exception cref="SnapshotDamagedException">There is none.</exception>
     public static IdempotencyStore Read(StateReader reader)
     {

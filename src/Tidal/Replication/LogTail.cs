@@ -18,6 +18,8 @@ internal sealed class LogTail
     private readonly Queue<(ulong Index, TenantId Tenant, RecordIdentity Identity)> _byIndex = [];
     private readonly Queue<ShippedBatch> _shipped = [];
     private readonly Dictionary<TenantId, ulong> _sessions = [];
+    private readonly Dictionary<TenantId, OriginStanding> _standings = [];
+    private readonly Dictionary<TenantId, ulong> _erased = [];
 
     private readonly RegionId _region;
     private readonly SegmentedLog _log;
@@ -35,7 +37,10 @@ internal sealed class LogTail
         {
             foreach (var (originRegion, origin) in replica.Origins)
                 _marks[(tenant, originRegion)] = origin.Mark;
+            _standings[tenant] = replica.StandingOf(region);
         }
+        foreach (var (tenant, version) in state.Erased)
+            _erased[tenant] = version;
         for (var index = state.AppliedIndex + 1; index <= log.LastIndex; index++)
         {
             foreach (var envelope in log.Read(index, index, 1))
@@ -45,6 +50,25 @@ internal sealed class LogTail
 
     /// <summary>How far an origin log goes.</summary>
     public OriginMark MarkOf(TenantId tenant, RegionId origin) => _marks.GetValueOrDefault((tenant, origin));
+
+    /// <summary>Whether this region's own log is sealed at its end.</summary>
+    public OriginStanding StandingOf(TenantId tenant) => _standings.GetValueOrDefault(tenant);
+
+    /// <summary>The table version of the last erase of a tenant; 0 when it was never erased here.</summary>
+    public ulong ErasedBy(TenantId tenant) => _erased.GetValueOrDefault(tenant);
+
+    /// <summary>A seal or a marker of this region's own log is about to be appended.</summary>
+    public void Stand(TenantId tenant, in LogRecord record) => _standings[tenant] = StandingOf(tenant).After(record);
+
+    /// <summary>A tenant's erase was appended: the log begins anew for it.</summary>
+    public void Erase(TenantId tenant, ulong version)
+    {
+        _erased[tenant] = version;
+        _standings.Remove(tenant);
+        _sessions.Remove(tenant);
+        foreach (var stream in _marks.Keys.Where(stream => stream.Item1 == tenant).ToList())
+            _marks.Remove(stream);
+    }
 
     /// <summary>The highest session number in the tail, of those this region opened.</summary>
     public ulong HighestSession(TenantId tenant) => _sessions.GetValueOrDefault(tenant);
@@ -84,8 +108,10 @@ internal sealed class LogTail
     }
 
     /// <summary>Remembers that a batch that another region shipped was appended.</summary>
-    public void AppendedShipped(in BatchHeader header, ulong index)
+    public void AppendedShipped(in BatchHeader header, ulong index, ReadOnlyMemory<byte> bytes)
     {
+        if (header.Origin.Region == _region)
+            StandAfter(BatchReader.Open(bytes));
         Raise(header.Tenant, header.Origin.Region, OriginLog.MarkOf(header));
         _shipped.Enqueue(new ShippedBatch(header.Tenant, index));
     }
@@ -95,6 +121,8 @@ internal sealed class LogTail
     {
         foreach (var (region, origin) in committed.Origins)
             Raise(tenant, region, origin.Mark);
+        if (committed.StandingOf(_region) is var standing && standing.Version > StandingOf(tenant).Version)
+            _standings[tenant] = standing;
     }
 
     /// <summary>Takes out the next record that is committed now and not yet taken, in order.</summary>
@@ -124,6 +152,13 @@ internal sealed class LogTail
     /// <summary>Everything that waits for a commit, in no particular order.</summary>
     public IEnumerable<PendingRecord> Pending => _pending.Values.Concat(_shipped.SelectMany(batch => batch.Awaited));
 
+    // This region's own log, come back from another.
+    private void StandAfter(BatchReader batch)
+    {
+        while (batch.TryRead(out var record))
+            Stand(batch.Header.Tenant, record);
+    }
+
     // A batch that stands behind a snapshot which holds it leads no mark back.
     private void Raise(TenantId tenant, RegionId origin, OriginMark mark)
     {
@@ -134,13 +169,19 @@ internal sealed class LogTail
     private void Take(Envelope envelope, HybridLogicalClock clock)
     {
         if (envelope.Kind != EnvelopeKind.Batch)
+        {
+            if (ControlRecord.Decode(envelope.Payload) is { Kind: ControlKind.Erase } erase)
+                Erase(erase.Tenant, erase.TableVersion);
             return;
+        }
         var batch = BatchReader.Open(envelope.Payload);
         var isOwn = batch.Header.Origin.Region == _region;
         var identities = new List<RecordIdentity>();
         while (batch.TryRead(out var record))
         {
             clock.Observe(record.Hlc);
+            if (isOwn)
+                Stand(batch.Header.Tenant, record);
             if (!isOwn || record.Identity.Operation == default)
                 continue;
             Expect(batch.Header.Tenant, record);
@@ -149,7 +190,7 @@ internal sealed class LogTail
         if (isOwn)
             Appended(batch.Header, envelope.Index, identities);
         else
-            AppendedShipped(batch.Header, envelope.Index);
+            AppendedShipped(batch.Header, envelope.Index, envelope.Payload);
     }
 
     /// <summary>

@@ -82,10 +82,14 @@ public sealed class NodeBeats
 
     /// <summary>Takes a routing table, from whomever it comes.</summary>
     /// <param name="update">The table.</param>
-    public void Receive(TableUpdate update)
+    /// <param name="effects">Where the messages go.</param>
+    public void Receive(TableUpdate update, Effects effects)
     {
         ArgumentNullException.ThrowIfNull(update);
+        ArgumentNullException.ThrowIfNull(effects);
         _tenants.Take(update.Table);
+        if (update.AnswerTo is { } asker)
+            effects.Send(asker, new TableKnown { Version = _tenants.Table.Version });
     }
 
     private static List<ShardBeat> BeatsFor(ReplicaId other, IReadOnlyList<ShardReplica> replicas)

@@ -4,6 +4,17 @@ using Tidal.Schema;
 
 namespace Tidal.Replication;
 
+/// <summary>Whether an origin log has ended, and which version of the routing table said so last. 0 is the log that nobody has sealed yet.</summary>
+/// <param name="Version">The table version of the last seal or marker.</param>
+/// <param name="IsSealed">Whether that was a seal: nothing follows until a marker of a newer version reopens the log.</param>
+public readonly record struct OriginStanding(ulong Version, bool IsSealed)
+{
+    /// <summary>The standing after a record.</summary>
+    /// <param name="record">The record.</param>
+    internal OriginStanding After(in LogRecord record) =>
+        record.Kind is RecordKind.Seal or RecordKind.TenantMarker ? new OriginStanding(record.TableVersion, record.Kind == RecordKind.Seal) : this;
+}
+
 /// <summary>
 /// What a replica has committed of one origin log: how far, which operations are in it, and where in the group's log each
 /// of its batches stands. Not safe for use by several threads.
@@ -17,6 +28,9 @@ public sealed partial class OriginLog
 
     /// <summary>How far it is held.</summary>
     public OriginMark Mark { get; private set; }
+
+    /// <summary>Whether it is sealed, as far as it is held.</summary>
+    public OriginStanding Standing { get; private set; }
 
     /// <summary>Batches held.</summary>
     public int BatchCount => _batches.Count;
@@ -41,6 +55,7 @@ public sealed partial class OriginLog
     {
         if (record.Kind == RecordKind.Signal)
             SignalRecords++;
+        Standing = Standing.After(record);
         var identity = record.Identity;
         if (!identity.Operation.IsNone || record.Kind == RecordKind.Session)
             Operations.Add(identity, record.Attempt, record.Hlc);
@@ -85,13 +100,15 @@ public sealed partial class OriginLog
     /// <param name="header">The batch's header.</param>
     public static OriginMark MarkOf(in BatchHeader header) => new(header.OriginEpoch, header.LastNumber, header.Crc);
 
-    internal void AddTo(StateWriter digest)
+    internal void AddTo(StateWriter digest, Predicate<SessionId>? leftOut = null)
     {
         digest.Add(Mark.Epoch);
         digest.Add(Mark.Number);
         digest.Add(Mark.Crc);
         digest.Add(SignalRecords);
-        Operations.AddTo(digest);
+        digest.Add(Standing.Version);
+        digest.Add(Standing.IsSealed ? 1 : 0);
+        Operations.AddTo(digest, leftOut);
     }
 
     /// <summary>The place of the first batch that ends at or after a number.</summary>

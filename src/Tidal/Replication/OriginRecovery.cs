@@ -21,8 +21,17 @@ internal sealed class OriginRecovery(ShardReplica replica)
     /// <summary>A member says how far it holds this region's log.</summary>
     public void Heard(TenantId tenant, RegionId member, ulong number) => _marks[(tenant, member)] = number;
 
-    /// <summary>Whether a tenant's part is not back yet.</summary>
-    public bool IsOutstanding(TenantId tenant)
+    /// <summary>Forgets what was said of a tenant: it is erased here.</summary>
+    public void Forget(TenantId tenant)
+    {
+        foreach (var said in _marks.Keys.Where(said => said.Item1 == tenant).ToList())
+            _marks.Remove(said);
+    }
+
+    /// <summary>Whether a tenant's part is not back yet: of a group founded anew, or of a region that has left and returns.</summary>
+    public bool IsOutstanding(TenantId tenant) => replica.Standings.IsComingBack(tenant) || IsLostAndOutstanding(tenant);
+
+    private bool IsLostAndOutstanding(TenantId tenant)
     {
         var founded = replica.Raft.FoundingEpoch;
         if (founded == 0)

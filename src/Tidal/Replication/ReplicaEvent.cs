@@ -44,6 +44,15 @@ public enum ReplicaEventKind
     /// <summary>It refused a batch of another region that was damaged, or of a format it does not know.</summary>
     BatchRefused,
 
+    /// <summary>The log of its region's own was sealed. <c>Number</c> is the routing table's version that asked for it.</summary>
+    Sealed,
+
+    /// <summary>The log of its region's own was reopened. <c>Number</c> is the routing table's version that asked for it.</summary>
+    Reopened,
+
+    /// <summary>It erased a tenant. <c>Number</c> is the routing table's version that asked for it.</summary>
+    Erased,
+
     /// <summary>It holds another batch than an origin sends under the same number: that stream is stopped.</summary>
     Diverged,
 

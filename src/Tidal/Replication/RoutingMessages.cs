@@ -7,6 +7,16 @@ public sealed class TableUpdate : Message
 {
     /// <summary>The table.</summary>
     public required RoutingTable Table { get; init; }
+
+    /// <summary>Who is to be told the newest version that the receiver then knows; null for nobody.</summary>
+    public Address? AnswerTo { get; init; }
+}
+
+/// <summary>The version of the newest routing table that a node or a gateway knows.</summary>
+public sealed class TableKnown : Message
+{
+    /// <summary>The version.</summary>
+    public required ulong Version { get; init; }
 }
 
 /// <summary>

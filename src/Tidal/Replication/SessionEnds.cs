@@ -6,7 +6,8 @@ namespace Tidal.Replication;
 /// <summary>
 /// How far the sessions of a tenant have ended (PROTOCOL 13). A session ends in a region with a record in its log; once the
 /// end of every member region is held no log will hold more of it: its sets go from every origin, and its id, dense per
-/// opening region, joins an interval set of those that are refused for good. A function of the logs held and the member list.
+/// opening region, joins an interval set of those that are refused for good. A function of the logs held and of the members
+/// that the newest table known here has; so of what is forgotten, and of which ids, nothing is in a digest.
 /// Not safe for use by several threads.
 /// </summary>
 internal sealed class SessionEnds(IReadOnlyDictionary<RegionId, OriginLog> origins, Func<IReadOnlyList<RegionId>> members)
@@ -49,15 +50,23 @@ internal sealed class SessionEnds(IReadOnlyDictionary<RegionId, OriginLog> origi
         }
     }
 
-    /// <summary>Adds the ids of the sessions that have ended everywhere to a digest.</summary>
-    public void AddTo(StateWriter digest)
+    /// <summary>Adds the ids of the sessions that have ended everywhere.</summary>
+    public void AddTo(StateWriter writer) => Add(writer, _ended);
+
+    /// <summary>
+    /// Adds to a digest the ids of the sessions that have ended in any region: what a replica has forgotten is among them,
+    /// whichever members it knew, so that they stand for it and for what another has not yet forgotten.
+    /// </summary>
+    /// <returns>Whether a session is among them.</returns>
+    public Predicate<SessionId> AddToDigest(StateWriter digest)
     {
-        digest.Add(_ended.Count);
+        var ended = new SortedDictionary<RegionId, NumberSet>();
         foreach (var (region, numbers) in _ended)
-        {
-            digest.Add(region.Ordinal);
-            numbers.AddTo(digest);
-        }
+            NumbersOf(ended, region).UnionWith(numbers);
+        foreach (var session in origins.Values.SelectMany(origin => origin.Operations.Sessions).Where(pair => pair.Value.HasEnded).Select(pair => pair.Key))
+            NumbersOf(ended, session.Region).Add(session.Number);
+        Add(digest, ended);
+        return session => ended.TryGetValue(session.Region, out var numbers) && numbers.Contains(session.Number);
     }
 
     /// <summary>Reads the ids back; what follows from the origins' logs comes with <see cref="Resolve"/>.</summary>
@@ -77,10 +86,22 @@ internal sealed class SessionEnds(IReadOnlyDictionary<RegionId, OriginLog> origi
             origin.Operations.Drop(session);
     }
 
-    private NumberSet EndedOf(RegionId region)
+    private static void Add(StateWriter writer, SortedDictionary<RegionId, NumberSet> ended)
     {
-        if (!_ended.TryGetValue(region, out var numbers))
-            _ended.Add(region, numbers = new NumberSet());
+        writer.Add(ended.Count);
+        foreach (var (region, numbers) in ended)
+        {
+            writer.Add(region.Ordinal);
+            numbers.AddTo(writer);
+        }
+    }
+
+    private NumberSet EndedOf(RegionId region) => NumbersOf(_ended, region);
+
+    private static NumberSet NumbersOf(SortedDictionary<RegionId, NumberSet> ended, RegionId region)
+    {
+        if (!ended.TryGetValue(region, out var numbers))
+            ended.Add(region, numbers = new NumberSet());
         return numbers;
     }
 

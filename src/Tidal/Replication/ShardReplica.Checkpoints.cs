@@ -19,22 +19,23 @@ public sealed partial class ShardReplica
 
     private void CheckpointIfDue()
     {
-        if (_bytesSinceCheckpoint >= _settings.Options.CheckpointEveryBytes && !_raft.IsCheckpointUnderWay
-            && _state.AppliedIndex > _raft.CheckpointIndex)
+        var erased = EndOfErased();
+        var isDue = _bytesSinceCheckpoint >= _settings.Options.CheckpointEveryBytes || (_raft.CheckpointIndex < erased && erased <= _state.AppliedIndex);
+        if (isDue && !_raft.IsCheckpointUnderWay && _state.AppliedIndex > _raft.CheckpointIndex)
         {
             _bytesSinceCheckpoint = 0;
-            _raft.WriteCheckpoint(_state.AppliedIndex, _state.ToCheckpoint());
+            _raft.WriteCheckpoint(_state.AppliedIndex, _state.ToCheckpoint(), oldestKept: _state.ErasedAt);
             _raft.Flush();
         }
-        if (_raft.CheckpointIndex != _compactedAt)
-            Compact();
+        if (_raft.CheckpointIndex != _compactedAt || _raft.CheckpointIndex >= erased)
+            Compact(erased ?? 0);
     }
 
-    /// <summary>A checkpoint is durable: of the log before it, what is within the bound stays for those who are behind.</summary>
-    private void Compact()
+    /// <summary>A checkpoint is durable: of the log before it, what is within the bound stays for those who are behind, but for what is erased.</summary>
+    private void Compact(ulong erased)
     {
         _compactedAt = _raft.CheckpointIndex;
-        _raft.DeleteLogBefore(_raft.Log.FirstIndexWithin(_settings.Options.RetentionBytesMax));
+        _raft.DeleteLogBefore(Math.Max(_raft.Log.FirstIndexWithin(_settings.Options.RetentionBytesMax), erased + 1));
         _state.ForgetHeldBefore(_raft.Log.FirstIndex);
     }
 }

@@ -36,6 +36,10 @@ public sealed partial class ShardReplica
             : null;
     }
 
+    // Before it is held against what is known: another tenant's operation of the same number is not the same.
+    private static bool IsOfItsTenant(RecordIdentity identity, TenantId tenant) =>
+        identity.Session.Number == 0 || identity.Session.IsOf(tenant);
+
     /// <summary>
     /// Whether a write may be in another region's log too. A first attempt was tried nowhere else; a retraction is looked for
     /// everywhere, because it is this region that decides whether it is a first one.

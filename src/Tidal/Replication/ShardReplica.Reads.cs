@@ -55,7 +55,7 @@ public sealed partial class ShardReplica
         return new ShardQueryReply
         {
             Try = request.Try,
-            Answer = _executor.Execute(_state.TenantOf(request.Tenant).State, request.Plan, request.Home),
+            Answer = _executor.Execute(_state.TenantOf(request.Tenant).State, request.Plan, request.Homes),
             IsPrimary = isPrimary,
             CommitIndex = _raft.CommitIndex,
             Staleness = isPrimary ? TimeSpan.Zero : SilenceOfPrimary(),

@@ -20,7 +20,31 @@ public sealed partial class ShardReplica
         // Which ends of a session are waited for is a matter of the members.
         foreach (var tenant in _state.Tenants.Values)
             tenant.Ends.Resolve();
+        Standings.OnTable(_settings.Tenants.Table);
+        _shipper.OnTable();
+        Reconciling.OnTable();
+        _isPlacementDue = true;
     }
+
+    /// <summary>
+    /// Whether a request was made under another version of its tenant's placement than is known here, or asks for what this region
+    /// does not do for the tenant. Of a tenant that neither side knows nothing has moved. Without a table nothing is served.
+    /// </summary>
+    private bool IsMoved(GatewayRequest request)
+    {
+        var table = _settings.Tenants.Table;
+        if (table.Find(request.Tenant) is not { } placement)
+            return table.Version == 0 || request.PlacementVersion != 0;
+        return placement.Version != request.PlacementVersion || request switch
+        {
+            LocateRequest => false,
+            WriteRequest => !placement.Writers.Contains(Self.Region),
+            _ => !placement.Readers.Contains(Self.Region),
+        };
+    }
+
+    private void AnswerMoved(Address gateway, ulong tried) =>
+        Effects.Send(gateway, new Moved { Try = tried, Table = _settings.Tenants.Table });
 
     /// <summary>Sends a primary of another region, with its beat, the routing table if it knows an older one.</summary>
     /// <returns>Whether it knows any: if not, it cannot tell what it holds of which tenant.</returns>

@@ -23,30 +23,39 @@ public sealed partial class ShardReplica
 
     internal void SendToPrimaryOf(RegionId region, Message message) => _shipper.Send(region, message);
 
-    /// <summary>What is committed here of every origin of the tenants that a region holds too.</summary>
+    /// <summary>What is committed here of every origin, those that have left included, of the tenants that a region holds too.</summary>
     internal IReadOnlyList<MarkReport> MarksFor(RegionId region)
     {
         var marks = new List<MarkReport>(_settings.Topology.RegionCount);
         foreach (var placement in _settings.Tenants.Table.Tenants)
         {
-            var (tenant, members) = (placement.Tenant, placement.Holders);
-            if (!members.Contains(region) || !members.Contains(Self.Region))
+            var (tenant, keepers) = (placement.Tenant, placement.Keepers);
+            // Who waits for a snapshot says nothing: or each region would send its own log from the first record on.
+            if (!keepers.Contains(region) || !keepers.Contains(Self.Region) || Standings.AwaitsSnapshot(tenant))
                 continue;
             var held = _state.TenantOf(tenant);
-            for (var place = 0; place < members.Count; place++)
-                marks.Add(new MarkReport(tenant, members[place], held.OriginOf(members[place]).Mark));
+            for (var place = 0; place < keepers.Count; place++)
+                marks.Add(new MarkReport(tenant, keepers[place], held.OriginOf(keepers[place]).Mark));
+            foreach (var (origin, log) in held.Origins)
+            {
+                if (log.Mark.Number > 0 && !keepers.Contains(origin))
+                    marks.Add(new MarkReport(tenant, origin, log.Mark));
+            }
         }
         return marks;
     }
 
     /// <summary>Proposes a checked batch of another region to this region's group.</summary>
-    /// <returns>False when too much waits for its commit already, or another primary is to come: the sender will send it again.</returns>
+    /// <returns>
+    /// False when too much waits for its commit already, another primary is to come, or the tenant may not be taken in: the sender
+    /// will send it again.
+    /// </returns>
     internal bool TryProposeForeign(in BatchHeader header, ReadOnlyMemory<byte> batch)
     {
-        if (IsFull || _raft.IsHandingOver)
+        if (IsCrowded || _raft.IsHandingOver || !Standings.TakesShipped(header.Tenant))
             return false;
         var index = _raft.Append(EnvelopeKind.Batch, batch);
-        _tail!.AppendedShipped(header, index);
+        _tail!.AppendedShipped(header, index, batch);
         return true;
     }
 
@@ -54,7 +63,7 @@ public sealed partial class ShardReplica
     /// <returns>False when too much waits for its commit already, or another primary is to come.</returns>
     internal bool TryPropose(in ControlRecord record)
     {
-        if (IsFull || _raft.IsHandingOver)
+        if (IsCrowded || _raft.IsHandingOver)
             return false;
         _raft.Append(EnvelopeKind.Control, record.Encode());
         return true;
@@ -68,6 +77,8 @@ public sealed partial class ShardReplica
         if (_raft.IsReadyPrimary)
             _shipper.SendSnapshot(tenant, region, NowMicroseconds);
     }
+
+    internal void AskForSnapshots() => _snapshots.AskForMissing();
 
     /// <summary>After those of every snapshot that this replica has seen or sent.</summary>
     internal ulong NextSnapshotId() => _clock.Now(_now.WallMilliseconds).Packed;
@@ -83,6 +94,8 @@ public sealed partial class ShardReplica
 
     private void OnCommitted(in ControlRecord control)
     {
+        if (control.Kind == ControlKind.Erase)
+            OnErased(control);
         if (control.Kind != ControlKind.Snapshot)
             return;
         var isWhole = _state.Arriving(control.Tenant, control.Source) is { } arriving

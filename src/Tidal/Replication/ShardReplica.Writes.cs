@@ -29,14 +29,16 @@ public sealed partial class ShardReplica
     {
         if (request is WriteRequest write)
             OnWrite(gateway, write);
+        else if (IsMoved(request))
+            AnswerMoved(gateway, request.Try);
         else if (MayRead(request))
             OnRead(gateway, request);
-        else
+        else if (!TryHandOn(gateway, request))
             RefuseAsNotPrimary(gateway, request.Try);
     }
 
     private bool MayRead(GatewayRequest request) =>
-        request is not LocateRequest
+        request is not LocateRequest && _settings.Tenants.Table.Find(request.Tenant) is not null
         && (_raft.IsReadyPrimary || request is ShardQueryRequest { AcceptFollower: true })
         && !Recovery.IsOutstanding(request.Tenant);
 
@@ -53,13 +55,16 @@ public sealed partial class ShardReplica
     {
         if (write.Epoch < _firstEpochLed)
         {
-            // Meant for an earlier life of this replica, which may have appended another copy of it (PROTOCOL 3).
-            Answer(gateway, write.Try, UnknownReason.Unanswered);
+            OnTryOfAnEarlierLife(gateway, write);
             return;
         }
-        // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over.
+        // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over, and one of a try
+        // that had to go elsewhere is not appended once the table has come that sent it here.
         switch (TriesOf(gateway).Take(write.Try))
         {
+            case TryStanding.New when IsMoved(write):
+                AnswerMoved(gateway, write.Try);
+                break;
             case TryStanding.New when _raft.Role == RaftRole.Primary && write.Epoch == _raft.Epoch && !_raft.IsHandingOver:
                 OnNewTry(gateway, write);
                 break;
@@ -75,14 +80,31 @@ public sealed partial class ShardReplica
         }
     }
 
+    /// <summary>
+    /// Meant for an earlier life of this replica, which may have appended another copy of it (PROTOCOL 3). Where a later epoch has
+    /// committed a record, all that will ever be committed of the one it was meant for stands before that record: what is not there
+    /// never counts, and is refused. Not so in an epoch from before the group was founded anew: other regions may bring it back.
+    /// </summary>
+    private void OnTryOfAnEarlierLife(Address gateway, WriteRequest write)
+    {
+        var isOver = write.Epoch >= _raft.FoundingEpoch && write.Epoch < _raft.Log.EpochAt(_state.AppliedIndex);
+        // The opening of a session has no number yet that it could be found by.
+        if (isOver && write.Record.Identity.Kind != IdentityKind.Opening && !IsKnown(write))
+            RefuseAsNotPrimary(gateway, write.Try);
+        else
+            Answer(gateway, write.Try, UnknownReason.Unanswered);
+    }
+
     private void OnNewTry(Address gateway, WriteRequest write)
     {
-        if (!_state.Tenants.ContainsKey(write.Tenant) && _settings.Tenants.HoldersOf(write.Tenant).Count == 0)
+        if (_settings.Tenants.Table.Find(write.Tenant) is null)
         {
             Refuse(gateway, write.Try, RefusalReason.Invalid, $"There is no {write.Tenant}.");
             return;
         }
-        if (IsKnown(write))
+        if (!IsOfItsTenant(write.Record.Identity, write.Tenant))
+            Refuse(gateway, write.Try, RefusalReason.SessionOfAnotherTenant);
+        else if (IsKnown(write))
             Acknowledge(gateway, write.Try, write.Tenant, write.Record.Identity);
         else if (FindInTail(write) is { } pending)
             pending.Waiting.Add((gateway, write.Try)); // Its commit answers both.
@@ -94,6 +116,12 @@ public sealed partial class ShardReplica
 
     private void Propose(Address gateway, WriteRequest write)
     {
+        if (!Recovery.IsOutstanding(write.Tenant) && !Standings.TakesOwn(write.Tenant))
+        {
+            // The log knows of a placement that this node has not heard of yet, and its gateway neither.
+            AnswerMoved(gateway, write.Try);
+            return;
+        }
         var problem = default(string);
         var refusal = ObstacleTo(write.Tenant);
         if (refusal == RefusalReason.None && (problem = _settings.Clocks.Check(_now)?.ToString()) is not null)
@@ -121,11 +149,13 @@ public sealed partial class ShardReplica
     private RefusalReason ObstacleTo(TenantId tenant) =>
         !_raft.HearsQuorum ? RefusalReason.NotEnoughReplicas
         : Recovery.IsOutstanding(tenant) ? RefusalReason.Recovering
-        : IsFull ? RefusalReason.Overloaded
+        : !Standings.TakesOwn(tenant) ? RefusalReason.Recovering
+        : _raft.IsHandingOver ? RefusalReason.NotPrimary
+        : IsCrowded ? RefusalReason.Overloaded
         : RefusalReason.None;
 
-    /// <summary>Whether as much waits for its commit as may.</summary>
-    private bool IsFull => _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax;
+    /// <summary>Whether too much waits for its commit.</summary>
+    private bool IsCrowded => _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax;
 
     private PendingRecord Append(TenantId tenant, in LogRecord record)
     {
@@ -146,7 +176,7 @@ public sealed partial class ShardReplica
     private OperationId NextSession(TenantId tenant)
     {
         var highest = Math.Max(_state.TenantOf(tenant).HighestSession(Self.Region), _tail!.HighestSession(tenant));
-        return new OperationId(new SessionId(Self.Region, highest + 1), 0);
+        return new OperationId(new SessionId(Self.Region, Math.Max(highest, SessionId.NumberBeforeFirst(tenant)) + 1), 0);
     }
 
     private string? ProblemOf(WriteRequest write)

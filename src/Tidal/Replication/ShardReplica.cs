@@ -35,7 +35,7 @@ public sealed partial class ShardReplica
     private readonly RaftGroup _raft;
     private readonly HybridLogicalClock _clock = new();
     private ShardState _state;
-    private readonly ShardQueryExecutor _executor = new();
+    private readonly ShardQueryExecutor _executor;
     private ClockReading _now;
 
     /// <summary>Takes up a replica as its store holds it.</summary>
@@ -50,6 +50,8 @@ public sealed partial class ShardReplica
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
         TakeUpCheckpoint();
+        Standings = new TenantStandings(this);
+        _executor = new ShardQueryExecutor(settings.Self.Region);
         Recovery = new OriginRecovery(this);
         _follower = new FollowerDb(this);
         _shipper = new WalShipper(this);
@@ -131,6 +133,9 @@ public sealed partial class ShardReplica
         // A gateway is no node: it stamps nothing that counts.
         if (message.WallMilliseconds is { } wall && !from.IsGateway)
             _settings.Clocks.Hear(from.Node, wall, now);
+        // What it asks for comes before what a client asks for under it.
+        FollowTable();
+        FollowPlacements();
         Dispatch(from, message);
         FinishStep();
     }
@@ -171,6 +176,9 @@ public sealed partial class ShardReplica
             case GatewayRequest request:
                 OnGatewayRequest(from, request);
                 break;
+            case ReadHandedOn read:
+                OnHandedOn(read);
+                break;
             case ShipBatches batches:
                 _follower.OnBatches(from, batches);
                 break;
@@ -182,6 +190,12 @@ public sealed partial class ShardReplica
                 break;
             case ShipSnapshot chunk:
                 _snapshots.OnChunk(from, chunk);
+                break;
+            case SnapshotRequest request:
+                _shipper.OnSnapshotRequest(from, request);
+                break;
+            case TenantStandingRequest request:
+                OnStandingRequest(from, request);
                 break;
             case SnapshotProgress progress:
                 _shipper.OnSnapshotProgress(from, progress);
@@ -203,10 +217,12 @@ public sealed partial class ShardReplica
     {
         FollowRole();
         FollowTable();
+        FollowPlacements();
         SealOpenBatches();
         _raft.Flush();
         ApplyCommitted();
         CheckpointIfDue();
+        AnswerHandedOn();
         AnswerConfirmedReads();
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }
@@ -225,6 +241,7 @@ public sealed partial class ShardReplica
         _snapshots.Restart();
         _shipper.Restart(_now.MonotonicMicroseconds);
         _sessions.Restart();
+        _isPlacementDue = true;
     }
 
     /// <summary>State, reads, answers and shipping see only what is committed.</summary>
@@ -257,6 +274,8 @@ public sealed partial class ShardReplica
             OnCommitted(ControlRecord.Decode(envelope.Payload));
             return;
         }
+        if (_state.LastStanding is { } standing && header.Origin.Region == Self.Region)
+            Effects.Events.Add(new ReplicaEvent(standing.IsSealed ? ReplicaEventKind.Sealed : ReplicaEventKind.Reopened, _raft.Epoch, standing.Version, Self.Region));
         if (!_raft.IsReadyPrimary)
             return;
         if (header.Origin.Region == Self.Region)

@@ -15,6 +15,10 @@ public sealed partial class ShardState
     /// <summary>What has arrived here of the newest snapshot of a tenant from a region; null when none ever did.</summary>
     internal SnapshotAssembly? Arriving(TenantId tenant, RegionId source) => _arriving.GetValueOrDefault((tenant, source));
 
+    /// <summary>Whether a snapshot of a tenant has arrived whole.</summary>
+    internal bool HasTakenSnapshot(TenantId tenant) =>
+        _arriving.Any(arriving => arriving.Key.Tenant == tenant && arriving.Value.Next == arriving.Value.Count);
+
     /// <summary>The state at <see cref="AppliedIndex"/> as bytes: what the origin logs say, and what is on its way in.</summary>
     internal byte[] ToCheckpoint()
     {
@@ -36,6 +40,13 @@ public sealed partial class ShardState
             writer.Add(place.Source.Ordinal);
             assembly.AddTo(writer);
         }
+        writer.Add(_erased.Count);
+        foreach (var (tenant, erased) in _erased)
+        {
+            writer.Add(tenant.Number);
+            writer.Add(erased.Version);
+            writer.Add(erased.Index);
+        }
         return writer.ToBytes();
     }
 
@@ -53,6 +64,8 @@ public sealed partial class ShardState
             state.TenantOf(new TenantId((uint)reader.ReadInt64())).ReadFrom(reader);
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             state._arriving.Add((new TenantId((uint)reader.ReadInt64()), reader.ReadRegion()), SnapshotAssembly.Read(reader));
+        for (var left = reader.ReadCount(3 * sizeof(long)); left > 0; left--)
+            state.RememberErased(new TenantId((uint)reader.ReadInt64()), reader.ReadUInt64(), reader.ReadUInt64());
         reader.MustBeAtEnd();
         return state;
     }
@@ -66,6 +79,8 @@ public sealed partial class ShardState
             if (envelope.Kind != EnvelopeKind.Batch)
                 continue;
             var batch = BatchReader.Open(envelope.Payload);
+            if (WasErasedAfter(batch.Header.Tenant, index))
+                continue;
             var tenant = TenantOf(batch.Header.Tenant);
             var isToldApart = false;
             while (batch.TryRead(out var record))
@@ -110,7 +125,7 @@ public sealed partial class ShardState
     {
         try
         {
-            return TenantReplica.FromSnapshot(snapshot, _schemas(tenant), () => _members(tenant));
+            return TenantReplica.FromSnapshot(snapshot, tenant, _schemas(tenant), () => _members(tenant));
         }
         catch (SnapshotDamagedException)
         {

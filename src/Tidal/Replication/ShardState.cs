@@ -52,6 +52,9 @@ public sealed partial class TenantReplica
         return origin;
     }
 
+    /// <summary>Whether an origin's log is sealed, as far as it is held.</summary>
+    internal OriginStanding StandingOf(RegionId region) => _origins.GetValueOrDefault(region)?.Standing ?? default;
+
     internal void Apply(in BatchHeader header, ulong number, in LogRecord record)
     {
         State.Apply(header, number, record);
@@ -92,25 +95,28 @@ public sealed partial class TenantReplica
     internal bool KnowsVoid(RecordIdentity identity) =>
         IsFirstHeld(identity) || (Ends.HasEndedEverywhere(identity.Session) && !State.CountsLater(identity));
 
-    internal void AddTo(StateWriter digest)
+    /// <summary>Adds all of it to a snapshot; to a digest all that is a function of the origin logs held.</summary>
+    internal void AddTo(StateWriter writer)
     {
+        var ended = writer is StateDigest ? Ends.AddToDigest(writer) : null;
         // One that was only asked for is as good as none.
-        digest.Add(_origins.Values.Count(origin => origin.Mark.Number > 0));
+        writer.Add(_origins.Values.Count(origin => origin.Mark.Number > 0));
         foreach (var (region, origin) in _origins)
         {
             if (origin.Mark.Number == 0)
                 continue;
-            digest.Add(region.Ordinal);
-            origin.AddTo(digest);
+            writer.Add(region.Ordinal);
+            origin.AddTo(writer, ended);
         }
-        digest.Add(_highestSessions.Count);
+        writer.Add(_highestSessions.Count);
         foreach (var (region, session) in _highestSessions)
         {
-            digest.Add(region.Ordinal);
-            digest.Add(session);
+            writer.Add(region.Ordinal);
+            writer.Add(session);
         }
-        Ends.AddTo(digest);
-        State.AddTo(digest);
+        if (ended is null)
+            Ends.AddTo(writer);
+        State.AddTo(writer);
     }
 
     private bool IsFirstHeld(RecordIdentity identity)
@@ -147,6 +153,9 @@ public sealed partial class ShardState
         _members = members ?? (static _ => []);
     }
 
+    /// <summary>The seal or marker that the last envelope applied held of its origin's log; null when it held none.</summary>
+    internal OriginStanding? LastStanding { get; private set; }
+
     /// <summary>The index of the last envelope applied.</summary>
     public ulong AppliedIndex { get; private set; }
 
@@ -169,11 +178,14 @@ public sealed partial class ShardState
     public BatchHeader? Apply(Envelope envelope, HybridLogicalClock clock)
     {
         AppliedIndex = envelope.Index;
+        LastStanding = null;
         if (envelope.Kind == EnvelopeKind.Batch)
             return ApplyBatch(envelope, clock);
         var control = ControlRecord.Decode(envelope.Payload);
         if (control.Kind == ControlKind.Snapshot)
             ApplySnapshot(control, clock);
+        else if (control.Kind == ControlKind.Erase)
+            Erase(control.Tenant, control.TableVersion);
         return null;
     }
 
@@ -192,6 +204,8 @@ public sealed partial class ShardState
             Observe(record.Hlc, clock);
             isToldApart |= IsToldApart(tenant, record);
             tenant.Apply(header, number++, record);
+            if (record.Kind is RecordKind.Seal or RecordKind.TenantMarker)
+                LastStanding = default(OriginStanding).After(record);
         }
         tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index, isToldApart);
         return header;

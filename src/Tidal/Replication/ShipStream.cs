@@ -20,6 +20,9 @@ internal sealed class ShipStream(TenantId tenant, RegionId target)
     /// <summary>Up to where batches were sent.</summary>
     public ulong Sent { get; set; }
 
+    /// <summary>The applied index at which all that was committed had been sent: until something is applied, or is to be sent again, there is nothing to send.</summary>
+    public ulong? SettledAt { get; set; }
+
     /// <summary>When the region last acknowledged something new, or something was sent after all was acknowledged.</summary>
     public long LastProgressMicroseconds { get; set; }
 
@@ -45,6 +48,7 @@ internal sealed class ShipStream(TenantId tenant, RegionId target)
     public void Rewind(ulong number, long now)
     {
         Sent = Math.Min(Sent, number);
+        SettledAt = null;
         LastProgressMicroseconds = now;
     }
 }

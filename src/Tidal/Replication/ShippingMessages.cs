@@ -27,7 +27,7 @@ public readonly record struct MarkReport(TenantId Tenant, RegionId Origin, Origi
 /// </summary>
 public sealed class ShipMarks : Message
 {
-    /// <summary>How far each origin log is held; origins of which nothing is held may be left out.</summary>
+    /// <summary>How far each origin log is held; origins of which nothing is held may be left out. Those of a tenant stand together.</summary>
     public required IReadOnlyList<MarkReport> Marks { get; init; }
 
     /// <summary>Whether every origin log is reported (a beat), or only one that moved.</summary>

@@ -23,13 +23,32 @@ internal sealed class SnapshotReceiver(ShardReplica replica)
             replica.Effects.Send(from, new NotShardPrimary { Primary = replica.Raft.Primary });
             return;
         }
-        var members = replica.Settings.Tenants.HoldersOf(chunk.Tenant);
-        if (!members.Contains(from.Region) || !members.Contains(replica.Self.Region))
+        if (!replica.Settings.Tenants.MayGive(chunk.Tenant, from.Region) || !replica.Standings.TakesShipped(chunk.Tenant))
             return;
         if (Crc32C.Of(chunk.Bytes.Span) != chunk.Crc)
             replica.ReportSnapshotRefused(from.Region);
         else
             Take(from, chunk);
+    }
+
+    /// <summary>
+    /// Asks for the tenants that this region is to hold and holds nothing of: of one sponsor, the first region in region order
+    /// that answers reads and can be heard. To be called with every beat: it says again what may have been lost.
+    /// </summary>
+    public void AskForMissing()
+    {
+        foreach (var tenant in replica.Standings.Preparing.Where(replica.Standings.AwaitsSnapshot))
+        {
+            foreach (var sponsor in replica.Settings.Tenants.ReadersOf(tenant).Where(replica.HearsPrimaryOf).Take(1))
+                replica.SendToPrimaryOf(sponsor, new SnapshotRequest { Tenant = tenant });
+        }
+    }
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant)
+    {
+        foreach (var stream in _proposed.Keys.Where(stream => stream.Item1 == tenant).ToList())
+            _proposed.Remove(stream);
     }
 
     /// <summary>A chunk is committed and applied here: the sender may send the next.</summary>

@@ -23,12 +23,18 @@ internal sealed class SnapshotSender(ShardReplica replica)
         // After the last chunk the region's marks are on their way: they say whether another snapshot is needed.
         if (_transfers.TryGetValue(target, out var last) && !(last.IsDone && now - last.SentMicroseconds >= Options.ShipResendMicroseconds))
             return;
-        var bytes = replica.State.TenantOf(tenant).ToSnapshot();
+        var bytes = replica.State.TenantOf(tenant).ToSnapshot(tenant);
         var chunkBytes = Math.Max(Options.SnapshotChunkBytesMax, bytes.Length / LogLimits.SnapshotChunksMax + 1);
         var transfer = new Transfer(tenant, replica.NextSnapshotId(), bytes, chunkBytes);
         _transfers[target] = transfer;
         SendChunk(target, transfer, now);
     }
+
+    /// <summary>The routing table has changed: what is under way to a region that takes the tenant's data no more stops there.</summary>
+    public void OnTable() => ForgetIf((tenant, target) => !replica.Settings.Tenants.IsHolder(tenant, target));
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant) => ForgetIf((sent, _) => sent == tenant);
 
     /// <summary>A region's primary says how much of a snapshot is committed there.</summary>
     public void OnProgress(Address from, SnapshotProgress progress, long now)
@@ -58,6 +64,12 @@ internal sealed class SnapshotSender(ShardReplica replica)
             if (!transfer.IsDone && replica.HearsPrimaryOf(target) && now - transfer.SentMicroseconds >= Options.ShipResendMicroseconds)
                 SendChunk(target, transfer, now);
         }
+    }
+
+    private void ForgetIf(Func<TenantId, RegionId, bool> isGone)
+    {
+        foreach (var target in _transfers.Where(pair => isGone(pair.Value.Tenant, pair.Key)).Select(pair => pair.Key).ToList())
+            _transfers.Remove(target);
     }
 
     private void SendChunk(RegionId target, Transfer transfer, long now)

@@ -32,22 +32,26 @@ public sealed partial class TenantReplica : ICrdt<TenantReplica>
 
     void ICrdt<TenantReplica>.AddTo(StateWriter digest) => AddTo(digest);
 
-    /// <summary>The copy as bytes, marks first.</summary>
-    internal byte[] ToSnapshot()
+    /// <summary>The copy as bytes: whose it is, marks, and the rest.</summary>
+    internal byte[] ToSnapshot(TenantId tenant)
     {
         var writer = new SnapshotWriter();
         writer.Add(SnapshotVersion);
+        writer.Add(tenant.Number);
         AddTo(writer);
         return writer.ToBytes();
     }
 
     /// <summary>Reads a copy from the bytes of <see cref="ToSnapshot"/>.</summary>
-    /// <exception cref="SnapshotDamagedException">They are none.</exception>
-    internal static TenantReplica FromSnapshot(ReadOnlyMemory<byte> bytes, SignalSchema schema, Func<IReadOnlyList<RegionId>> members)
+    /// <exception cref="SnapshotDamagedException">They are none, or one of another tenant.</exception>
+    internal static TenantReplica FromSnapshot(
+        ReadOnlyMemory<byte> bytes, TenantId tenant, SignalSchema schema, Func<IReadOnlyList<RegionId>> members)
     {
         var reader = new StateReader(bytes);
         if (reader.ReadInt64() is not SnapshotVersion and var version)
             throw new Log.UnsupportedFormatException("snapshot version", (int)version, (int)SnapshotVersion);
+        if (reader.ReadInt64() is var number && number != tenant.Number)
+            throw new SnapshotDamagedException(sizeof(long), $"it is of tenant {number}, and {tenant} was expected");
         var copy = new TenantReplica(schema, members);
         copy.ReadFrom(reader);
         reader.MustBeAtEnd();

@@ -45,6 +45,18 @@ internal sealed class WalShipper
         _nextBeat = _remotes.Count == 0 ? long.MaxValue : 0;
     }
 
+    /// <summary>The routing table has changed: a region that takes a tenant's batches no more is sent none.</summary>
+    public void OnTable()
+    {
+        for (var place = _streams.Count - 1; place >= 0; place--)
+        {
+            var stream = _streams.GetValueAtIndex(place);
+            if (!MayShip(stream.Tenant, stream.Target))
+                _streams.RemoveAt(place);
+        }
+        _snapshots.OnTable();
+    }
+
     /// <summary>The replica is primary no more.</summary>
     public void Stop()
     {
@@ -73,7 +85,16 @@ internal sealed class WalShipper
         for (var place = 0; place < _streams.Count; place++)
             ResendIfStuck(_streams.GetValueAtIndex(place), now);
         _snapshots.Tick(now);
+        _replica.AskForSnapshots();
         _replica.Reconciling.Beat(now);
+    }
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant)
+    {
+        foreach (var stream in _streams.Keys.Where(stream => stream.Item1 == tenant).ToList())
+            _streams.Remove(stream);
+        _snapshots.Forget(tenant);
     }
 
     /// <summary>A batch of this region was committed.</summary>
@@ -92,6 +113,9 @@ internal sealed class WalShipper
         for (var place = 0; place < _streams.Count; place++)
         {
             var stream = _streams.GetValueAtIndex(place);
+            // Of many tenants few have something to send.
+            if (stream.SettledAt == _replica.State.AppliedIndex)
+                continue;
             var remote = RemoteOf(stream.Target);
             if (stream.Acknowledged is null || stream.IsDiverged || !IsReachable(remote, now) || _replica.Reconciling.Holds(stream.Tenant, stream.Target, now))
                 continue;
@@ -107,6 +131,7 @@ internal sealed class WalShipper
                     stream.LastProgressMicroseconds = now;
                 stream.Sent = SendRun(stream.Tenant, _replica.Self.Region, stream.Sent + 1, room, remote);
             }
+            stream.SettledAt = stream.Sent < origin.Mark.Number ? null : _replica.State.AppliedIndex;
         }
     }
 
@@ -117,7 +142,7 @@ internal sealed class WalShipper
         for (var place = 0; place < marks.Marks.Count; place++)
         {
             var report = marks.Marks[place];
-            if (report.Origin == _replica.Self.Region && _replica.Settings.Tenants.HoldersOf(report.Tenant).Contains(from.Region))
+            if (report.Origin == _replica.Self.Region && MayShip(report.Tenant, from.Region))
                 OnAcknowledged(StreamTo(report.Tenant, from.Region), report.Mark, now);
         }
     }
@@ -126,7 +151,7 @@ internal sealed class WalShipper
     public void OnGapRequest(Address from, GapRequest gap)
     {
         var remote = RemoteOf(from.Region);
-        if (!_replica.Raft.IsReadyPrimary || !_replica.Settings.Tenants.HoldersOf(gap.Tenant).Contains(from.Region))
+        if (!_replica.Raft.IsReadyPrimary || !MayShip(gap.Tenant, from.Region))
             return;
         // Only a primary asks; the answer is to reach it.
         Heard(from, _replica.NowMicroseconds);
@@ -140,6 +165,15 @@ internal sealed class WalShipper
             SendRun(gap.Tenant, gap.Origin, gap.From, _replica.Settings.Options.ShipWindowMax, remote);
     }
 
+    /// <summary>A region is to hold a tenant of which it holds nothing.</summary>
+    public void OnSnapshotRequest(Address from, SnapshotRequest request)
+    {
+        if (!_replica.Raft.IsReadyPrimary || !MayShip(request.Tenant, from.Region) || _replica.Recovery.IsOutstanding(request.Tenant))
+            return;
+        Heard(from, _replica.NowMicroseconds);
+        _snapshots.Send(request.Tenant, from.Region, _replica.NowMicroseconds);
+    }
+
     /// <summary>A region's primary says how much it has of a snapshot.</summary>
     public void OnSnapshotProgress(Address from, SnapshotProgress progress)
     {
@@ -150,12 +184,16 @@ internal sealed class WalShipper
     }
 
     /// <summary>Sends a region what is committed here of a tenant, unless a snapshot is on its way there already.</summary>
-    public void SendSnapshot(TenantId tenant, RegionId region, long now) => _snapshots.Send(tenant, region, now);
+    public void SendSnapshot(TenantId tenant, RegionId region, long now)
+    {
+        if (MayShip(tenant, region))
+            _snapshots.Send(tenant, region, now);
+    }
 
     /// <summary>A region holds something else under our numbers.</summary>
     public void OnDiverged(Address from, StreamDiverged diverged)
     {
-        if (_replica.Raft.IsReadyPrimary && diverged.Origin == _replica.Self.Region)
+        if (_replica.Raft.IsReadyPrimary && diverged.Origin == _replica.Self.Region && MayShip(diverged.Tenant, from.Region))
             Stop(StreamTo(diverged.Tenant, from.Region), diverged.Number);
     }
 
@@ -192,6 +230,10 @@ internal sealed class WalShipper
         remote.IsBackFromSilence = false;
         return isBack;
     }
+
+    /// <summary>Whether a tenant's data may go to a region, as far as the routing table is known here: nothing else is a reason to send any.</summary>
+    private bool MayShip(TenantId tenant, RegionId region) =>
+        _replica.Settings.Tenants.IsHolder(tenant, region) && _replica.Settings.Tenants.MayGive(tenant, _replica.Self.Region);
 
     // After a silence the next beat comes first: by it the two see what to tell each other before anything is shipped.
     private bool IsReachable(RemotePrimary remote, long now) =>

@@ -53,6 +53,9 @@ public readonly record struct NodeId(RegionId Region, ReplicaId Replica) : IComp
 /// <param name="Number">The number; the first tenant is 1.</param>
 public readonly record struct TenantId(uint Number) : IComparable<TenantId>
 {
+    /// <summary>The highest number that a tenant may have: its sessions are numbered apart from those of all others.</summary>
+    public const uint NumberMax = 1 << 24;
+
     /// <summary>The tenant of a database that has only one.</summary>
     public static readonly TenantId First = new(1);
 
@@ -96,17 +99,33 @@ public readonly record struct SignalTypeId(ushort Number) : IComparable<SignalTy
     public override string ToString() => $"signal type {Number}";
 }
 
-/// <summary>A client session: dense per opening region (PROTOCOL 13), so that ended ones collapse to intervals.</summary>
+/// <summary>
+/// A client session: dense per tenant and opening region (PROTOCOL 13), so that ended ones collapse to intervals. No two
+/// tenants have a session of the same id: whoever writes with a session of another tenant is told so, and is not taken for
+/// somebody else.
+/// </summary>
 /// <param name="Region">The region that opened it.</param>
-/// <param name="Number">Its number there, from 1.</param>
+/// <param name="Number">Its number there: in the upper 24 bits the tenant's number less 1, in the lower 40 that of the session, from 1.</param>
 public readonly record struct SessionId(RegionId Region, ulong Number) : IComparable<SessionId>
 {
+    private const int NumberBits = 40;
+
+    /// <summary>What comes before the number of a tenant's first session.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public static ulong NumberBeforeFirst(TenantId tenant) => (ulong)(tenant.Number - 1) << NumberBits;
+
+    /// <summary>Whether it is a tenant's.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public bool IsOf(TenantId tenant) => Number >> NumberBits == tenant.Number - 1;
+
     /// <inheritdoc/>
     public int CompareTo(SessionId other) =>
         Region != other.Region ? Region.CompareTo(other.Region) : Number.CompareTo(other.Number);
 
     /// <inheritdoc/>
-    public override string ToString() => $"session {Region.Ordinal}.{Number}";
+    public override string ToString() => IsOf(TenantId.First)
+        ? $"session {Region.Ordinal}.{Number}"
+        : $"session {Region.Ordinal}.{Number & ((1UL << NumberBits) - 1)} of tenant {(Number >> NumberBits) + 1}";
 }
 
 /// <summary>

@@ -16,7 +16,7 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
 
     /// <summary>The table with one more tenant, at the next version.</summary>
     /// <param name="placement">The tenant.</param>
-    /// <exception cref="RoutingTableException">The number or the name is taken, or no region is named.</exception>
+    /// <exception cref="RoutingTableException">The number or the name is taken, the number cannot be, or no region is named.</exception>
     public RoutingTable With(TenantPlacement placement)
     {
         ArgumentNullException.ThrowIfNull(placement);
@@ -24,6 +24,8 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
             throw new RoutingTableException($"The tenant '{placement.Name}' has no region to be in.");
         if (Tenants.Any(held => held.Tenant == placement.Tenant || held.Name == placement.Name))
             throw new RoutingTableException($"There is already a tenant '{placement.Name}' or number {placement.Tenant.Number}.");
+        if (placement.Tenant.Number is 0 or > TenantId.NumberMax)
+            throw new RoutingTableException($"The tenant '{placement.Name}' has number {placement.Tenant.Number}; 1 to {TenantId.NumberMax} was expected.");
         return this with
         {
             Version = Version + 1,
@@ -58,6 +60,9 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
     /// <param name="tenant">The tenant.</param>
     public TenantPlacement? Find(TenantId tenant)
     {
+        // Asked for each tenant in each beat: numbers are mostly given one after the other, from 1.
+        if (tenant.Number - 1 < (uint)Tenants.Count && Tenants[(int)(tenant.Number - 1)] is var placement && placement.Tenant == tenant)
+            return placement;
         var (low, high) = (0, Tenants.Count);
         while (low < high)
         {

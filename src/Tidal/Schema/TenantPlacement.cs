@@ -80,6 +80,7 @@ public sealed record TenantPlacement
             Writers = RegionsIn(value, static standing => standing == MemberStanding.Serving);
             Readers = RegionsIn(value, static standing => standing is MemberStanding.Serving or MemberStanding.Closing);
             Holders = RegionsIn(value, static standing => standing is not (MemberStanding.Leaving or MemberStanding.Erasing));
+            Keepers = RegionsIn(value, static standing => standing != MemberStanding.Erasing);
         }
     }
 
@@ -98,16 +99,36 @@ public sealed record TenantPlacement
     /// <summary>The regions that take its batches and snapshots, in region order.</summary>
     public IReadOnlyList<RegionId> Holders { get; private init; } = [];
 
+    /// <summary>The regions that tell each other what they hold of it, in region order: all that do not erase it.</summary>
+    public IReadOnlyList<RegionId> Keepers { get; private init; } = [];
+
     /// <summary>What a region does for the tenant; null for nothing.</summary>
     /// <param name="region">The region.</param>
-    public MemberStanding? StandingOf(RegionId region)
+    public MemberStanding? StandingOf(RegionId region) => MemberIn(region)?.Standing;
+
+    /// <summary>What a region does for the tenant, and since when; null for nothing.</summary>
+    /// <param name="region">The region.</param>
+    public TenantMember? MemberIn(RegionId region)
     {
         for (var place = 0; place < Members.Count; place++)
         {
             if (Members[place].Region == region)
-                return Members[place].Standing;
+                return Members[place];
         }
         return null;
+    }
+
+    /// <summary>How far the origin log of a region went in a shard when the region left; nothing for one that never did.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="shard">The shard.</param>
+    public OriginMark DepartedMarkOf(RegionId region, ShardId shard)
+    {
+        for (var place = 0; place < Departed.Count; place++)
+        {
+            if (Departed[place].Region == region)
+                return Departed[place].Shards[shard.Number];
+        }
+        return default;
     }
 
     /// <summary>The region that answers for items at home in a region.</summary>
@@ -120,6 +141,18 @@ public sealed record TenantPlacement
                 return Homes[place].Answers;
         }
         return home;
+    }
+
+    /// <summary>
+    /// The region that answers for items at home in a region now: the one that the table names, or the first that answers reads
+    /// where that one does not. So every item has one region that lists it, whatever home its record names.
+    /// </summary>
+    /// <param name="home">The home that the items name.</param>
+    /// <returns>The region; null if none answers reads.</returns>
+    public RegionId? ReaderFor(RegionId home)
+    {
+        var answers = AnswersFor(home);
+        return Readers.Contains(answers) ? answers : Readers.Count > 0 ? Readers[0] : null;
     }
 
     private static RegionId[] RegionsIn(IReadOnlyList<TenantMember> members, Func<MemberStanding, bool> stands) =>

@@ -15,6 +15,7 @@ public sealed partial class TenantState
     [
         (int)RecordKind.Signal, (int)RecordKind.Retraction, (int)RecordKind.HardNegative,
         (int)RecordKind.Item, (int)RecordKind.UserAttributes, (int)RecordKind.Session,
+        (int)RecordKind.TenantMarker, (int)RecordKind.Seal,
     ];
 
     private readonly SignalSchema _schema;
@@ -113,7 +114,7 @@ public sealed partial class TenantState
             case RecordKind.UserAttributes:
                 UserOf(record.User).Write(record.Attributes ?? [], record.Hlc, header.Origin);
                 break;
-            case RecordKind.Session:
+            case RecordKind.Session or RecordKind.TenantMarker or RecordKind.Seal:
                 break;
             default:
                 throw new UnsupportedFormatException("record kind", (int)record.Kind, KindsApplied);

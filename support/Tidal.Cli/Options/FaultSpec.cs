@@ -50,7 +50,7 @@ internal abstract record FaultSpec(string Text, string Region, TimeSpan From)
         var region = scanner.TakeRegion();
         var fromPosition = scanner.Position;
         var from = scanner.TakeTime();
-        if (!scanner.TryTake('-'))
+        if (!scanner.TryTake("-"))
             throw scanner.Fault(scanner.Position, "a partition needs an end", "- and the time of its end, like -14:00");
         var toPosition = scanner.Position;
         var to = scanner.TakeTime();
@@ -64,7 +64,7 @@ internal abstract record FaultSpec(string Text, string Region, TimeSpan From)
     {
         var region = scanner.TakeRegion();
         var shards = ReplayCluster.Topology.ShardCount;
-        if (!scanner.TryTake('/'))
+        if (!scanner.TryTake("/"))
             throw scanner.Fault(scanner.Position, "a crash needs a shard", $"/ and a shard from 0 to {shards - 1}, like {region}/2");
         var shardPosition = scanner.Position;
         var word = scanner.Take();

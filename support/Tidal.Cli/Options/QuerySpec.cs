@@ -1,4 +1,5 @@
 using Tidal.Query;
+using Tidal.Schema;
 
 namespace Tidal.Cli;
 
@@ -27,7 +28,7 @@ internal sealed record QuerySpec(string Text, RetrieveQuery Query, string Region
         {
             var query = RetrieveParser.Parse(text[start..]);
             // Names that the schema does not have are to be found now, not in the middle of the day.
-            RetrievePlan.Of(query, ReplayCluster.Schema(ReplayCluster.DefaultHalfLife), readTimeMilliseconds: 0);
+            RetrievePlan.Of(query, ReplayCluster.Schema(ReplayCluster.DefaultHalfLife), readTimeMilliseconds: 0, TenantId.First);
             return new QuerySpec(text[start..].TrimEnd(), query, region, at) { OptionText = text };
         }
         catch (QueryException e)
@@ -36,12 +37,6 @@ internal sealed record QuerySpec(string Text, RetrieveQuery Query, string Region
         }
     }
 
-    /// <summary>Whether it is asked while there are rows, or at the end.</summary>
-    /// <param name="first">The time of the first row, since midnight.</param>
-    /// <param name="last">The time of the last row, since midnight.</param>
-    public bool IsAskedBetween(TimeSpan first, TimeSpan last) =>
-        At is null || (At >= first - new TimeSpan(first.Ticks % TimeSpan.TicksPerSecond) && At <= last);
-
     /// <summary>The error for a query that is not.</summary>
     /// <param name="day">The plan whose rows it misses.</param>
     public OptionException Misses(ReplayPlan day)
@@ -49,6 +44,19 @@ internal sealed record QuerySpec(string Text, RetrieveQuery Query, string Region
         var scanner = new SpecScanner(Option, OptionText);
         return scanner.Fault(scanner.Position, "no row is played at that time", $"a time while there are rows, {day.RowTimes}, or none for the end");
     }
+
+    /// <summary>The error for a query of which many tenants' answers cannot be one; null if they can.</summary>
+    public OptionException? RefusedByTenants()
+    {
+        if (Query.Explain)
+            return Fault(0, "each tenant has a plan of its own", $"a query without EXPLAIN, or no {MigrationSpec.Option}");
+        return Query.LocationOf(QueryClause.Cursor) is { } cursor
+            ? Fault(cursor.Position, "a cursor goes on with the answer of one tenant", $"a query without CURSOR, or no {MigrationSpec.Option}")
+            : null;
+    }
+
+    private OptionException Fault(int position, string problem, string expected) =>
+        new SpecScanner(Option, OptionText).Fault(OptionText.IndexOf(Text, StringComparison.Ordinal) + position, problem, expected);
 
     // A word before RETRIEVE can only be meant as a region; a misspelt RETRIEVE is the query language's to fault.
     private static bool NamesRegion(SpecScanner scanner) =>

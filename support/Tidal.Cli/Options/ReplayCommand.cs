@@ -30,6 +30,14 @@ internal sealed class ReplayCommand : Command
             """,
     };
 
+    private readonly Option<string[]> _migrations = new(MigrationSpec.Option)
+    {
+        HelpName = "MIGRATION",
+        Description = """
+            "HH:MM[:SS] wiki:EDITION REGION->REGION", like "12:00 wiki:vi ap-south->eu-west": each language edition becomes a tenant, and this one, which is in the first region only, moves to the second then. The others are in all regions; what is asked for is merged from the tenants' answers. Repeatable.
+            """,
+    };
+
     private readonly Option<string?> _halfLife = new(HalfLife.Option)
     {
         HelpName = "TIME",
@@ -64,6 +72,7 @@ internal sealed class ReplayCommand : Command
         Add(_faults);
         Add(_noFaults);
         Add(_queries);
+        Add(_migrations);
         Add(_halfLife);
         Add(_seed);
         Add(_duplicateEvery);
@@ -91,6 +100,7 @@ internal sealed class ReplayCommand : Command
             noFaults ? [] : faults.Length == 0 ? FaultSpec.Defaults : [.. faults.Select(FaultSpec.Parse)],
             HasDefaultFaults: faults.Length == 0,
             [.. (line.GetValue(_queries) ?? []).Select(QuerySpec.Parse)],
+            [.. (line.GetValue(_migrations) ?? []).Select(MigrationSpec.Parse)],
             line.GetValue(_duplicateEvery) is { } every ? ReadCount("--duplicate-every", "signals", every) : 0,
             line.GetValue(_hides) is { } hides ? ReadCount("--hides", "hides", hides) : 0,
             line.GetValue(_json));

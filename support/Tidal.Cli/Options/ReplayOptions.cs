@@ -7,6 +7,7 @@ namespace Tidal.Cli;
 /// <param name="Faults">The faults, in the order given.</param>
 /// <param name="HasDefaultFaults">Whether they are the default ones, which nobody asked for.</param>
 /// <param name="Queries">The queries, in the order given.</param>
+/// <param name="Migrations">The migrations, in the order given.</param>
 /// <param name="DuplicateEvery">Every so many-th signal is sent twice, the second time to another region; 0 for none.</param>
 /// <param name="Hides">How many hides by users of the day.</param>
 /// <param name="Json">Whether the report is wanted as JSON.</param>
@@ -17,6 +18,7 @@ internal sealed record ReplayOptions(
     IReadOnlyList<FaultSpec> Faults,
     bool HasDefaultFaults,
     IReadOnlyList<QuerySpec> Queries,
+    IReadOnlyList<MigrationSpec> Migrations,
     int DuplicateEvery,
     int Hides,
     bool Json);

@@ -31,23 +31,23 @@ internal sealed class SpecScanner(string option, string text)
         return word;
     }
 
-    /// <summary>Takes a character if it comes next, and the blanks behind it.</summary>
-    /// <param name="character">The character.</param>
-    public bool TryTake(char character)
+    /// <summary>Takes a sign if it comes next, and the blanks behind it.</summary>
+    /// <param name="sign">The sign.</param>
+    public bool TryTake(string sign)
     {
-        if (AtEnd || text[Position] != character)
+        if (!ComesAt(Position, sign))
             return false;
-        Position = Skip(text, Position + 1);
+        Position = Skip(text, Position + sign.Length);
         return true;
     }
 
-    /// <summary>Takes a name of a region.</summary>
+    /// <summary>Takes a name of a region, which ends before a blank, a slash or an arrow.</summary>
     /// <exception cref="OptionException">No region is called that.</exception>
     public string TakeRegion()
     {
         var start = Position;
         var length = 0;
-        while (start + length < text.Length && !char.IsWhiteSpace(text[start + length]) && text[start + length] != '/')
+        while (start + length < text.Length && !char.IsWhiteSpace(text[start + length]) && text[start + length] != '/' && !ComesAt(start + length, "->"))
             length++;
         var name = text.Substring(start, length);
         if (!ReplayCluster.Regions.Contains(name))
@@ -107,6 +107,8 @@ internal sealed class SpecScanner(string option, string text)
             position++;
         return position;
     }
+
+    private bool ComesAt(int position, string sign) => text.AsSpan(position).StartsWith(sign, StringComparison.Ordinal);
 
     private int WordEnd(int position)
     {

@@ -33,10 +33,14 @@ internal sealed class ConsoleReport
         Row(grid, "file", Path.GetFileName(plan.File));
         Row(grid, "signals", $"{Wording.Count(plan.Rows.Count, "row")}, {Wording.Day(plan.Start)} {plan.RowTimes} UTC");
         Row(grid, "cluster", $"{topology.RegionCount} regions x {topology.ShardCount} shards x {topology.ReplicaCount} replicas ({regions})");
+        if (plan.Migrations.Count > 0)
+            Row(grid, "tenants", $"{Wording.Count(plan.Editions.Count, "language edition")}, each in all regions, but for what moves");
         Row(grid, "timing", TimingOf());
         Row(grid, "half-life", Wording.Span(plan.HalfLife));
         Row(grid, "seed", plan.Seed.ToString(CultureInfo.InvariantCulture));
         Row(grid, "faults", plan.Faults.Count == 0 ? "none" : string.Join('\n', plan.Faults.Select(fault => fault.Text)));
+        if (plan.Migrations.Count > 0)
+            Row(grid, "migrations", string.Join('\n', plan.Migrations.Select(migration => migration.Text)));
         _console.Write(grid);
         WriteTitle("Events (UTC)");
     }
@@ -51,6 +55,8 @@ internal sealed class ConsoleReport
             WriteQuery(query);
         WriteFailovers(report.Failovers);
         WriteHeals(report.Heals);
+        foreach (var migration in report.Migrations)
+            WriteMigration(migration);
         WriteAudit(report);
         var speed = FormattableString.Invariant($"{TimeSpan.FromSeconds(report.VirtualSeconds):hh\\:mm\\:ss} of the cluster's time in {elapsed.TotalSeconds:0.0} s");
         _console.Write(new Text($"\n{speed}, history {Printable.Text(report.HistoryHash)}\n", Faint));
@@ -150,6 +156,19 @@ internal sealed class ConsoleReport
         WriteTable(table);
     }
 
+    private void WriteMigration(PlayedMigration migration)
+    {
+        WriteTitle($"{Printable.Text(migration.Tenant)} from {migration.From} to {migration.To} (UTC)");
+        var table = TableOf(("", false, true), ("step", false, false));
+        AddCells(table, Wording.Clock(migration.Began), "routing configuration changed");
+        foreach (var step in migration.Steps)
+            AddCells(table, Wording.Clock(step.Time), step.Title);
+        WriteTable(table);
+        _console.Write(new Text($"  queries from every region meanwhile: {Number(migration.Queries)}\n"));
+        if (migration.CutOffQueries > 0)
+            _console.Write(new Text($"  of those, cut off by a fault, and said so: {Number(migration.CutOffQueries)}\n"));
+    }
+
     private void WriteAudit(ReplayReport report)
     {
         WriteTitle("Audit");
@@ -161,6 +180,8 @@ internal sealed class ConsoleReport
         AddCheck(table, "hidden, and listed all the same", Number(report.Leaks), report.Leaks == 0);
         AddCheck(table, "replicas equal to the bit", report.DigestsEqual ? "yes" : "no", report.DigestsEqual);
         AddCheck(table, "equal to a single node without faults", report.GroundTruthEqual ? "yes" : "no", report.GroundTruthEqual);
+        foreach (var migration in report.Migrations)
+            AddChecks(table, migration);
         foreach (var check in report.Checks)
             AddCheck(table, check.Name, check.Detail, check.Passed);
         AddCells(table, "writes sent again", Number(report.Retries), "");
@@ -184,6 +205,13 @@ internal sealed class ConsoleReport
 
     private static void AddCheck(Table table, string name, string found, bool passed) =>
         table.AddRow(Cell(name), Cell(found), new Text(passed ? "ok" : "FAILED", passed ? Good : Bad));
+
+    private static void AddChecks(Table table, PlayedMigration migration)
+    {
+        AddCheck(table, $"{migration.Tenant} is in {migration.To} alone", migration.IsOver ? "yes" : "no", migration.IsOver);
+        AddCheck(table, $"short answers while {migration.Tenant} moved", $"{Number(migration.ShortQueries)} of {Number(migration.Queries)}", migration.ShortQueries == 0);
+        AddCheck(table, $"bytes of {migration.Tenant} left in {migration.From}", Number(migration.BytesLeftBehind), migration.BytesLeftBehind == 0);
+    }
 
     private static void AddItem(Table table, string? cohort, ListedItem item)
     {

@@ -47,6 +47,7 @@ internal static class JsonReport
         WriteArray(json, "faults", report.Faults, WriteFault);
         WriteArray(json, "failovers", report.Failovers, WriteFailover);
         WriteReconciliations(json, report);
+        WriteArray(json, "migrations", report.Migrations, WriteMigration);
         json.WriteStartObject("trending");
         foreach (var list in TrendingList.InOrder(report.Trending))
             WriteArray(json, list.Cohort, list.Items, WriteItem);
@@ -101,6 +102,33 @@ internal static class JsonReport
         json.WriteNumber("duplicatesVoided", report.Heals.Sum(heal => heal.Voided));
         json.WriteNumber("hidesResolved", report.Heals.Sum(heal => heal.HidesResolved));
         json.WriteEndObject();
+    }
+
+    private static void WriteMigration(Utf8JsonWriter json, PlayedMigration migration)
+    {
+        json.WriteString("tenant", migration.Tenant);
+        json.WriteString("from", migration.From);
+        json.WriteString("to", migration.To);
+        json.WriteString("began", Wording.Iso(migration.Began));
+        json.WriteBoolean("over", migration.IsOver);
+        WriteArray(json, "steps", migration.Steps, WriteStep);
+        WriteArray(json, "waits", migration.Waits, WriteWait);
+        json.WriteNumber("queries", migration.Queries);
+        json.WriteNumber("shortQueries", migration.ShortQueries);
+        json.WriteNumber("cutOffQueries", migration.CutOffQueries);
+        json.WriteNumber("bytesLeftBehind", migration.BytesLeftBehind);
+    }
+
+    private static void WriteStep(Utf8JsonWriter json, PlayedStep step)
+    {
+        json.WriteString("step", step.Name);
+        json.WriteString("time", Wording.Iso(step.Time));
+    }
+
+    private static void WriteWait(Utf8JsonWriter json, PlayedWait wait)
+    {
+        json.WriteString("for", wait.Text);
+        json.WriteString("since", Wording.Iso(wait.Since));
     }
 
     private static void WriteQuery(Utf8JsonWriter json, PlayedQuery query)

@@ -66,6 +66,9 @@ internal sealed record ReplayReport
     /// <summary>The failovers, in order of time.</summary>
     public required IReadOnlyList<PlayedFailover> Failovers { get; init; }
 
+    /// <summary>The moves of tenants, in the order in which they ended.</summary>
+    public IReadOnlyList<PlayedMigration> Migrations { get; init; } = [];
+
     /// <summary>Regions that came to agree after they could not hear each other, in order of time.</summary>
     public IReadOnlyList<PlayedHeal> Heals { get; init; } = [];
 
@@ -83,7 +86,8 @@ internal sealed record ReplayReport
 
     /// <summary>Whether the audit passed: every row was accepted and is everywhere, once, and replicas are equal.</summary>
     public bool Passed =>
-        Accepted == Signals && Materialized == Accepted && Lost == 0 && Duplicated == 0 && Leaks == 0 && DigestsEqual && GroundTruthEqual && Checks.All(check => check.Passed);
+        Accepted == Signals && Materialized == Accepted && Lost == 0 && Duplicated == 0 && Leaks == 0 && DigestsEqual && GroundTruthEqual
+        && Migrations.All(migration => migration.Passed) && Checks.All(check => check.Passed);
 }
 
 /// <summary>A check of the audit. Immutable.</summary>

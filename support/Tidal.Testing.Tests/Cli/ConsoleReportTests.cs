@@ -24,6 +24,48 @@ public sealed class ConsoleReportTests : IDisposable
     }
 
     [Fact]
+    public void A_tenant_that_moved_is_told_with_its_steps_and_checks()
+    {
+        _run.Replay("--migrate", "12:00 wiki:fr ap-south->eu-west").Should().Be(0);
+        _run.Output.Should().Contain(
+            """
+              migrations  12:00 wiki:fr ap-south->eu-west
+            """);
+        _run.Output.Should().Contain(
+            """
+
+            wiki:fr from ap-south to eu-west (UTC)
+                            step
+              12:00:00.000  routing configuration changed
+              12:00:00.000  the target takes in what the source holds
+              12:01:00.000  both take writes
+              12:02:00.000  the source takes no more, the target takes in the last
+              12:03:00.000  the target alone serves, the source erases
+              12:04:00.000  over
+              queries from every region meanwhile: 2,400
+              of those, cut off by a fault, and said so: 800
+
+            """);
+        _run.Output.Should().MatchRegex("wiki:fr is in eu-west alone +yes +ok\n +short answers while wiki:fr moved +0 of 2,400 +ok\n +bytes of wiki:fr left in ap-south +0 +ok\n");
+    }
+
+    [Theory]
+    [InlineData(false, 0, 0)]
+    [InlineData(true, 1, 0)]
+    [InlineData(true, 0, 1)]
+    public void A_move_that_went_wrong_fails_the_audit(bool isOver, int shortQueries, int bytesLeftBehind)
+    {
+        using var run = new ProgramRun { Host = new Tidal.Cli.TidalHost { Play = (plan, _, _) => Moved(Reports.Of(plan), isOver, shortQueries, bytesLeftBehind) } };
+        run.Replay("--migrate", "12:00 wiki:fr ap-south->eu-west").Should().Be(1);
+        run.Output.Should().Contain("AUDIT FAILED");
+    }
+
+    private static Tidal.Cli.ReplayReport Moved(Tidal.Cli.ReplayReport report, bool isOver, int shortQueries, int bytesLeftBehind) => report with
+    {
+        Migrations = [report.Migrations[0] with { IsOver = isOver, ShortQueries = shortQueries, BytesLeftBehind = bytesLeftBehind }],
+    };
+
+    [Fact]
     public void Away_from_a_terminal_it_has_no_control_characters_and_no_long_lines()
     {
         _run.Replay("--query", "RETRIEVE items COHORT locale:EU");

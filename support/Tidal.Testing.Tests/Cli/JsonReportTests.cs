@@ -23,7 +23,7 @@ public sealed class JsonReportTests : IDisposable
         _run.Error.Should().BeEmpty();
         KeysOf(_json).Should().Equal(
             "passed", "signals", "accepted", "materialized", "lost", "duplicated", "retries", "sentTwice", "voided", "hides", "leaks", "digestsEqual", "groundTruthEqual", "historyHash", "seed",
-            "virtualSeconds", "settings", "checks", "faults", "failovers", "reconciliations", "trending", "queries");
+            "virtualSeconds", "settings", "checks", "faults", "failovers", "reconciliations", "migrations", "trending", "queries");
     }
 
     [Fact]
@@ -49,6 +49,22 @@ public sealed class JsonReportTests : IDisposable
     [Fact]
     public void It_has_what_regions_shipped_to_agree_again() =>
         Compact(_json.GetProperty("reconciliations")).Should().Be("""{"count":5,"recordsShipped":1200,"duplicatesVoided":2,"hidesResolved":3}""");
+
+    [Fact]
+    public void It_has_the_moves_of_tenants()
+    {
+        Compact(_json.GetProperty("migrations")).Should().Be("[]");
+        using var run = new ProgramRun();
+        run.Replay("--json", "--migrate", "12:00 wiki:fr ap-south->eu-west").Should().Be(0);
+        var migration = JsonDocument.Parse(run.Output).RootElement.GetProperty("migrations")[0];
+        KeysOf(migration).Should().Equal(
+            "tenant", "from", "to", "began", "over", "steps", "waits", "queries", "shortQueries", "cutOffQueries", "bytesLeftBehind");
+        Compact(migration).Should().StartWith(
+            """{"tenant":"wiki:fr","from":"ap-south","to":"eu-west","began":"2015-09-12T12:00:00.000Z","over":true,""");
+        Compact(migration.GetProperty("steps")[2]).Should().Be("""{"step":"finalizing","time":"2015-09-12T12:02:00.000Z"}""");
+        Compact(migration.GetProperty("waits")).Should().Be("""[{"for":"eu-west does not hear ap-south","since":"2015-09-12T12:00:00.000Z"}]""");
+        Compact(migration).Should().EndWith(""" "queries":2400,"shortQueries":0,"cutOffQueries":800,"bytesLeftBehind":0}""".TrimStart());
+    }
 
     [Fact]
     public void It_has_a_list_for_each_cohort_and_for_everyone_last()

@@ -50,6 +50,58 @@ public sealed class OptionErrorTests
         { "RETRIEVE items FILTER ‸unseen", "FILTER unseen is used without FOR USER; expected FOR USER @id, to say by whom." },
     };
 
+    public static TheoryData<string, string> Migrations => new()
+    {
+        { "‸", "There is no migration here; expected HH:MM wiki:xx REGION->REGION." },
+        { "‸noon wiki:vi ap-south->eu-west", "This is no time; expected " + TimeForms },
+        { "12:‸61 wiki:vi ap-south->eu-west", "There is no 61 here; expected minutes from 00 to 59." },
+        { "12:00‸", "There is no tenant here; expected wiki: and a language edition, like wiki:vi." },
+        { "12:00 ‸vi ap-south->eu-west", "'vi' is no tenant; expected wiki: and a language edition, like wiki:vi." },
+        { "12:00 wiki:‸ ap-south->eu-west", "There is no language edition here; expected one of the day's, like vi." },
+        { "12:00 wiki:vi‸", "There is no region here; expected " + Regions },
+        { "12:00 wiki:vi ‸ap-sud->eu-west", "There is no region 'ap-sud'; expected " + Regions },
+        { "12:00 wiki:vi ap-south‸", "A migration needs a target; expected -> and the region to move to, like ap-south->us-east." },
+        { "12:00 wiki:vi ap-south ‸eu-west", "A migration needs a target; expected -> and the region to move to, like ap-south->us-east." },
+        { "12:00 wiki:vi ‸->eu-west", "There is no region here; expected " + Regions },
+        { "12:00 wiki:vi ap-south->‸", "There is no region here; expected " + Regions },
+        { "12:00 wiki:vi ap-south -> ‸ap-south", "The tenant is there already; expected us-east or eu-west." },
+        { "12:00 wiki:vi ap-south->eu-west ‸now", "'now' is too much; expected nothing more." },
+    };
+
+    // Those that only the day and each other show to be wrong. The last one is.
+    public static TheoryData<string[], string> MigrationsOfDay => new()
+    {
+        { ["‸00:10 wiki:en us-east->eu-west"], "No row is played at that time; expected a time while there are rows, 00:49:12 to 23:59:59." },
+        { ["‸24:00 wiki:en us-east->eu-west"], "No row is played at that time; expected a time while there are rows, 00:49:12 to 23:59:59." },
+        { ["12:00 wiki:‸vi ap-south->eu-west"], "The day has no edition 'vi'; expected en or fr." },
+        { ["12:00 wiki:en us-east->eu-west", "‸12:00:00 wiki:en eu-west->us-east"], "The tenant moves at that time already; expected another time." },
+        { ["12:00 wiki:en us-east->eu-west", "13:00 wiki:en ‸us-east->ap-south"], "The move before it takes it to eu-west; expected eu-west." },
+        { ["13:00 wiki:en us-east->eu-west", "12:00 wiki:fr us-east->eu-west", "11:00 wiki:en ap-south->us-east", "14:00 wiki:en ‸us-east->eu-west"], "The move before it takes it to eu-west; expected eu-west." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Migrations))]
+    public void A_wrong_migration_is_refused_with_a_caret_under_it(string marked, string message) =>
+        Check(marked, message, "--migrate", MigrationSpec.Parse);
+
+    [Theory]
+    [MemberData(nameof(MigrationsOfDay))]
+    public void A_migration_that_does_not_fit_the_day_or_another_one_is_refused(string[] marked, string message) =>
+        Check(marked[^1], message, "--migrate", last => PlanOf([.. marked[..^1], last], []));
+
+    [Fact]
+    public void A_plan_is_not_asked_of_many_tenants() => Check(
+        "12:00 ‸EXPLAIN RETRIEVE items", "Each tenant has a plan of its own; expected a query without EXPLAIN, or no --migrate.", "--query", PlanOfTenantsAsking);
+
+    [Fact]
+    public async Task A_page_behind_another_is_not_asked_of_many_tenants()
+    {
+        var token = await CursorAsync();
+        Check(
+            $"eu-west RETRIEVE items ‸CURSOR {token}",
+            "A cursor goes on with the answer of one tenant; expected a query without CURSOR, or no --migrate.", "--query", PlanOfTenantsAsking);
+    }
+
     [Theory]
     [MemberData(nameof(Faults))]
     public void A_wrong_fault_is_refused_with_a_caret_under_it(string marked, string message) =>
@@ -74,6 +126,26 @@ public sealed class OptionErrorTests
     [InlineData("9223372036854775807d", "9223372036854775807d is out of bounds; expected 10 s to 3,650 days.")]
     public void A_wrong_half_life_is_refused(string text, string message) =>
         FluentActions.Invoking(() => HalfLife.Parse(text)).Should().Throw<OptionException>().WithMessage("--half-life: " + message);
+
+    private static async Task<string> CursorAsync()
+    {
+        await using var db = TidalDb.Open(ReplayCluster.Schema(ReplayCluster.DefaultHalfLife));
+        foreach (var item in (string[])["a", "b"])
+        {
+            await db.PutItemAsync(item);
+            await db.SignalAsync("u", "edit", item);
+        }
+        return (await db.RetrieveAsync("RETRIEVE items LIMIT 1")).NextCursor!;
+    }
+
+    private static ReplayPlan PlanOfTenantsAsking(string query) => PlanOf(["12:00 wiki:en us-east->eu-west"], [query]);
+
+    private static ReplayPlan PlanOf(string[] migrations, string[] queries)
+    {
+        var command = new ReplayCommand();
+        string[] args = ["replay", .. migrations.SelectMany(text => new[] { "--migrate", text }), .. queries.SelectMany(text => new[] { "--query", text })];
+        return ReplayPlan.Of(command.Read(TidalCommandLine.Parse(args, command)), SignalTexts.Read(SignalTexts.File(SignalTexts.Row, SignalTexts.LastRow)));
+    }
 
     private static void Check(string marked, string message, string option, Func<string, object> parse)
     {

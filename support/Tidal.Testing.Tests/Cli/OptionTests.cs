@@ -33,6 +33,22 @@ public sealed class OptionTests
     }
 
     [Theory]
+    [InlineData("12:00 wiki:vi ap-south->eu-west", 43_200)]
+    [InlineData("  12:00:30  wiki:vi  ap-south -> eu-west ", 43_230)]
+    public void A_migration_has_a_time_a_tenant_a_source_and_a_target(string text, int seconds) =>
+        MigrationSpec.Parse(text).Should().Match<MigrationSpec>(migration =>
+            migration.Text == text && migration.At == TimeSpan.FromSeconds(seconds) && migration.Edition == "vi" && migration.Tenant == "wiki:vi"
+            && migration.From == "ap-south" && migration.To == "eu-west");
+
+    [Fact]
+    public void Migrations_are_played_in_order_of_time_and_may_lead_back()
+    {
+        var options = Read("--migrate", "14:00 wiki:en eu-west->us-east", "--migrate", "12:00 wiki:en us-east->eu-west", "--migrate", "13:00 wiki:fr us-east->eu-west");
+        var plan = ReplayPlan.Of(options, SignalTexts.Read(SignalTexts.File(SignalTexts.Row, SignalTexts.LastRow)));
+        plan.Migrations.Select(migration => migration.At.TotalHours).Should().Equal(12, 13, 14);
+    }
+
+    [Theory]
     [InlineData("1d", 86_400)]
     [InlineData("6h", 21_600)]
     [InlineData("90m", 5_400)]

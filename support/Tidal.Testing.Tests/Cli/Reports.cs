@@ -1,4 +1,5 @@
 using Tidal.Cli;
+using Tidal.Placement;
 using Tidal.Query;
 using Tidal.Schema;
 
@@ -33,8 +34,20 @@ internal static class Reports
         Trending = [new TrendingList("everyone", Items), new TrendingList("locale:NA", Items), new TrendingList("locale:EU", Items)],
         Heals = [new PlayedHeal("us-east", "ap-south", plan.End, 0.25, 5, 1_234, 2, 3)],
         RecordsReconciled = 1_200,
+        Migrations = [.. plan.Migrations.Select(migration => Of(migration, plan.At(migration.At)))],
         Queries = [.. plan.Queries.Select(query => PlayedQuery.Of(query, query.At is { } at ? plan.At(at) : plan.End, AnswerTo(query)))],
         Checks = [new AuditCheck("streams between regions", true, "quiet")],
+    };
+
+    private static PlayedMigration Of(MigrationSpec migration, DateTimeOffset began) => new(
+        migration.Tenant, migration.From, migration.To, began, IsOver: true,
+        [.. Enum.GetValues<MigrationStep>().Skip(1).Append(MigrationStep.Idle).Index().Select(step => new PlayedStep(step.Item, began + TimeSpan.FromMinutes(step.Index)))],
+        [new PlayedWait("eu-west does not hear ap-south", began)])
+    {
+        Queries = 2_400,
+        ShortQueries = 0,
+        CutOffQueries = 800,
+        BytesLeftBehind = 0,
     };
 
     private static QueryAnswer AnswerTo(QuerySpec query) => query.Query.Explain ? Explained : query.Query.Limit == 4 ? Paged : Answer;

@@ -66,8 +66,11 @@ public sealed partial class ClusterDriver
     /// <summary>What a region shows a user, the best first, whatever is missing.</summary>
     /// <param name="user">The user.</param>
     /// <param name="region">The region asked.</param>
-    public string Shown(string user, string region)
+    /// <param name="tenant">Whose user it is; null for the tenant that is spoken of.</param>
+    public string Shown(string user, string region, string? tenant = null)
     {
+        if (tenant is not null)
+            SpeakOf(tenant);
         var answer = Cluster.Await(ClientIn(region).QueryAsync($"RETRIEVE items FOR USER @{user} USING PROFILE top"), Patience);
         return string.Join(", ", answer.Items.Select(item => item.Item));
     }

@@ -120,7 +120,7 @@ public sealed partial class ClusterDriver
         ArgumentNullException.ThrowIfNull(regions);
         foreach (var region in regions)
         {
-            var again = Cluster.Await(ClientIn(region).TryAgainAsync(LastSignal), Patience);
+            var again = Cluster.Await(ClientIn(region).TryAgainAsync(LastSignalInOwnName), Patience);
             LastTry = Cluster.Await(ClientIn(region).RetryAsync(again, RetryPause), Patience);
         }
     }

@@ -99,13 +99,6 @@ public sealed partial class ClusterDriver : IDisposable
     /// <param name="name">The name.</param>
     public RegionId Region(string name) => Cluster.Topology.Region(name);
 
-    /// <summary>The tenant that whatever is said from here on is about; the first until another one is named.</summary>
-    public TenantId Tenant { get; private set; } = TenantId.First;
-
-    /// <summary>From here on it is about the tenant of a name.</summary>
-    /// <param name="name">The name.</param>
-    public void SpeakOf(string name) => Tenant = Cluster.TenantNamed(name);
-
     /// <summary>The tenant's shard of an item.</summary>
     /// <param name="item">The item.</param>
     public ShardId ShardOf(string item) => Cluster.Router.ShardOf(Tenant, new ItemId(item));
@@ -119,8 +112,6 @@ public sealed partial class ClusterDriver : IDisposable
             _clients.Add((Tenant, id), client = Cluster.NewClient(id, Tenant));
         return client;
     }
-
-    private SignalTypeId SignalNamed(string name) => Cluster.SchemaOf(Tenant).Signal(name).Id;
 
     /// <summary>
     /// A time of the cluster's first day: <c>06:00:01</c>, with hours beyond 24 for the days after, or with

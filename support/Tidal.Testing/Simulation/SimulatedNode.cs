@@ -28,7 +28,7 @@ internal sealed class SimulatedNode : IActor
         Id = id;
         Replication = world.Options.Replication;
         (Clocks, Tenants) = (new ClockBound(world.Options.Replication.Clocks), world.FoundingDirectory());
-        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication, Tenants));
+        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication));
         _replicas = [.. world.Options.Topology.Shards.Select(shard => new SimulatedReplica(world, this, new Address(id.Region, shard, id.Replica)))];
     }
 
@@ -74,7 +74,7 @@ internal sealed class SimulatedNode : IActor
         var stopped = _replicas.Where(replica => replica.Machine is not null).ToList();
         stopped.ForEach(replica => replica.Crash(disk, _world.Random));
         (Clocks, Tenants) = (new ClockBound(_world.Options.Replication.Clocks), _world.NewDirectory());
-        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication, Tenants));
+        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication));
         return stopped;
     }
 
@@ -89,7 +89,7 @@ internal sealed class SimulatedNode : IActor
     public void Start(ReplicationOptions replication)
     {
         Replication = replication;
-        _orders = new NodeOrders(Replication, Tenants);
+        _orders = new NodeOrders(Replication);
         _isStopped = false;
         _waiting.ForEach(replica => replica.Start());
         _waiting.Clear();
@@ -158,7 +158,7 @@ internal sealed class SimulatedNode : IActor
     private void Receive(Address from, Message message)
     {
         if (message is TableUpdate update)
-            _beats.Receive(update);
+            _beats.Receive(update, _beatEffects);
         else if (message is NodeHeartbeat heartbeat)
             ReceiveHeartbeat(from.Replica, heartbeat);
         else if (message is NodeStatusRequest request)

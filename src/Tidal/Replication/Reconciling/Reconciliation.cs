@@ -38,16 +38,18 @@ internal sealed class Reconciliation(ShardReplica replica, TenantId tenant, Regi
     public MergePlan? Plan => _stage == Stage.Carrying ? _plan : null;
 
     /// <summary>The region's primary says what it holds; after a silence what differs is told and planned.</summary>
-    public void OnMarks(ShipMarks marks, bool wasSilent, long now)
+    /// <param name="marks">What it says.</param>
+    /// <param name="first">The first report of this tenant in it.</param>
+    /// <param name="end">The one behind the last.</param>
+    /// <param name="wasSilent">Whether it was not heard for a while before.</param>
+    /// <param name="now">The time, monotonic microseconds.</param>
+    public void OnMarks(ShipMarks marks, int first, int end, bool wasSilent, long now)
     {
-        foreach (var report in marks.Marks)
-        {
-            if (report.Tenant == tenant)
-                _peerMarks[report.Origin] = report.Mark.Number;
-        }
+        for (var place = first; place < end; place++)
+            _peerMarks[marks.Marks[place].Origin] = marks.Marks[place].Mark.Number;
         if (!marks.IsComplete)
             return;
-        if (wasSilent && (_stage != Stage.Idle || Differ(marks)))
+        if (wasSilent && (_stage != Stage.Idle || Differ(marks, first, end)))
             Begin(now);
         else if (_stage == Stage.Wanted && Opens)
             OpenRound(now);
@@ -234,11 +236,11 @@ internal sealed class Reconciliation(ShardReplica replica, TenantId tenant, Regi
     private bool IsUnknown(ReconcileRound round) =>
         Opens ? round.Epoch < replica.Raft.Epoch && round != _round : round.CompareTo(_round) > 0;
 
-    private bool Differ(ShipMarks marks)
+    private bool Differ(ShipMarks marks, int first, int end)
     {
-        foreach (var report in marks.Marks)
+        for (var place = first; place < end; place++)
         {
-            if (report.Tenant == tenant && report.Mark.Number != Held(report.Origin))
+            if (marks.Marks[place].Mark.Number != Held(marks.Marks[place].Origin))
                 return true;
         }
         return false;

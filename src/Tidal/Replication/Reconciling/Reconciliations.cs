@@ -5,7 +5,7 @@ namespace Tidal.Replication.Reconciling;
 /// <summary>All that a primary reconciles: one a tenant and region at a time, and what came of the last ones. Not safe for use by several threads.</summary>
 internal sealed class Reconciliations(ShardReplica replica)
 {
-    private readonly SortedList<(TenantId, RegionId), Reconciliation> _pairs = [];
+    private readonly SortedList<(TenantId Tenant, RegionId Region), Reconciliation> _pairs = [];
     private readonly List<ReconciliationReport> _reports = [];
     private long _heldUntilMicroseconds = long.MinValue;
 
@@ -22,13 +22,22 @@ internal sealed class Reconciliations(ShardReplica replica)
         _heldUntilMicroseconds = long.MinValue;
     }
 
+    /// <summary>The routing table has changed: who does not serve a tenant any more has nothing to reconcile.</summary>
+    public void OnTable() => ForgetIf(pair => !AreBothMembers(pair.Tenant, pair.Region));
+
+    /// <summary>A tenant is erased here.</summary>
+    public void Forget(TenantId tenant) => ForgetIf(pair => pair.Tenant == tenant);
+
     /// <summary>A region's primary says what it holds.</summary>
     public void OnMarks(Address from, ShipMarks marks, bool wasSilent, long now)
     {
-        foreach (var placement in replica.Settings.Tenants.Table.Tenants)
+        // A tenant's reports stand together: each pair looks at its own, and what is heard of many costs no more than a look at each.
+        for (int first = 0, end; first < marks.Marks.Count; first = end)
         {
-            if (AreBothMembers(placement.Tenant, from.Region))
-                PairOf(placement.Tenant, from.Region).OnMarks(marks, wasSilent, now);
+            end = EndOfTenant(marks.Marks, first);
+            var tenant = marks.Marks[first].Tenant;
+            if (AreBothMembers(tenant, from.Region))
+                PairOf(tenant, from.Region).OnMarks(marks, first, end, wasSilent, now);
         }
         NoteHolds();
         Advance(now);
@@ -76,6 +85,14 @@ internal sealed class Reconciliations(ShardReplica replica)
             _heldUntilMicroseconds = Math.Max(_heldUntilMicroseconds, _pairs.GetValueAtIndex(place).HeldUntilMicroseconds);
     }
 
+    private static int EndOfTenant(IReadOnlyList<MarkReport> marks, int first)
+    {
+        var end = first + 1;
+        while (end < marks.Count && marks[end].Tenant == marks[first].Tenant)
+            end++;
+        return end;
+    }
+
     private Reconciliation PairOf(TenantId tenant, RegionId region)
     {
         if (!_pairs.TryGetValue((tenant, region), out var pair))
@@ -83,9 +100,17 @@ internal sealed class Reconciliations(ShardReplica replica)
         return pair;
     }
 
+    private void ForgetIf(Func<(TenantId Tenant, RegionId Region), bool> isGone)
+    {
+        foreach (var pair in _pairs.Keys.Where(isGone).ToList())
+            _pairs.Remove(pair);
+        NoteHolds();
+    }
+
+    // One that prepares is behind by everything, and nobody needs a plan to see it.
     private bool AreBothMembers(TenantId tenant, RegionId region)
     {
-        var members = replica.Settings.Tenants.HoldersOf(tenant);
+        var members = replica.Settings.Tenants.ReadersOf(tenant);
         return members.Contains(region) && members.Contains(replica.Self.Region);
     }
 }
