@@ -26,6 +26,9 @@ public sealed partial class SimulatedCluster
     /// <summary>The process that sees to the upgrade dies, and another takes its place.</summary>
     public void RestartUpgrade() => _upgrade?.Restart();
 
+    /// <summary>The process that sees to the upgrade dies, and nobody takes its place.</summary>
+    public void AbandonUpgrade() => _upgrade?.Stop();
+
     /// <summary>How many nodes run no replica now.</summary>
     public int NodesDown => _nodes.Cast<SimulatedNode>().Count(node => !node.IsUp);
 

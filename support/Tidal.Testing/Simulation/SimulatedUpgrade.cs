@@ -13,6 +13,7 @@ internal sealed class SimulatedUpgrade : IActor
     private readonly UpgradeSettings _settings;
     private readonly HashSet<NodeId> _underWay = [];
     private RollingUpgrade _machine;
+    private bool _isStopped;
     private long _wakeAt;
 
     public SimulatedUpgrade(SimulatedCluster cluster, ClusterUpgrade options, ICoordinator coordinator)
@@ -30,14 +31,17 @@ internal sealed class SimulatedUpgrade : IActor
     /// <summary>The process that ran it died, and another takes its place: it knows nothing.</summary>
     public void Restart()
     {
-        _machine = new RollingUpgrade(_settings);
+        (_machine, _isStopped) = (new RollingUpgrade(_settings), false);
         Wake(0);
     }
+
+    /// <summary>The process that ran it died.</summary>
+    public void Stop() => _isStopped = true;
 
     public void Handle(in DueEvent due)
     {
         var world = _cluster.World;
-        if (due.Kind == DueKind.Wake && due.Token != _wakeAt)
+        if (_isStopped || (due.Kind == DueKind.Wake && due.Token != _wakeAt))
             return;
         if (due.Kind == DueKind.Wake)
             _machine.Tick(world.Clocks.ReadAtGateway(_settings.Region));
