@@ -42,7 +42,7 @@ internal sealed class MigrationWatch(MigrationSpec spec, IReplayObserver observe
     public void Look(MigrationProgress? progress, DateTimeOffset now)
     {
         foreach (var reached in (progress?.Steps ?? []).Where(IsOfThisMove).Skip(_steps.Count))
-            Tell(reached.Step, reached.At ?? now);
+            Tell(reached.Step, reached.WallMilliseconds is { } wall ? DateTimeOffset.FromUnixTimeMilliseconds(wall) : now);
         IsOver = _steps is [.., { Step: MigrationStep.Idle }];
         Wait(IsOver ? [] : progress?.WaitsFor ?? [], now);
     }

@@ -124,7 +124,7 @@ public sealed partial class SimulatedCluster : IDisposable
 
     private IActor ActorAt(Address address) =>
         address.IsGateway ? _gateways[address.Region.Ordinal]
-        : address.IsControlPlane ? address.Replica.Number == 0 ? _controlPlane : _upgrade!
+        : address.IsControlPlane ? address == Address.OfControlPlane(address.Region) ? _controlPlane : _upgrade!
         : address.IsNode ? _nodes[address.Region.Ordinal, address.Replica.Number]
         : ReplicaAt(address);
 

@@ -31,7 +31,7 @@ internal sealed partial class ShardHarness
 
     /// <summary>The next try of a write, meant for a replica in its epoch.</summary>
     public WriteRequest RequestFor(LogRecord record, ShardReplica to) =>
-        new() { Try = ++_lastTry, Tenant = TenantId.First, Epoch = to.Raft.Epoch, Record = record, PlacementVersion = 1 };
+        new() { Try = ++_lastTry, Tenant = TenantId.First, Epoch = to.Raft.Epoch, Record = record, PlacementVersion = VersionKnownTo(to) };
 
     /// <summary>The answer to a try; null while there is none.</summary>
     public WriteOutcomeKind? OutcomeOf(ulong tried) => AnswerTo<WriteReply>(tried)?.Outcome;
@@ -48,7 +48,7 @@ internal sealed partial class ShardHarness
             Signal = Ledger.View,
             Scope = CohortScope.Everyone,
             ReadTimeMilliseconds = WallMilliseconds,
-            PlacementVersion = 1,
+            PlacementVersion = VersionKnownTo(replica),
         };
         Deliver(Address.OfGateway(replica.Self.Region), replica.Self, asked);
         return AnswerTo<ScoreReply>(asked.Try)!.Count;
@@ -57,7 +57,7 @@ internal sealed partial class ShardHarness
     public ShardQueryReply? Query(ShardReplica replica, bool acceptFollower)
     {
         var plan = RetrievePlan.Of(RetrieveParser.Parse("RETRIEVE items READ local"), Ledger.Schema, WallMilliseconds);
-        var asked = new ShardQueryRequest { Try = ++_lastTry, Tenant = TenantId.First, Plan = plan, AcceptFollower = acceptFollower, PlacementVersion = 1 };
+        var asked = new ShardQueryRequest { Try = ++_lastTry, Tenant = TenantId.First, Plan = plan, AcceptFollower = acceptFollower, PlacementVersion = VersionKnownTo(replica) };
         Deliver(Address.OfGateway(replica.Self.Region), replica.Self, asked);
         return AnswerTo<ShardQueryReply>(asked.Try);
     }

@@ -103,6 +103,7 @@ public sealed partial class ShardReplica
     public void Tick(ClockReading now)
     {
         _now = now;
+        FollowTable();
         _raft.Tick(now.MonotonicMicroseconds);
         _shipper.Tick(now.MonotonicMicroseconds);
         // The keeper writes: it needs the bookkeeping of the role that the tick may have brought.
