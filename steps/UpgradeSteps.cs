@@ -37,9 +37,6 @@ public sealed class UpgradeSteps(ClusterDriver driver)
     [Then("the regions write log format {int}")]
     public void ThenTheyWrite(int format) => driver.FormatsWritten().Should().Equal(format);
 
-    [Then("none wrote it before {int} nodes had been upgraded")]
-    public void ThenNoneWroteItBefore(int nodes) => driver.UpgradedWhenRaised.Should().Be(nodes);
-
     [Then("every query was answered in full")]
     public void ThenEveryQueryWasAnswered()
     {

@@ -32,9 +32,8 @@ public sealed partial class SimulatedCluster
     /// <summary>How many nodes run no replica now.</summary>
     public int NodesDown => _nodes.Cast<SimulatedNode>().Count(node => !node.IsUp);
 
-    /// <summary>The newest batch format that a node's software reads.</summary>
-    /// <param name="node">The node.</param>
-    public ushort FormatReadableOn(NodeId node) => NodeAt(node).Replication.FormatReadable;
+    /// <summary>The newest batch format that the software of every node reads.</summary>
+    public ushort OldestFormatReadable => _nodes.Cast<SimulatedNode>().Min(node => node.Replication.FormatReadable);
 
     /// <summary>Stops a node and starts it with other software.</summary>
     /// <param name="node">The node.</param>

@@ -23,9 +23,6 @@ public sealed partial class ClusterDriver
     /// <summary>The most nodes that were down at one time while it was under way.</summary>
     public int NodesDownMost { get; private set; }
 
-    /// <summary>How many nodes were upgraded when a group first raised the format, or wrote it; null while none has.</summary>
-    public int? UpgradedWhenRaised { get; private set; }
-
     /// <summary>Why a node did not start with the software that it was given; null if it did.</summary>
     public LogException? StartRefused { get; private set; }
 
@@ -38,6 +35,7 @@ public sealed partial class ClusterDriver
     /// <summary>Upgrades all nodes, and lets time pass until that is done.</summary>
     /// <param name="format">The newest log format that the new software reads.</param>
     /// <param name="bound">The longest wait.</param>
+    /// <exception cref="InvalidOperationException">A group raised the format, or wrote it, while a node did not read it.</exception>
     public void Upgrade(ushort format, TimeSpan bound)
     {
         Cluster.BeginUpgrade(new ClusterUpgrade { Software = Reading(format) });
@@ -89,8 +87,9 @@ public sealed partial class ClusterDriver
     {
         _whenLooking?.Invoke();
         NodesDownMost = Math.Max(NodesDownMost, Cluster.NodesDown);
-        if (UpgradedWhenRaised is null && Cluster.AllReplicas.Any(replica => replica.Raft.Format == format || FormatsIn(replica, replica.Raft.Log.LastIndex).Contains(format)))
-            UpgradedWhenRaised = Upgraded.Upgraded.Count;
+        var isRaised = Cluster.AllReplicas.Any(replica => replica.Raft.Format == format || FormatsIn(replica, replica.Raft.Log.LastIndex).Contains(format));
+        if (isRaised && Cluster.OldestFormatReadable < format)
+            throw new InvalidOperationException($"Format {format} is raised, and not every node reads it.");
     }
 
     /// <summary>The formats of what a replica's region accepted, in its log from an index on.</summary>
