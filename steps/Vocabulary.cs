@@ -96,6 +96,14 @@ public sealed class Vocabulary
         _ => MigrationStep.Complete,
     };
 
+    [StepArgumentTransformation("(hands over|is stopped|comes level)", Name = "upgrading")]
+    public UpgradeStep Upgrading(string words) => words switch
+    {
+        "hands over" => UpgradeStep.Draining,
+        "is stopped" => UpgradeStep.Upgrading,
+        _ => UpgradeStep.Rejoining,
+    };
+
     [StepArgumentTransformation(@"(\d\d:\d\d:\d\d)", Name = "time")]
     public TimeText Time(string text) => new(text);
 
