@@ -17,7 +17,7 @@ namespace Tidal.Testing;
 public sealed partial class SimulatedCluster : IDisposable
 {
     private readonly SimulatedWorld _world;
-    private readonly InMemoryCoordinator _coordinator = new();
+    private readonly InMemoryCoordinator _coordinator;
     private readonly Dictionary<TenantId, SignalSchema> _schemas = [];
     private readonly SimulatedNode[,] _nodes;
     private readonly SimulatedGateway[] _gateways;
@@ -29,6 +29,7 @@ public sealed partial class SimulatedCluster : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
+        _coordinator = new InMemoryCoordinator(options.Topology);
         Router = new ShardRouter(Topology.ShardCount);
         PlaceTenants();
         _world = new SimulatedWorld(options, _coordinator.Current, _schemas, ActorAt);

@@ -13,13 +13,14 @@ internal sealed class GatewayHarness
     private readonly List<Outgoing> _requests = [];
 
     public GatewayHarness(
-        int regions = 1, int replicas = 3, GatewayOptions? options = null, int region = 0, int[]? members = null)
+        int regions = 1, int replicas = 3, GatewayOptions? options = null, int region = 0, int[]? members = null, bool knowsTable = true)
     {
         Options = options ?? new GatewayOptions();
         var topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         Tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema, [new TenantId(2)] = Ledger.Schema });
-        Tenants.Take(RoutingTable.Empty.With(new TenantPlacement(
-            TenantId.First, "first", [.. topology.Regions.Where(region => members is null || members.Contains(region.Ordinal))])));
+        var held = topology.Regions.Where(region => members is null || members.Contains(region.Ordinal));
+        if (knowsTable)
+            Tenants.Take(RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. held])));
         Gateway = new Gateway(new GatewaySettings(new RegionId((ushort)region), topology, Options, Tenants));
     }
 
@@ -70,6 +71,32 @@ internal sealed class GatewayHarness
         Primary = primary is { } replica ? new ReplicaId((byte)replica) : null,
         HearsQuorum = hearsQuorum,
     });
+
+    /// <summary>A replica says that the tenant is placed otherwise.</summary>
+    public void Moved(Outgoing asked, RoutingTable table) => Answer(new Moved { Try = ((GatewayRequest)asked.Message).Try, Table = table });
+
+    /// <summary>The next table, in which regions have standings for the tenant; the gateway has not heard of it.</summary>
+    public RoutingTable Next(params (int Region, MemberStanding Standing)[] members) => Tenants.Table.Replace(Tenants.Table.Tenants[0] with
+    {
+        Members = [.. members.Select(member => new TenantMember(new RegionId((ushort)member.Region), member.Standing))],
+    });
+
+    /// <summary>Tells the replicas of a region that ask who the primary is.</summary>
+    public Outgoing LocateIn(int region, int primary = 1, ulong epoch = 3)
+    {
+        foreach (var located in Take().Where(outgoing => outgoing.To.Region.Ordinal == region).Select(outgoing => outgoing.Message).OfType<LocateRequest>())
+            Redirect(located.Try, epoch, primary);
+        return Take().Single();
+    }
+
+    /// <summary>Begins a write, tells who the primary is where that is asked, and gives the request.</summary>
+    public Outgoing Send(WriteCall call)
+    {
+        Begin(call);
+        return _requests[0].Message is WriteRequest ? Take().Single() : LocateIn(_requests[0].To.Region.Ordinal);
+    }
+
+    public void Acknowledge(Outgoing write) => Answer(new WriteReply { Try = ((WriteRequest)write.Message).Try, Outcome = WriteOutcomeKind.Acknowledged });
 
     public void Pass(TimeSpan time)
     {

@@ -5,7 +5,7 @@ namespace Tidal.Tests.Placement;
 
 public sealed class InMemoryCoordinatorTests
 {
-    private readonly InMemoryCoordinator _coordinator = new();
+    private readonly InMemoryCoordinator _coordinator = new(new Topology(["east"], shards: 1, replicas: 1));
 
     [Fact]
     public void A_table_is_replaced_by_one_made_from_it_and_by_no_other()

@@ -14,9 +14,6 @@ internal sealed partial class ShardHarness
 
     private ulong _lastTry;
 
-    // A gateway that knows what the nodes know.
-    private ulong PlacementVersion => TenantsIn(0).Table.Find(TenantId.First)!.Version;
-
     /// <summary>A signal of the region's first session.</summary>
     public LogRecord Signal(ulong number, int region = 0) => LogRecord.Signal(
         new OperationId(new SessionId(new RegionId((ushort)region), 1), number), default, WallMilliseconds, TheItem, Ledger.User, Ledger.View, cohorts: []);
@@ -33,8 +30,18 @@ internal sealed partial class ShardHarness
     }
 
     /// <summary>The next try of a write, meant for a replica in its epoch.</summary>
-    public WriteRequest RequestFor(LogRecord record, ShardReplica to) =>
-        new() { Try = ++_lastTry, Tenant = TenantId.First, Epoch = to.Raft.Epoch, Record = record, PlacementVersion = PlacementVersion };
+    public WriteRequest RequestFor(LogRecord record, ShardReplica to, TenantId? tenant = null) => new()
+    {
+        Try = ++_lastTry,
+        Tenant = tenant ?? TenantId.First,
+        Epoch = to.Raft.Epoch,
+        Record = record,
+        PlacementVersion = VersionAt(to, tenant),
+    };
+
+    /// <summary>The version of a tenant's placement that a replica knows.</summary>
+    public static ulong VersionAt(ShardReplica replica, TenantId? tenant = null) =>
+        replica.Settings.Tenants.Table.Find(tenant ?? TenantId.First)?.Version ?? 0;
 
     /// <summary>The answer to a try; null while there is none.</summary>
     public WriteOutcomeKind? OutcomeOf(ulong tried) => AnswerTo<WriteReply>(tried)?.Outcome;
@@ -51,7 +58,7 @@ internal sealed partial class ShardHarness
             Signal = Ledger.View,
             Scope = CohortScope.Everyone,
             ReadTimeMilliseconds = WallMilliseconds,
-            PlacementVersion = PlacementVersion,
+            PlacementVersion = VersionAt(replica),
         };
         Deliver(Address.OfGateway(replica.Self.Region), replica.Self, asked);
         return AnswerTo<ScoreReply>(asked.Try)!.Count;
@@ -60,7 +67,7 @@ internal sealed partial class ShardHarness
     public ShardQueryReply? Query(ShardReplica replica, bool acceptFollower)
     {
         var plan = RetrievePlan.Of(RetrieveParser.Parse("RETRIEVE items READ local"), Ledger.Schema, WallMilliseconds);
-        var asked = new ShardQueryRequest { Try = ++_lastTry, Tenant = TenantId.First, Plan = plan, AcceptFollower = acceptFollower, PlacementVersion = PlacementVersion };
+        var asked = new ShardQueryRequest { Try = ++_lastTry, Tenant = TenantId.First, Plan = plan, AcceptFollower = acceptFollower, PlacementVersion = VersionAt(replica) };
         Deliver(Address.OfGateway(replica.Self.Region), replica.Self, asked);
         return AnswerTo<ShardQueryReply>(asked.Try);
     }

@@ -20,7 +20,8 @@ internal sealed partial class ShardHarness
     private readonly SortedDictionary<int, HandReplica> _replicas = [];
     private readonly List<Letter> _bag = [];
     private readonly ReplicationOptions _options;
-    private readonly NodeDirectory[] _tenants;
+    private readonly SortedDictionary<int, NodeDirectory> _tenants = [];
+    private readonly TenantId[] _ids;
     private ulong _stores = 1;
 
     /// <param name="tenants">How many there are, in all regions; each counts what <see cref="Ledger.Schema"/> says.</param>
@@ -28,10 +29,10 @@ internal sealed partial class ShardHarness
     {
         Topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
         _options = options ?? new ReplicationOptions();
-        var ids = Enumerable.Range(1, tenants).Select(number => new TenantId((uint)number)).ToList();
-        _tenants = [.. Topology.Regions.Select(_ => new NodeDirectory(ids.ToDictionary(tenant => tenant, _ => Ledger.Schema)))];
-        Publish(ids.Aggregate(
-            RoutingTable.Empty, (table, tenant) => table.With(new TenantPlacement(tenant, $"tenant-{tenant.Number}", [.. Topology.Regions]))));
+        _ids = [.. Enumerable.Range(1, tenants).Select(number => new TenantId((uint)number))];
+        foreach (var node in Topology.Regions.SelectMany(region => Topology.Replicas.Select(replica => new Address(region, default, replica))))
+            _tenants.Add(KeyOf(node), NewDirectory());
+        Publish(_ids.Aggregate(RoutingTable.Empty, (table, id) => table.With(new TenantPlacement(id, $"tenant-{id.Number}", [.. Topology.Regions]))));
         foreach (var region in Topology.Regions)
             Found(region);
         RunUntil(() => Topology.Regions.All(region => PrimaryOf(region) is not null));
@@ -39,13 +40,23 @@ internal sealed partial class ShardHarness
 
     public Topology Topology { get; }
 
-    /// <summary>What the nodes of a region know of the routing table: they hear of a new one when a test says so.</summary>
-    public NodeDirectory TenantsIn(int region) => _tenants[region];
+    /// <summary>What a node knows of the routing table: it hears of a new one when a test says so.</summary>
+    public NodeDirectory TenantsIn(int region, int replica = 0) => _tenants[region * 8 + replica];
+
+    /// <summary>The nodes of a region start again, knowing no table.</summary>
+    public void RestartWithoutTable(int region)
+    {
+        var places = Topology.Replicas.Select(replica => new Address(new RegionId((ushort)region), default, replica)).ToList();
+        places.ForEach(Crash);
+        places.ForEach(place => _tenants[KeyOf(place)] = NewDirectory());
+        places.ForEach(place => Restart(place));
+    }
 
     /// <summary>Every node hears of a table.</summary>
     public void Publish(RoutingTable table)
     {
-        foreach (var directory in _tenants)
+        Table = table;
+        foreach (var directory in _tenants.Values)
             directory.Take(table);
     }
 
@@ -148,6 +159,8 @@ internal sealed partial class ShardHarness
 
     private static int KeyOf(Address address) => address.Region.Ordinal * 8 + address.Replica.Number;
 
+    private NodeDirectory NewDirectory() => new(_ids.ToDictionary(id => id, _ => Ledger.Schema));
+
     private void Step()
     {
         NowMicroseconds += 5000;
@@ -169,6 +182,8 @@ internal sealed partial class ShardHarness
     {
         if (letter.Message is NodeHeartbeat heartbeat)
             machine.ReceiveBeat(Now, letter.From.Replica, heartbeat.Beats[0], heartbeat.Hlc);
+        else if (letter.Message is TableUpdate update)
+            TenantsIn(letter.To.Region.Ordinal).Take(update.Table);
         else
             machine.Receive(Now, letter.From, letter.Message);
     }
@@ -208,7 +223,7 @@ internal sealed partial class ShardHarness
         foreach (var voter in voters)
         {
             var address = new Address(region, default, voter.Replica);
-            var replica = new HandReplica(address, new NodeBeats(address.Node, Topology, _options.Raft, _tenants[region.Ordinal]));
+            var replica = new HandReplica(address, new NodeBeats(address.Node, Topology, _options.Raft, _tenants[KeyOf(address)]));
             ReplicaStore.Found(replica.Disk, new ShardPlace(region, default), voters, voter.Store);
             _replicas.Add(KeyOf(address), replica);
             Start(replica);
@@ -222,7 +237,7 @@ internal sealed partial class ShardHarness
         var options = _options with { Log = _options.Log with { FormatReadable = readable } };
         var store = ReplicaStore.Open(replica.Disk, place, Topology.ReplicaCount == 1, new StoreId(_stores++), options.Log);
         replica.FlushWanted = false;
-        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, options, _tenants[replica.Address.Region.Ordinal], _stores), store);
+        replica.Machine = new ShardReplica(new ReplicaSettings(replica.Address, Topology, options, _tenants[KeyOf(replica.Address)], _stores), store);
         replica.Machine.Start(Now);
     }
 

@@ -112,8 +112,8 @@ public sealed class TenantStreamTests
 
     private WriteReply Write(TenantId tenant, LogRecord record)
     {
-        var made = _shard.RequestFor(record, _shard[0]);
-        _shard.Write(new WriteRequest { Try = made.Try, Tenant = tenant, Epoch = made.Epoch, Record = record, PlacementVersion = tenant.Number }, _shard[0].Self);
+        var made = _shard.RequestFor(record, _shard[0], tenant);
+        _shard.Write(made, _shard[0].Self);
         return _shard.AnswerTo<WriteReply>(made.Try)!;
     }
 }

@@ -15,7 +15,7 @@ public interface ICoordinator
     /// <param name="expectedVersion">The version that the change was made from.</param>
     /// <param name="next">The next table, of the version after that.</param>
     /// <returns>False when somebody else was first: read <see cref="Current"/> and try again.</returns>
-    /// <exception cref="RoutingTableException">The next table's version does not follow.</exception>
+    /// <exception cref="RoutingTableException">The next table breaks a rule (<see cref="RoutingTableRules"/>).</exception>
     bool TryReplace(ulong expectedVersion, RoutingTable next);
 
     /// <summary>Hears of every table from now on, each once, in order of version.</summary>
@@ -30,12 +30,21 @@ public interface ICoordinator
 /// </summary>
 public sealed class InMemoryCoordinator : ICoordinator
 {
+    private readonly Topology _topology;
     private readonly Lock _lock = new();
     private readonly List<Watcher> _watchers = [];
     private readonly Queue<RoutingTable> _untold = [];
     // Replaced under the lock, read without it: a table is immutable.
     private volatile RoutingTable _current = RoutingTable.Empty;
     private bool _isTelling;
+
+    /// <summary>A coordinator without tenants yet.</summary>
+    /// <param name="topology">The cluster, whose tables it keeps.</param>
+    public InMemoryCoordinator(Topology topology)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        _topology = topology;
+    }
 
     /// <inheritdoc/>
     public RoutingTable Current => _current;
@@ -50,6 +59,7 @@ public sealed class InMemoryCoordinator : ICoordinator
         {
             if (_current.Version != expectedVersion)
                 return false;
+            RoutingTableRules.Check(_current, next, _topology);
             _current = next;
             _untold.Enqueue(next);
             TellAll();

@@ -92,7 +92,7 @@ public sealed class TenantMigration
     private TenantPlacement? Closed()
     {
         var closing = In(MemberStanding.Serving).Where(IsUnwanted).ToList();
-        if (closing.Count == 0 || !_placement.Wanted.ToList().TrueForAll(TakesWrites))
+        if (closing.Count == 0 || !ForAll(_placement.Wanted, TakesWrites))
             return null;
         return With(closing.Select(member => (member.Region, MemberStanding.Closing)));
     }
@@ -141,7 +141,7 @@ public sealed class TenantMigration
         if (Heard(preparing.Region, shard) is not { } held)
             return false;
         var others = _placement.Keepers.Where(region => _placement.StandingOf(region) != MemberStanding.Preparing).ToList();
-        return others.TrueForAll(other => Heard(other, shard, isFirst: true) is { } first && Holds(preparing.Region, shard, held, first.Marks, other));
+        return ForAll(others, other => Heard(other, shard, isFirst: true) is { } first && Holds(preparing.Region, shard, held, first.Marks, other));
     });
 
     private bool TakesWrites(RegionId region)
@@ -158,19 +158,21 @@ public sealed class TenantMigration
         if (!said.Own.IsSealed || said.Own.Version < closing.Since)
             return Waits($"{Name(closing.Region)} has not yet ended the log of shard {shard.Number}");
         var own = said.Marks.Where(mark => mark.Origin == closing.Region).ToList();
-        return _placement.Writers.ToList().TrueForAll(other => Heard(other, shard) is { } held && Holds(other, shard, held, own, closing.Region));
+        return ForAll(_placement.Writers, other => Heard(other, shard) is { } held && Holds(other, shard, held, own, closing.Region));
     });
 
     private bool IsHeldByAll(TenantMember leaving) => InAllShards(shard =>
         Heard(leaving.Region, shard) is { } said
-        && _placement.Readers.ToList().TrueForAll(other => Heard(other, shard) is { } held && Holds(other, shard, held, said.Marks, leaving.Region)));
+        && ForAll(_placement.Readers, other => Heard(other, shard) is { } held && Holds(other, shard, held, said.Marks, leaving.Region)));
 
     private bool HasErased(TenantMember erasing) => InAllShards(shard =>
         Heard(erasing.Region, shard) is { } said
         && (said.ErasedBy >= erasing.Since || Waits($"{Name(erasing.Region)} has not yet erased shard {shard.Number}")));
 
-    /// <summary>Asks every shard, so that it is said of each what it waits for.</summary>
-    private bool InAllShards(Func<ShardId, bool> isSo) => _topology.Shards.Count(isSo) == _topology.ShardCount;
+    private bool InAllShards(Func<ShardId, bool> isSo) => ForAll([.. _topology.Shards], isSo);
+
+    /// <summary>Looks at every one, so that it is said of each what it waits for.</summary>
+    private static bool ForAll<T>(IReadOnlyCollection<T> all, Func<T, bool> isSo) => all.Count(isSo) == all.Count;
 
     private TenantStandingReply? Heard(RegionId region, ShardId shard, bool isFirst = false)
     {

@@ -87,15 +87,18 @@ internal sealed class FollowerDb(ShardReplica replica)
     /// <summary>Another region says what it holds: of its own log, what is new; of a third one's, what could be asked of it.</summary>
     public void OnMarks(Address from, ShipMarks marks, long now)
     {
+        var (tenant, isTaken) = (default(TenantId), false);
         for (var place = 0; place < marks.Marks.Count; place++)
         {
             var report = marks.Marks[place];
             var stream = (report.Tenant, report.Origin);
-            // The other region may not have heard yet that this one takes nothing of the tenant's any more.
-            if (!replica.Settings.Tenants.IsHolder(report.Tenant, replica.Self.Region))
-                continue;
+            if (place == 0 || report.Tenant != tenant)
+                (tenant, isTaken) = (report.Tenant, replica.Settings.Tenants.IsHolder(report.Tenant, replica.Self.Region));
             if (report.Origin == replica.Self.Region)
                 OnOwnMark(from, stream, report.Mark.Number, now);
+            // The other region may not have heard yet that this one takes nothing of the tenant's any more.
+            else if (!isTaken)
+                continue;
             else if (report.Origin == from.Region)
                 OnOriginMark(from, stream, report.Mark.Number, now);
             else if (report.Mark.Number > TailMark(stream).Number && (!IsSentByItself(stream) || IsStuck(stream, now))
@@ -218,6 +221,9 @@ internal sealed class FollowerDb(ShardReplica replica)
     /// <summary>Asks a region for what is missing of an origin log; not twice for the same before the answer can be there.</summary>
     public void AskFor(RegionId region, (TenantId Tenant, RegionId Origin) stream, long now)
     {
+        // What a snapshot brings is not asked for piece by piece.
+        if (replica.Standings.AwaitsSnapshot(stream.Tenant))
+            return;
         var first = TailMark(stream).Number + 1;
         // Of each region by itself: one that does not hear must not keep another from being asked.
         var question = (stream.Tenant, stream.Origin, region);

@@ -9,6 +9,7 @@ public sealed partial class ShardReplica
     private readonly FollowerDb _follower;
     private readonly WalShipper _shipper;
     private readonly SnapshotReceiver _snapshots;
+    private readonly Dictionary<RegionId, ((ulong Applied, ulong Table, ulong Followed) AsOf, List<MarkReport> Marks)> _marksFor = [];
 
     internal OriginRecovery Recovery { get; }
 
@@ -25,6 +26,17 @@ public sealed partial class ShardReplica
 
     /// <summary>What is committed here of every origin, those that have left included, of the tenants that a region holds too.</summary>
     internal IReadOnlyList<MarkReport> MarksFor(RegionId region)
+    {
+        // Told at every beat, of every tenant; they follow from what was applied and the routing table.
+        var asOf = (_state.AppliedIndex, _settings.Tenants.Table.Version, _tableVersion);
+        if (_marksFor.TryGetValue(region, out var told) && told.AsOf == asOf)
+            return told.Marks;
+        var marks = ReadMarksFor(region);
+        _marksFor[region] = (asOf, marks);
+        return marks;
+    }
+
+    private List<MarkReport> ReadMarksFor(RegionId region)
     {
         var marks = new List<MarkReport>(_settings.Topology.RegionCount);
         foreach (var placement in _settings.Tenants.Table.Tenants)

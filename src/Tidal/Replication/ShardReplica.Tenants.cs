@@ -26,10 +26,12 @@ public sealed partial class ShardReplica
     {
         if (Standings.IsEraseDue(placement))
             return TryErase(placement);
+        // Only at the end of what the region had accepted: else numbers would be given twice, or a seal not be seen.
+        if (placement.Readers.Contains(Self.Region) && Recovery.IsOutstanding(placement.Tenant))
+            return false;
         if (Standings.OwnRecordDue(placement) is not { } kind)
             return true;
-        // Only at the end of what the region had accepted: else numbers would be given twice.
-        if (Recovery.IsOutstanding(placement.Tenant) || IsCrowded || _raft.IsHandingOver)
+        if (IsCrowded || _raft.IsHandingOver)
             return false;
         AppendStanding(placement, kind);
         return true;

@@ -103,6 +103,7 @@ public sealed partial class ShardReplica
     public void Tick(ClockReading now)
     {
         _now = now;
+        FollowTable();
         _raft.Tick(now.MonotonicMicroseconds);
         _shipper.Tick(now.MonotonicMicroseconds);
         // The keeper writes: it needs the bookkeeping of the role that the tick may have brought.
@@ -176,6 +177,9 @@ public sealed partial class ShardReplica
             case GatewayRequest request:
                 OnGatewayRequest(from, request);
                 break;
+            case ReadHandedOn read:
+                OnHandedOn(read);
+                break;
             case ShipBatches batches:
                 _follower.OnBatches(from, batches);
                 break;
@@ -219,6 +223,7 @@ public sealed partial class ShardReplica
         _raft.Flush();
         ApplyCommitted();
         CheckpointIfDue();
+        AnswerHandedOn();
         AnswerConfirmedReads();
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }

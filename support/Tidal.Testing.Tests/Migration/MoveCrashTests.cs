@@ -26,29 +26,79 @@ public sealed class MoveCrashTests(Xunit.Abstractions.ITestOutputHelper output)
 
     private const string AwayUntilTheEnd = "until the move is over ";
 
+    /// <summary>What an operator may want instead, in the middle of a move.</summary>
+    private static readonly SortedDictionary<string, RegionId[]> Orders = new(StringComparer.Ordinal)
+    {
+        ["all as it was"] = [MovingCluster.Source, MovingCluster.Third],
+        ["everywhere"] = [MovingCluster.Source, MovingCluster.Third, MovingCluster.Target],
+        ["elsewhere"] = [MovingCluster.Target],
+    };
+
+    [Fact]
+    public void At_whichever_boundary_something_else_is_wanted_it_comes_to_that()
+    {
+        var boundaries = MoveBoundaries.Of(Seed, Begin);
+        var cases = from at in boundaries.Select(boundary => boundary.Event).Distinct() from order in Orders.Keys select (At: at, Name: order);
+        All(boundaries, cases, strike =>
+        {
+            using var move = RunTo(strike.At);
+            move.MoveTo(Orders[strike.Name]);
+            move.RunUntilSettled();
+            move.MustHaveLostNothing();
+            move.Placement.Writers.Should().Equal(Orders[strike.Name]);
+        });
+    }
+
+    [Fact]
+    public void It_goes_there_and_back_again()
+    {
+        using var move = new MovingCluster(Seed);
+        for (var time = 0; time < 2; time++)
+        {
+            Begin(move);
+            move.RunUntilSettled();
+            move.Cluster.Run(TimeSpan.FromSeconds(1));
+            move.MoveTo(MovingCluster.Source, MovingCluster.Third);
+            move.RunUntilSettled();
+            move.Cluster.Run(TimeSpan.FromSeconds(1));
+        }
+        move.MustHaveLostNothing();
+    }
+
     [Fact]
     public void Whoever_fails_at_whichever_boundary_the_move_ends_and_nothing_is_wrong()
     {
         var boundaries = MoveBoundaries.Of(Seed, Begin);
-        var events = boundaries.SelectMany(boundary => new[] { boundary.Event - 1, boundary.Event }).Distinct().ToList();
-        var cases = (from at in events from party in Parties.Keys select (at, party)).ToList();
-        var failures = new ConcurrentBag<string>();
-        Parallel.ForEach(cases, strike =>
-        {
-            if (Record.Exception(() => Strike(strike.at, Parties[strike.party], strike.party)) is { } failure)
-                failures.Add($"{strike.party} at event {strike.at} ({NameOf(boundaries, strike.at)}): {failure.Message}");
-        });
-        output.WriteLine($"{boundaries.Count} boundaries, {cases.Count} histories");
-        failures.Order().Should().BeEmpty();
+        var events = boundaries.SelectMany(boundary => new[] { boundary.Event - 1, boundary.Event }).Distinct();
+        var cases = from at in events from party in Parties.Keys select (At: at, Name: party);
+        All(boundaries, cases, strike => Strike(strike.At, Parties[strike.Name], strike.Name));
     }
 
     private static void Begin(MovingCluster move) => move.MoveTo(MovingCluster.Third, MovingCluster.Target);
 
-    private static void Strike(long at, Func<SimulatedCluster, IFault> party, string name)
+    private static MovingCluster RunTo(long at)
     {
-        using var move = new MovingCluster(Seed);
+        var move = new MovingCluster(Seed);
         Begin(move);
         move.Cluster.RunUntil(() => move.Cluster.EventsHandled >= at, TimeSpan.FromMinutes(1));
+        return move;
+    }
+
+    private void All(IReadOnlyList<MoveBoundary> boundaries, IEnumerable<(long At, string Name)> cases, Action<(long At, string Name)> history)
+    {
+        var (all, failures) = (cases.ToList(), new ConcurrentBag<string>());
+        Parallel.ForEach(all, strike =>
+        {
+            if (Record.Exception(() => history(strike)) is { } failure)
+                failures.Add($"{strike.Name} at event {strike.At} ({NameOf(boundaries, strike.At)}): {failure.Message}");
+        });
+        output.WriteLine($"{boundaries.Count} boundaries, {all.Count} histories");
+        failures.Order().Should().BeEmpty();
+    }
+
+    private static void Strike(long at, Func<SimulatedCluster, IFault> party, string name)
+    {
+        using var move = RunTo(at);
         using (party(move.Cluster))
         {
             if (name.StartsWith(AwayUntilTheEnd, StringComparison.Ordinal))
