@@ -53,7 +53,4 @@ internal sealed partial class ShardHarness
     /// <summary>The kinds of the records of an origin in a replica's log, tail included.</summary>
     public static List<RecordKind> KindsIn(ShardReplica replica, int origin) =>
         [.. BatchesIn(replica, origin).SelectMany(batch => Log.Samples.ReadAll(batch)).Select(record => record.Kind)];
-
-    private ulong VersionKnownTo(ShardReplica replica) =>
-        TenantsIn(replica.Self.Region.Ordinal, replica.Self.Replica.Number).Table.Find(TenantId.First)?.Version ?? 0;
 }
