@@ -83,7 +83,7 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
     /// <param name="name">The name, compared ordinally.</param>
     public TenantPlacement? Find(string name) => Tenants.FirstOrDefault(held => held.Name == name);
 
-    private static void MustHavePossibleQuotas(TenantPlacement placement)
+    internal static void MustHavePossibleQuotas(TenantPlacement placement)
     {
         if (placement.Quotas?.Problem is { } problem)
             throw new RoutingTableException($"The quotas of the tenant '{placement.Name}' cannot be: {problem}.");
