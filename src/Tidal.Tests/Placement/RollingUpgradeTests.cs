@@ -149,6 +149,17 @@ public sealed class RollingUpgradeTests
     }
 
     [Fact]
+    public void A_node_that_answers_and_cannot_be_upgraded_yet_holds_the_raise_back()
+    {
+        foreach (var node in _nodes.Values)
+            node.Format = 3;
+        (_nodes[(1, 2)].Format, _nodes[(1, 0)].Level) = (2, [All[0], All[2]]);
+        Beats(4);
+        _coordinator.Current.Format.Should().Be(2);
+        _upgrade.Progress.WaitsFor!.Value.Reason.Should().Be(UpgradeObstacleReason.BelowQuorum);
+    }
+
+    [Fact]
     public void A_node_that_was_heard_once_and_is_silent_now_holds_the_raise_back()
     {
         foreach (var node in _nodes.Values)
