@@ -64,8 +64,9 @@ internal sealed class ClusterHistoryRun : IDisposable
             Replication = _random.Chance(0.5) ? new ReplicationOptions() : LittleLog(_random),
             Gateway = new GatewayOptions
             {
-                CallDeadline = TimeSpan.FromMilliseconds(300 + _random.Next(1500)),
-                WriteTimeout = TimeSpan.FromMilliseconds(50 + _random.Next(500)),
+                // Longer than the way to the furthest region and back: the tenant may have moved there.
+                CallDeadline = TimeSpan.FromMilliseconds(500 + _random.Next(1500)),
+                WriteTimeout = TimeSpan.FromMilliseconds(250 + _random.Next(500)),
             },
         });
     }
