@@ -50,7 +50,7 @@ internal sealed class AttemptHistory
     /// <summary>A replica that took these records in some interleaving of the origins.</summary>
     public TenantReplica Replica(int[] lengths)
     {
-        var (replica, taken) = (new TenantReplica(Ledger.Schema, () => Members), new int[Origins]);
+        var (replica, taken) = (new TenantReplica(Ledger.Schema, () => new(Members, [])), new int[Origins]);
         while (Enumerable.Range(0, Origins).Where(origin => taken[origin] < lengths[origin]).ToList() is { Count: > 0 } open)
         {
             var origin = open[_random.Next(open.Count)];

@@ -97,14 +97,32 @@ public sealed class JoiningScenarios
         shard.Run(2000);
         SessionsOn(shard[0]).Should().BePositive("region 2 may still hold it");
         var digest = shard[0].State.Digest();
-        shard.Loses = static letter => letter.Message is TableUpdate;
-        shard.Stand(2, MemberStanding.Leaving);
+        shard.StandAndTell(2, MemberStanding.Leaving);
+        SessionsOn(shard[0]).Should().BePositive("it is not yet known how far its log goes");
+        shard.Stand(2, MemberStanding.Erasing, departed: shard.MarkIn(shard[0], 2));
         shard.Tell(shard[0].Self);
-        shard.Run(100);
+        shard.Deliver(Address.OfGateway(default), shard[0].Self, new LocateRequest { Try = 1000, Tenant = TenantId.First });
 
         SessionsOn(shard[0]).Should().Be(0);
         SessionsOn(shard[1]).Should().BePositive("its node does not know of it yet");
         shard[0].State.Digest().Should().Be(digest).And.Be(shard[1].State.Digest(), "what is forgotten is no matter of the logs");
+    }
+
+    // A replica that reads its log again knows a table that is newer than what it reads.
+    [Fact]
+    public void And_is_kept_while_the_log_of_that_region_is_not_held_to_its_end()
+    {
+        var shard = new ShardHarness(regions: 2);
+        shard.Run(500);
+        shard.Loses = static letter => letter.From.Region != letter.To.Region;
+        shard.Write(1, region: 1);
+        shard.Write(shard.Signal(1, region: 1) with { Attempt = 1 }, shard[0]);
+        shard.StandAndTell(1, MemberStanding.Closing);
+        shard.StandAndTell(1, MemberStanding.Leaving);
+        shard.StandAndTell(1, MemberStanding.Erasing, departed: shard.MarkIn(shard[1], 1));
+        shard.Write(Tidal.Log.LogRecord.ForSession(new SessionId(new RegionId(1), 1), default, shard.WallMilliseconds, Tidal.Log.SessionAction.End), shard[0]);
+        shard.Run(1000);
+        SessionsOn(shard[0]).Should().BePositive("what region 1 had accepted may void what is counted here");
     }
 
     /// <summary>Region 2 has been a member and has left, with a record of its own.</summary>

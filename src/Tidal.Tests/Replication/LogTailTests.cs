@@ -98,7 +98,7 @@ public sealed class LogTailTests
     {
         Append(Samples.East, 7, Samples.Signal(1), Samples.Signal(2));
         var tail = Tail();
-        var committed = new TenantReplica(Signals.Ledger.Schema, static () => []);
+        var committed = new TenantReplica(Signals.Ledger.Schema, static () => SessionMembers.None);
         var snapshot = new BatchHeader { FirstNumber = 12, Count = 9, OriginEpoch = 3, Crc = 5 };
         committed.OriginOf(Samples.East).Add(snapshot, 9);
         tail.Raise(Tenant, committed);

@@ -104,7 +104,7 @@ public sealed class StateSnapshotTests
             var origin = new NodeId(new RegionId((ushort)region), default);
             return TenantHistory.Take(state, [BatchWriter.Encode(new BatchStart(TenantId.First, origin, default, 1, 1, 0, 0), [signal])]).TenantOf(TenantId.First);
         }
-        var merged = Seeing(0, "a").Merge(TenantReplica.FromSnapshot(Seeing(1, "b").ToSnapshot(TenantId.First), TenantId.First, schema, static () => Members));
+        var merged = Seeing(0, "a").Merge(TenantReplica.FromSnapshot(Seeing(1, "b").ToSnapshot(TenantId.First), TenantId.First, schema, static () => new(Members, [])));
         foreach (var item in new[] { "a", "b" })
             merged.State.HasSeen(Ledger.User, new ItemId(item)).Should().BeTrue();
         merged.State.HasSeen(Ledger.User, new ItemId("c")).Should().BeFalse();
@@ -186,12 +186,12 @@ public sealed class StateSnapshotTests
 
     private static ShardState ReadBack(ShardState state) => ShardState.FromCheckpoint(state.ToCheckpoint(), _ => Ledger.Schema);
 
-    private static TenantReplica Travelled(TenantReplica replica) => TenantReplica.FromSnapshot(replica.ToSnapshot(TenantId.First), TenantId.First, Ledger.Schema, static () => Members);
+    private static TenantReplica Travelled(TenantReplica replica) => TenantReplica.FromSnapshot(replica.ToSnapshot(TenantId.First), TenantId.First, Ledger.Schema, static () => new(Members, []));
 
     /// <summary>A replica that took so many records of each origin, each in a batch of its own, in some interleaving.</summary>
     private static TenantReplica Attempted(AttemptHistory history, int[] lengths)
     {
-        var state = new ShardState(_ => Ledger.Schema, _ => Members);
+        var state = new ShardState(_ => Ledger.Schema, _ => new(Members, []));
         var crcs = new uint[AttemptHistory.Origins];
         foreach (var (origin, number, record) in history.Interleaved(lengths))
         {

@@ -41,7 +41,7 @@ public sealed class TenantStreamTests
     [Fact]
     public void A_snapshot_in_a_message_of_another_tenant_is_not_taken()
     {
-        var copy = new TenantReplica(Ledger.Schema, () => [default, One]);
+        var copy = new TenantReplica(Ledger.Schema, () => new([default, One], []));
         copy.Apply(BatchHeader.Read(BatchOf(Second).Span), 1, Record);
         copy.OriginOf(One).Add(BatchHeader.Read(BatchOf(Second).Span), 1, isToldApart: false);
         Send(TenantId.First, copy.ToSnapshot(Second), id: 1);

@@ -5,12 +5,12 @@ namespace Tidal.Replication;
 
 /// <summary>
 /// How far the sessions of a tenant have ended (PROTOCOL 13). A session ends in a region with a record in its log; once the
-/// end of every member region is held no log will hold more of it: its sets go from every origin, and its id, dense per
+/// end of every member region is held, and the whole log of every region that has left, no log will hold more of it: its sets go from every origin, and its id, dense per
 /// opening region, joins an interval set of those that are refused for good. A function of the logs held and of the members
 /// that the newest table known here has; so of what is forgotten, and of which ids, nothing is in a digest.
 /// Not safe for use by several threads.
 /// </summary>
-internal sealed class SessionEnds(IReadOnlyDictionary<RegionId, OriginLog> origins, Func<IReadOnlyList<RegionId>> members)
+internal sealed class SessionEnds(IReadOnlyDictionary<RegionId, OriginLog> origins, Func<SessionMembers> members)
 {
     private readonly SortedDictionary<RegionId, NumberSet> _ended = [];
 
@@ -26,10 +26,11 @@ internal sealed class SessionEnds(IReadOnlyDictionary<RegionId, OriginLog> origi
     /// <summary>A session's end is held of one more origin.</summary>
     public void Ended(SessionId session)
     {
-        var open = members().Where(member => !HasEndedIn(member, session)).ToList();
+        var (ending, left) = members();
+        var open = ending.Where(member => !HasEndedIn(member, session)).ToList();
         foreach (var awaited in _awaited.Values)
             awaited.Remove(session);
-        if (open.Count == 0 && members().Count > 0)
+        if (open.Count == 0 && ending.Count > 0 && left.All(IsHeld))
             Forget(session);
         foreach (var member in open)
             AwaitedOf(member).Add(session);
@@ -75,6 +76,8 @@ internal sealed class SessionEnds(IReadOnlyDictionary<RegionId, OriginLog> origi
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             _ended[reader.ReadRegion()] = NumberSet.Read(reader);
     }
+
+    private bool IsHeld(OriginNumber end) => origins.TryGetValue(end.Origin, out var origin) && origin.Mark.Number >= end.Number;
 
     private bool HasEndedIn(RegionId region, SessionId session) =>
         origins.TryGetValue(region, out var origin) && origin.Operations.HasEnded(session);

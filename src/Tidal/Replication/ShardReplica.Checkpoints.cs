@@ -11,7 +11,7 @@ public sealed partial class ShardReplica
     {
         if (_raft.CheckpointIndex <= _state.AppliedIndex)
             return;
-        _state = ShardState.FromCheckpoint(_raft.ReadCheckpointState(), _settings.Tenants.SchemaOf, _settings.Tenants.HoldersOf);
+        _state = ShardState.FromCheckpoint(_raft.ReadCheckpointState(), _settings.Tenants.SchemaOf, SessionMembersOf);
         _state.FindHeld(_raft.Log);
         _clock.Observe(_state.HighestHlc);
         _bytesSinceCheckpoint = 0;

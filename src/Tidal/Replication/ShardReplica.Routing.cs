@@ -1,3 +1,5 @@
+using Tidal.Schema;
+
 namespace Tidal.Replication;
 
 // What the routing table says: a replica reads it in its node's directory, and compares one version to see that it changed.
@@ -25,6 +27,8 @@ public sealed partial class ShardReplica
         Reconciling.OnTable();
         _isPlacementDue = true;
     }
+
+    private SessionMembers SessionMembersOf(TenantId tenant) => SessionMembers.Of(_settings.Tenants.Table.Find(tenant), Self.Shard);
 
     /// <summary>
     /// Whether a request was made under another version of its tenant's placement than is known here, or asks for what this region

@@ -46,7 +46,7 @@ public sealed partial class ShardReplica
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(store);
         _settings = settings;
-        _state = new ShardState(settings.Tenants.SchemaOf, settings.Tenants.HoldersOf);
+        _state = new ShardState(settings.Tenants.SchemaOf, SessionMembersOf);
         _raft = new RaftGroup(
             settings.Self, settings.Topology.ReplicaCount, settings.Options.Raft, store, settings.Seed, Effects);
         TakeUpCheckpoint();

@@ -53,10 +53,10 @@ public sealed partial class ShardState
     /// <summary>Reads a state as a checkpoint holds it.</summary>
     /// <param name="bytes">The checkpoint's state; referred to, and not to be changed.</param>
     /// <param name="schemas">The schema of each tenant.</param>
-    /// <param name="members">The regions that hold each tenant; null if no session is to be forgotten, wherever it has ended.</param>
+    /// <param name="members">Whose ends of a tenant's sessions are waited for; null if no session is to be forgotten, wherever it has ended.</param>
     /// <exception cref="SnapshotDamagedException">They are none.</exception>
     public static ShardState FromCheckpoint(
-        ReadOnlyMemory<byte> bytes, Func<TenantId, SignalSchema> schemas, Func<TenantId, IReadOnlyList<RegionId>>? members = null)
+        ReadOnlyMemory<byte> bytes, Func<TenantId, SignalSchema> schemas, Func<TenantId, SessionMembers>? members = null)
     {
         var reader = new StateReader(bytes);
         var state = new ShardState(schemas, members) { AppliedIndex = reader.ReadUInt64(), HighestHlc = reader.ReadHlc() };

@@ -15,9 +15,9 @@ public sealed partial class TenantReplica
     private readonly SortedDictionary<RegionId, ulong> _highestSessions = [];
 
     private readonly SignalSchema _schema;
-    private readonly Func<IReadOnlyList<RegionId>> _members;
+    private readonly Func<SessionMembers> _members;
 
-    internal TenantReplica(SignalSchema schema, Func<IReadOnlyList<RegionId>> members)
+    internal TenantReplica(SignalSchema schema, Func<SessionMembers> members)
     {
         (_schema, _members) = (schema, members);
         State = new TenantState(schema, IsFirstHeld);
@@ -141,16 +141,16 @@ public sealed partial class TenantReplica
 public sealed partial class ShardState
 {
     private readonly Func<TenantId, SignalSchema> _schemas;
-    private readonly Func<TenantId, IReadOnlyList<RegionId>> _members;
+    private readonly Func<TenantId, SessionMembers> _members;
     private readonly SortedList<TenantId, TenantReplica> _tenants = [];
 
     /// <summary>An empty state.</summary>
     /// <param name="schemas">The schema of each tenant.</param>
-    /// <param name="members">The regions that hold each tenant; null if no session is to be forgotten, wherever it has ended.</param>
-    public ShardState(Func<TenantId, SignalSchema> schemas, Func<TenantId, IReadOnlyList<RegionId>>? members = null)
+    /// <param name="members">Whose ends of a tenant's sessions are waited for; null if no session is to be forgotten, wherever it has ended.</param>
+    public ShardState(Func<TenantId, SignalSchema> schemas, Func<TenantId, SessionMembers>? members = null)
     {
         _schemas = schemas;
-        _members = members ?? (static _ => []);
+        _members = members ?? (static _ => SessionMembers.None);
     }
 
     /// <summary>The seal or marker that the last envelope applied held of its origin's log; null when it held none.</summary>
@@ -208,6 +208,9 @@ public sealed partial class ShardState
                 LastStanding = default(OriginStanding).After(record);
         }
         tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index, isToldApart);
+        // Of a region that has left the whole log may be held now.
+        if (LastStanding is not null)
+            tenant.Ends.Resolve();
         return header;
     }
 

@@ -45,7 +45,7 @@ public sealed partial class TenantReplica : ICrdt<TenantReplica>
     /// <summary>Reads a copy from the bytes of <see cref="ToSnapshot"/>.</summary>
     /// <exception cref="SnapshotDamagedException">They are none, or one of another tenant.</exception>
     internal static TenantReplica FromSnapshot(
-        ReadOnlyMemory<byte> bytes, TenantId tenant, SignalSchema schema, Func<IReadOnlyList<RegionId>> members)
+        ReadOnlyMemory<byte> bytes, TenantId tenant, SignalSchema schema, Func<SessionMembers> members)
     {
         var reader = new StateReader(bytes);
         if (reader.ReadInt64() is not SnapshotVersion and var version)
