@@ -87,6 +87,23 @@ public sealed class Vocabulary
         _ => RefusalReason.UnknownOperation,
     };
 
+    [StepArgumentTransformation("(the new region prepares|all regions take writes|the old region closes|the old region erases)", Name = "step")]
+    public MigrationStep Step(string words) => words switch
+    {
+        "the new region prepares" => MigrationStep.PreparingTarget,
+        "all regions take writes" => MigrationStep.DualWrite,
+        "the old region closes" => MigrationStep.Finalizing,
+        _ => MigrationStep.Complete,
+    };
+
+    [StepArgumentTransformation("(hands over|is stopped|comes level)", Name = "upgrading")]
+    public UpgradeStep Upgrading(string words) => words switch
+    {
+        "hands over" => UpgradeStep.Draining,
+        "is stopped" => UpgradeStep.Upgrading,
+        _ => UpgradeStep.Rejoining,
+    };
+
     [StepArgumentTransformation(@"(\d\d:\d\d:\d\d)", Name = "time")]
     public TimeText Time(string text) => new(text);
 

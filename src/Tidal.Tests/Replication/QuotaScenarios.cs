@@ -63,6 +63,21 @@ public sealed class QuotaScenarios
     }
 
     [Fact]
+    public void What_is_appended_and_not_committed_is_used()
+    {
+        var shard = Allowing(new TenantQuotas(Bytes: 1000), replicas: 3);
+        shard.Loses = letter => letter.Message is Tidal.Replication.Raft.AppendReply;
+        var mark = shard.MarkIn(shard.Primary());
+        var tries = Enumerable.Range(1, 200).Select(number => shard.Write((ulong)number)).ToList();
+        shard.MarkIn(shard.Primary()).Should().Be(mark, "nothing is committed");
+        shard.Primary().BytesUsedBy(TenantId.First).Should().BeInRange(1000, 1100);
+        shard.AnswerTo<WriteReply>(tries[^1])!.Quota!.What.Should().Be(QuotaKind.Bytes);
+        shard.Loses = static _ => false;
+        shard.RunUntil(() => shard.OutcomeOf(tries[0]) is not null);
+        shard.Primary().BytesUsedBy(TenantId.First).Should().Be(shard.Primary().State.TenantOf(TenantId.First).OriginOf(default).Bytes);
+    }
+
+    [Fact]
     public void A_retry_of_what_was_taken_is_acknowledged_when_there_is_no_room_any_more()
     {
         var shard = Allowing(new TenantQuotas(Entities: 1));

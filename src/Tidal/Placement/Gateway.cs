@@ -95,7 +95,8 @@ public sealed class Gateway
     /// <summary>Takes a message.</summary>
     /// <param name="now">The edge's clocks.</param>
     /// <param name="message">The message.</param>
-    public void Receive(ClockReading now, Message message)
+    /// <param name="from">The replica that sent it; null for the one that was asked.</param>
+    public void Receive(ClockReading now, Message message, Address? from = null)
     {
         ArgumentNullException.ThrowIfNull(message);
         _now = now;
@@ -110,8 +111,16 @@ public sealed class Gateway
         else if (reply is Moved moved)
             OnMoved(tried.Task, tried.Asked, moved);
         else
-            tried.Task.OnReply(reply);
+            OnAnswer(tried, from?.Replica ?? tried.Asked, reply);
         Effects.Stamp(_clock, _now.WallMilliseconds);
+    }
+
+    private void OnAnswer((ShardTask Task, ReplicaId Asked) tried, ReplicaId answered, GatewayReply reply)
+    {
+        // Who was asked may have handed it on: then the office has changed, and the next question goes there at once.
+        if (answered != tried.Asked)
+            RouteTo(tried.Task.Place).HandedOn(tried.Asked, answered);
+        tried.Task.OnReply(reply);
     }
 
     /// <summary>Lets time pass.</summary>

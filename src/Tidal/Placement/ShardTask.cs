@@ -269,6 +269,13 @@ internal sealed class ShardRoute
         return IsKnown;
     }
 
+    /// <summary>Another replica than is taken for the primary has answered a question that was asked of that one.</summary>
+    public void HandedOn(ReplicaId asked, ReplicaId answered)
+    {
+        if (IsKnown && Replica == asked)
+            Replica = answered;
+    }
+
     /// <summary>It did not answer, or is the primary no more.</summary>
     public void Forget() => IsKnown = false;
 }

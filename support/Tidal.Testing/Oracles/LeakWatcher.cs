@@ -201,6 +201,7 @@ public sealed class LeakWatcher : IClusterWatch
     {
         private readonly Dictionary<(TenantId, UserId), Dictionary<HiddenThing, (HlcTimestamp Hide, HlcTimestamp Undo)>> _latest = [];
         private readonly Dictionary<(TenantId, RegionId), ulong> _numbers = [];
+        private readonly Dictionary<TenantId, ulong> _erasedBy = [];
         private ulong _read;
 
         public ShardReplica Machine { get; } = machine;
@@ -209,10 +210,17 @@ public sealed class LeakWatcher : IClusterWatch
         public IEnumerable<ReadOnlyMemory<byte>> ReadCommitted(ClusterTee tee)
         {
             var log = Machine.Raft.Log;
+            if (_read + 1 < log.FirstIndex)
+                ForgetErasedUnseen();
             for (_read = Math.Max(_read + 1, log.FirstIndex); _read <= Machine.Raft.CommitIndex; _read++)
             {
-                if (log.Read(_read) is not { Kind: EnvelopeKind.Batch } envelope)
+                var envelope = log.Read(_read);
+                if (envelope.Kind != EnvelopeKind.Batch)
+                {
+                    if (ControlRecord.Decode(envelope.Payload) is { Kind: ControlKind.Erase } erase)
+                        Forget(erase.Tenant, erase.TableVersion);
                     continue;
+                }
                 var header = BatchHeader.Read(envelope.Payload.Span);
                 var stream = (header.Tenant, header.Origin.Region);
                 if (header.FirstNumber == _numbers.GetValueOrDefault(stream) + 1)
@@ -225,6 +233,25 @@ public sealed class LeakWatcher : IClusterWatch
                 foreach (var batch in replica.Origins.SelectMany(origin => ReadUpTo((tenant, origin.Key), origin.Value.Mark, tee)))
                     yield return batch.Bytes;
             }
+        }
+
+        // A checkpoint stood for the erase.
+        private void ForgetErasedUnseen()
+        {
+            foreach (var tenant in _numbers.Keys.Select(stream => stream.Item1).Distinct().ToList())
+            {
+                if (Machine.State.ErasedBy(tenant) is var version && version > _erasedBy.GetValueOrDefault(tenant))
+                    Forget(tenant, version);
+            }
+        }
+
+        private void Forget(TenantId tenant, ulong version)
+        {
+            _erasedBy[tenant] = version;
+            foreach (var stream in _numbers.Keys.Where(stream => stream.Item1 == tenant).ToList())
+                _numbers.Remove(stream);
+            foreach (var user in _latest.Keys.Where(user => user.Item1 == tenant).ToList())
+                _latest.Remove(user);
         }
 
         private IEnumerable<TeedBatch> ReadUpTo((TenantId Tenant, RegionId Origin) stream, OriginMark mark, ClusterTee tee)

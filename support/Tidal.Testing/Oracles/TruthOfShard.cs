@@ -29,11 +29,9 @@ internal sealed class TruthOfShard : IDisposable
     public TruthOfShard(SimulatedCluster cluster, TenantId tenant, ShardId shard)
     {
         _tenant = tenant;
-        var imports = new ImportOptions([.. cluster.Topology.Regions.Select(cluster.Topology.NameOf)], shard)
-        {
-            Tenant = tenant,
-            Members = [.. cluster.HoldersOf(tenant).Select(cluster.Topology.NameOf)],
-        };
+        // As if every region were a member: origins are played one after the other, and a session of which the first has an end must
+        // not be forgotten before the last, which may have left the tenant long ago, is played.
+        var imports = new ImportOptions([.. cluster.Topology.Regions.Select(cluster.Topology.NameOf)], shard) { Tenant = tenant };
         _database = TidalDb.Open(cluster.SchemaOf(tenant), new TidalDbOptions { Imports = imports });
     }
 

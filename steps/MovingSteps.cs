@@ -1,0 +1,43 @@
+using Tidal.Placement;
+using Tidal.Testing.Drivers;
+
+namespace TidalBdd.Steps;
+
+/// <summary>Tenants that move from region to region.</summary>
+[Binding]
+public sealed class MovingSteps(ClusterDriver driver)
+{
+    [Given("clients in all regions write and ask all the time")]
+    public void GivenClientsWriteAndAsk() => driver.BeginTraffic();
+
+    [Given("{string} has been moved to {regions}")]
+    [When("{string} is moved to {regions}")]
+    public void IsMovedTo(string tenant, RegionNames regions) => driver.Move(tenant, regions.Names);
+
+    [Given("its move has come to where {step}")]
+    public void GivenItsMoveHasComeTo(MigrationStep step) => driver.HasReached(step).Should().BeTrue();
+
+    [Given("the control plane has crashed, to be back in {int} second(s)")]
+    public void GivenTheControlPlaneHasCrashed(int seconds) => driver.CrashControlPlane(TimeSpan.FromSeconds(seconds));
+
+    [Given("within {int} seconds it had come to {regions} and left no byte anywhere else")]
+    [Then("within {int} seconds it has come to {regions} and left no byte anywhere else")]
+    public void ItHasComeTo(int seconds, RegionNames regions) =>
+        driver.MovedWithin(TimeSpan.FromSeconds(seconds)).Should().BeEquivalentTo(regions.Names);
+
+    [Then("within {int} seconds its move has come to where {step}, and waits because {string}")]
+    public void ThenItsMoveWaits(int seconds, MigrationStep step, string why)
+    {
+        var progress = driver.WaitsWithin(TimeSpan.FromSeconds(seconds), step, why);
+        progress.Step.Should().Be(step);
+        progress.WaitsFor.Should().Contain(why);
+    }
+
+    [Then("no client noticed anything")]
+    public void ThenNoClientNoticed()
+    {
+        Math.Min(driver.Traffic.Queries, driver.Traffic.Writes).Should().BeGreaterThan(20);
+        driver.Traffic.CameShort.Should().BeEmpty("every query is answered in full");
+        driver.Traffic.Retried.Should().BeEmpty("every write is acknowledged at its first try");
+    }
+}

@@ -1,0 +1,83 @@
+using Tidal.Placement;
+using Tidal.Testing.Faults;
+using Tidal.Testing.Oracles;
+
+namespace Tidal.Testing.Drivers;
+
+// Tenants that move from region to region, and the clients that are to notice nothing.
+public sealed partial class ClusterDriver
+{
+    private SteadyTraffic? _traffic;
+
+    /// <summary>What the clients that write and ask all the time have seen.</summary>
+    /// <exception cref="InvalidOperationException">None do.</exception>
+    public SteadyTraffic Traffic => _traffic ?? throw new InvalidOperationException("No clients write and ask all the time.");
+
+    /// <summary>How far the tenant's last move is.</summary>
+    /// <exception cref="InvalidOperationException">The control plane is down, or has seen no move of it.</exception>
+    public MigrationProgress Progress => Cluster.ControlPlane?.ProgressOf(Tenant)
+        ?? throw new InvalidOperationException("There is no control plane that has seen the tenant move.");
+
+    /// <summary>Clients in all regions begin to write and ask, and do so until the scenario ends.</summary>
+    public void BeginTraffic()
+    {
+        _traffic = new SteadyTraffic(Cluster, Tenant);
+        Pass(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Changes where a tenant is wanted.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="regions">The names of the regions.</param>
+    public void Move(string tenant, IReadOnlyList<string> regions)
+    {
+        SpeakOf(tenant);
+        Cluster.ChangeRouting(Tenant, [.. regions.Select(Region)]);
+    }
+
+    /// <summary>Waits until a tenant is in the regions that it is wanted in, and has no byte anywhere else.</summary>
+    /// <param name="bound">The longest wait.</param>
+    /// <returns>The names of the regions that hold anything of it in the end.</returns>
+    public IReadOnlyList<string> MovedWithin(TimeSpan bound)
+    {
+        var until = Cluster.Elapsed + bound;
+        Cluster.RunUntil(() => TenantMigration.IsSettled(Cluster.PlacementOf(Tenant)), bound);
+        while (BytesOfStrangers.Count > 0 && Cluster.Elapsed < until)
+            Pass(TimeSpan.FromMilliseconds(100));
+        var holding = Cluster.Topology.Regions.Where(region => TenantBytes.Of(Cluster, Tenant, [region]).Count > 0);
+        return [.. holding.Union(Cluster.PlacementOf(Tenant).Members.Select(member => member.Region)).Order().Select(Cluster.Topology.NameOf)];
+    }
+
+    /// <summary>Lets a move come to a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <returns>Whether it has come so far within a minute.</returns>
+    public bool HasReached(MigrationStep step) => Cluster.RunUntil(() => TenantMigration.StepOf(Cluster.PlacementOf(Tenant)) == step, Patience);
+
+    /// <summary>Waits until a move says that it has come to a step, and waits there for something.</summary>
+    /// <param name="bound">The longest wait.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="what">What it waits for.</param>
+    /// <returns>How far it is in the end.</returns>
+    public MigrationProgress WaitsWithin(TimeSpan bound, MigrationStep step, string what)
+    {
+        Cluster.RunUntil(() => Cluster.ControlPlane?.ProgressOf(Tenant) is { } progress && progress.Step == step && progress.WaitsFor.Contains(what), bound);
+        return Progress;
+    }
+
+    /// <summary>Crashes the control plane; it comes back in the last region.</summary>
+    /// <param name="after">After how long.</param>
+    public void CrashControlPlane(TimeSpan after)
+    {
+        var crash = new ControlPlaneCrash(Cluster, Cluster.Topology.Regions.Last());
+        Cluster.After(after, crash.Dispose);
+    }
+
+    private IReadOnlyList<FoundBytes> BytesOfStrangers => TenantBytes.Of(Cluster, Tenant, [.. Cluster.StrangersTo(Tenant)]);
+
+    /// <summary>Ends the clients' calls, and lets every tenant come to where it is wanted.</summary>
+    private void EndMoves()
+    {
+        _traffic?.End(Patience);
+        if (!Cluster.RunUntil(() => Cluster.IsSettled, Patience))
+            throw new TimeoutException($"A tenant is not where it is wanted after {Patience}: {string.Join("; ", Cluster.ControlPlane!.Migrations.SelectMany(move => move.WaitsFor))}.");
+    }
+}
