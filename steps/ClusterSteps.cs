@@ -31,7 +31,8 @@ public sealed class ClusterSteps(ClusterDriver driver)
     public void GivenTheseUsers(DataTable table) => driver.AddUsers(table.Rows.Select(row => (row["user"], row["locale"])));
 
     [Given("{int} second(s) has/have passed")]
-    public void GivenTimeHasPassed(int seconds) => driver.Pass(TimeSpan.FromSeconds(seconds));
+    [When("{int} second(s) pass(es)")]
+    public void TimePasses(int seconds) => driver.Pass(TimeSpan.FromSeconds(seconds));
 
     [Then("nothing acknowledged is lost and nothing is counted twice")]
     public void ThenNothingIsLostOrDoubled() => driver.EndFaultsAndAudit().Should().BeNull();

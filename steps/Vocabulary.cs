@@ -76,12 +76,13 @@ public sealed class Vocabulary
         _ => MissingReason.NoAnswer,
     };
 
-    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|its session is another tenant's|the region does not know what is taken back)", Name = "refusal")]
+    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|its session is another tenant's|the shard of the user does not answer|the region does not know what is taken back)", Name = "refusal")]
     public RefusalReason Refusal(string words) => words switch
     {
         "there are not enough replicas" => RefusalReason.NotEnoughReplicas,
         "the shard is recovering" => RefusalReason.Recovering,
         "its session has ended" => RefusalReason.SessionEnded,
+        "the shard of the user does not answer" => RefusalReason.CohortUnavailable,
         "its session is another tenant's" => RefusalReason.SessionOfAnotherTenant,
         _ => RefusalReason.UnknownOperation,
     };
@@ -93,6 +94,14 @@ public sealed class Vocabulary
         "all regions take writes" => MigrationStep.DualWrite,
         "the old region closes" => MigrationStep.Finalizing,
         _ => MigrationStep.Complete,
+    };
+
+    [StepArgumentTransformation("(hands over|is stopped|comes level)", Name = "upgrading")]
+    public UpgradeStep Upgrading(string words) => words switch
+    {
+        "hands over" => UpgradeStep.Draining,
+        "is stopped" => UpgradeStep.Upgrading,
+        _ => UpgradeStep.Rejoining,
     };
 
     [StepArgumentTransformation(@"(\d\d:\d\d:\d\d)", Name = "time")]

@@ -7,13 +7,12 @@ namespace Tidal.Cli;
 /// <param name="observer">Hears of it.</param>
 /// <param name="began">When the routing configuration was changed.</param>
 /// <param name="tableVersion">The routing table's version by which it was changed.</param>
-internal sealed class MigrationWatch(MigrationSpec spec, IReplayObserver observer, DateTimeOffset began, ulong tableVersion)
+/// <param name="faults">The faults that last, in words.</param>
+internal sealed class MigrationWatch(
+    MigrationSpec spec, IReplayObserver observer, DateTimeOffset began, ulong tableVersion, Func<IEnumerable<string>> faults)
 {
     /// <summary>How long the same must be waited for to be worth a line.</summary>
     private static readonly TimeSpan WorthALine = TimeSpan.FromSeconds(5);
-
-    /// <summary>How many things waited for are told in one line.</summary>
-    private const int ToldMax = 2;
 
     private readonly List<PlayedStep> _steps = [];
     private readonly List<PlayedWait> _waits = [];
@@ -60,19 +59,16 @@ internal sealed class MigrationWatch(MigrationSpec spec, IReplayObserver observe
         });
     }
 
+    // The first of it: mostly the rest is the same of the other shards.
     private void Wait(IReadOnlyList<string> waitsFor, DateTimeOffset now)
     {
-        var text = Describe(waitsFor);
+        var text = waitsFor.Count < 2 ? waitsFor.FirstOrDefault("") : $"{waitsFor[0]}, and {waitsFor.Count - 1} more";
         if (text != _waitsFor)
             (_waitsFor, _waitsSince, _isWaitTold) = (text, now, false);
         if (_isWaitTold || text.Length == 0 || now - _waitsSince < WorthALine)
             return;
         _isWaitTold = true;
-        _waits.Add(new PlayedWait(text, _waitsSince));
-        observer.Happened(now, $"{spec.Tenant} waits: {text}");
+        _waits.Add(new PlayedWait(text + string.Concat(faults().Select(fault => $"; {fault}")), _waitsSince));
+        observer.Happened(now, $"{spec.Tenant} waits: {_waits[^1].Text}");
     }
-
-    private static string Describe(IReadOnlyList<string> waitsFor) => waitsFor.Count <= ToldMax
-        ? string.Join("; ", waitsFor)
-        : $"{string.Join("; ", waitsFor.Take(ToldMax))}; and {waitsFor.Count - ToldMax} more";
 }

@@ -102,21 +102,12 @@ internal sealed class ReplayClients
     {
         _creators[row.Item] = row.User;
         AttributeValue[] attributes = [new("wiki", row.Wiki), new(CreatorAttribute, row.User)];
-        var item = LogRecord.ForItem(default, default, row.TimeMilliseconds, new ItemId(row.Item), HomeOf(row), attributes);
+        var item = LogRecord.ForItem(default, default, row.TimeMilliseconds, new ItemId(row.Item), _cluster.Topology.Region(row.HomeRegion), attributes);
         await In(row.Region, row.Wiki).WriteAsync(item, RetryPause).ConfigureAwait(false);
         if (!_listed.TryGetValue(row.Wiki, out var listed))
             _listed.Add(row.Wiki, listed = []);
         listed.Add(new RankedItem(item.Item, row.TimeMilliseconds));
     }
-
-    // Where the tenant is not in the region that the row names, the first region that takes its writes is the home of what is new.
-    private RegionId HomeOf(SignalRow row)
-    {
-        var (home, writers) = (_cluster.Topology.Region(row.HomeRegion), WritersOf(row));
-        return writers.Contains(home) ? home : writers[0];
-    }
-
-    private IReadOnlyList<RegionId> WritersOf(SignalRow row) => _cluster.Table.Find(_tenants.Of(row.Wiki))!.Writers;
 
     private async Task SetLocale(SignalRow row)
     {
@@ -136,7 +127,7 @@ internal sealed class ReplayClients
         var region = _cluster.Topology.Region(row.Region);
         var shard = _cluster.Router.ShardOf(_tenants.Of(row.Wiki), new ItemId(row.Item));
         // A crash waits for a write in its own region: what is accepted elsewhere does not count.
-        var isAcceptedHere = WritersOf(row).Contains(region);
+        var isAcceptedHere = _cluster.Table.Find(_tenants.Of(row.Wiki))!.Writers.Contains(region);
         _unanswered[region.Ordinal, shard.Number] += isAcceptedHere ? 1 : 0;
         if (isAcceptedHere && _waiting.Remove((region, shard), out var begins))
             begins();

@@ -27,6 +27,9 @@ internal static class ReplayCluster
     /// <summary>How often the primaries of a shard in two regions tell each other what they hold.</summary>
     public static readonly TimeSpan ShipBeat = TimeSpan.FromSeconds(1);
 
+    /// <summary>The same where each language edition is a tenant, for each beat tells of all of them.</summary>
+    public static readonly TimeSpan ShipBeatOfTenants = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a crashed primary is away, before it comes back with its disk.</summary>
     public static readonly TimeSpan CrashDuration = TimeSpan.FromSeconds(60);
 

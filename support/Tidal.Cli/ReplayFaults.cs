@@ -36,6 +36,9 @@ internal sealed class ReplayFaults
     /// <summary>The failovers, in order.</summary>
     public List<PlayedFailover> Failovers { get; } = [];
 
+    /// <summary>The faults that last, in words.</summary>
+    public IEnumerable<string> Lasting => _running.Select(running => running.Fault.Description);
+
     /// <summary>Puts all faults on the calendar.</summary>
     public void Schedule()
     {

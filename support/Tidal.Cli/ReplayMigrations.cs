@@ -84,7 +84,7 @@ internal sealed class ReplayMigrations
         var queries = new MigrationQueries(_cluster, _clients, _faults, spec.Edition, _failed);
         if (!_isOver)
             _cluster.ChangeRouting(tenant, _cluster.Topology.Region(spec.To));
-        var watch = new MigrationWatch(spec, _observer, began, _cluster.Table.Version);
+        var watch = new MigrationWatch(spec, _observer, began, _cluster.Table.Version, () => _faults.Lasting);
         var nextAsk = began;
         while (!_isOver && (!watch.IsOver || _cluster.Now < watch.LastMoved + Settling))
         {

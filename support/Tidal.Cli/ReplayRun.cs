@@ -86,7 +86,7 @@ internal sealed class ReplayRun : IDisposable
                 ElectionTimeoutMin = ReplayCluster.ElectionTimeoutMin,
                 ElectionTimeoutMax = ReplayCluster.ElectionTimeoutMax,
             },
-            ShipBeatInterval = ReplayCluster.ShipBeat,
+            ShipBeatInterval = plan.Migrations.Count == 0 ? ReplayCluster.ShipBeat : ReplayCluster.ShipBeatOfTenants,
             ShipResendAfter = ReplayCluster.ShipBeat,
         },
     };

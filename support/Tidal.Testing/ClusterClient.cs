@@ -70,14 +70,14 @@ public sealed class ClusterClient
 
     /// <summary>Retries a write through this client's region until it is acknowledged or no retry would help.</summary>
     /// <param name="call">Its last try, by any client of the cluster.</param>
-    /// <param name="pause">How long to wait before each retry.</param>
+    /// <param name="pause">How long to wait before each retry, unless it is told for how long.</param>
     /// <returns>The last try.</returns>
     public async Task<WriteCall> RetryAsync(WriteCall call, TimeSpan pause)
     {
         ArgumentNullException.ThrowIfNull(call);
         while (call.Result!.MayBeRetried)
         {
-            await _cluster.Delay(pause).ConfigureAwait(false);
+            await _cluster.Delay(call.Result.Quota?.RetryAfter ?? pause).ConfigureAwait(false);
             call = await TryAgainAsync(call).ConfigureAwait(false);
         }
         return call;

@@ -19,7 +19,28 @@ public sealed partial class SimulatedCluster
     {
         MustBeOnTheRunningThread();
         WriteFault(HistoryKind.Returned, default, $"{NameOf(tenant)} is wanted in {string.Join(", ", regions.Select(Topology.NameOf))}");
-        _coordinator.TryReplace(Table.Version, Table.Replace(PlacementOf(tenant) with { Wanted = [.. regions.Distinct().Order()] }));
+        ChangeTable(table => table.Move(NameOf(tenant), [.. regions.Select(Topology.NameOf)], Topology));
+    }
+
+    /// <summary>Replaces the routing table, as an operator does.</summary>
+    /// <param name="change">Makes the next one.</param>
+    /// <exception cref="RoutingTableException">It breaks a rule; nothing has changed then.</exception>
+    public void ChangeTable(Func<RoutingTable, RoutingTable> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        MustBeOnTheRunningThread();
+        _coordinator.TryReplace(Table.Version, change(Table));
+    }
+
+    /// <summary>Changes how much a tenant may ask for.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="quotas">How much; null for as much as there is.</param>
+    /// <exception cref="RoutingTableException">That cannot be.</exception>
+    public void ChangeQuotas(TenantId tenant, TenantQuotas? quotas)
+    {
+        MustBeOnTheRunningThread();
+        WriteFault(HistoryKind.Returned, default, $"{NameOf(tenant)} has other quotas: {quotas?.ToString() ?? "none"}");
+        _coordinator.TryReplace(Table.Version, Table.Replace(PlacementOf(tenant) with { Quotas = quotas }));
     }
 
     /// <summary>Where a tenant is, by the newest routing table.</summary>

@@ -2,7 +2,6 @@ using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
-using Tidal.Testing.Faults;
 using Tidal.Testing.Simulation;
 
 namespace Tidal.Testing;
@@ -27,9 +26,14 @@ public sealed partial class SimulatedCluster
     /// <summary>The process that sees to the upgrade dies, and another takes its place.</summary>
     public void RestartUpgrade() => _upgrade?.Restart();
 
-    /// <summary>The newest batch format that a node's software reads.</summary>
-    /// <param name="node">The node.</param>
-    public ushort FormatReadableOn(NodeId node) => NodeAt(node).Replication.FormatReadable;
+    /// <summary>The process that sees to the upgrade dies, and nobody takes its place.</summary>
+    public void AbandonUpgrade() => _upgrade?.Stop();
+
+    /// <summary>How many nodes run no replica now.</summary>
+    public int NodesDown => _nodes.Cast<SimulatedNode>().Count(node => !node.IsUp);
+
+    /// <summary>The newest batch format that the software of every node reads.</summary>
+    public ushort OldestFormatReadable => _nodes.Cast<SimulatedNode>().Min(node => node.Replication.FormatReadable);
 
     /// <summary>Stops a node and starts it with other software.</summary>
     /// <param name="node">The node.</param>
@@ -38,18 +42,15 @@ public sealed partial class SimulatedCluster
     public LogException? Reinstall(NodeId node, ReplicationOptions software)
     {
         MustBeOnTheRunningThread();
-        var simulated = NodeAt(node);
-        simulated.Crash(DiskFate.Kept);
-        simulated.Install(software);
+        NodeAt(node).Stop();
         try
         {
-            foreach (var shard in Topology.Shards)
-                simulated[shard].Start();
+            NodeAt(node).Start(software);
             return null;
         }
         catch (UnsupportedFormatException refused)
         {
-            simulated.Crash(DiskFate.Kept);
+            NodeAt(node).Stop();
             return refused;
         }
     }

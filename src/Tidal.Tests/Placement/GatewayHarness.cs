@@ -17,7 +17,7 @@ internal sealed class GatewayHarness
     {
         Options = options ?? new GatewayOptions();
         var topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
-        Tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema });
+        Tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema, [new TenantId(2)] = Ledger.Schema });
         var held = topology.Regions.Where(region => members is null || members.Contains(region.Ordinal));
         if (knowsTable)
             Tenants.Take(RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [.. held])));

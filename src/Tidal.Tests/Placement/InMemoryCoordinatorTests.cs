@@ -26,6 +26,18 @@ public sealed class InMemoryCoordinatorTests
             .WithMessage($"Version {next} does not follow version {expected}.");
 
     [Fact]
+    public void A_table_that_could_not_be_is_refused_and_nobody_hears_of_it()
+    {
+        var heard = new List<ulong>();
+        using var watch = _coordinator.Watch(table => heard.Add(table.Version));
+        var nowhere = RoutingTable.Empty.With(new TenantPlacement(TenantId.First, "first", [new RegionId(7)]));
+        _coordinator.Invoking(held => held.TryReplace(0, nowhere)).Should().Throw<RoutingTableException>()
+            .WithMessage("The tenant 'first' names region 7; the cluster has east.");
+        _coordinator.Current.Should().BeSameAs(RoutingTable.Empty);
+        heard.Should().BeEmpty();
+    }
+
+    [Fact]
     public void A_watcher_hears_every_table_from_then_on_until_it_ends()
     {
         var heard = new List<ulong>();

@@ -89,16 +89,35 @@ public sealed class MovedWriteTests
         var older = gateway.Tenants.Table;
         gateway.Tenants.Take(gateway.Next((0, Serving)));
         var call = gateway.Begin(Signal());
-        var sent = 0;
-        for (var asked = new List<Outgoing> { gateway.LocateIn(0) }; !call.IsCompleted; asked = gateway.Take())
+        // Four at once, and then a pause.
+        AnsweredWith(older, gateway, call, [gateway.LocateIn(0)]).Should().BeLessThanOrEqualTo(4 * PausesOf(gateway));
+    }
+
+    [Fact]
+    public void While_nobody_knows_a_table_all_are_asked_again_after_each_pause_and_no_more()
+    {
+        var gateway = new GatewayHarness(regions: 1, knowsTable: false);
+        var call = gateway.Begin(Signal());
+        AnsweredWith(RoutingTable.Empty, gateway, call, gateway.Take()).Should().BeLessThanOrEqualTo(3 * PausesOf(gateway));
+    }
+
+    private static int PausesOf(GatewayHarness gateway) => (int)(gateway.Options.CallDeadline / gateway.Options.RerouteDelay) + 1;
+
+    /// <summary>Answers everything with a table until the call is refused; gives the number of requests.</summary>
+    private static int AnsweredWith(RoutingTable table, GatewayHarness gateway, WriteCall call, List<Outgoing> first)
+    {
+        var requests = 0;
+        for (var asked = first; !call.IsCompleted && requests < 100_000; asked = gateway.Take())
         {
             foreach (var outgoing in asked.Where(outgoing => outgoing.Message is GatewayRequest))
-                gateway.Moved(outgoing, older);
-            sent += asked.Count;
-            gateway.Pass(TimeSpan.FromMilliseconds(10));
+            {
+                gateway.Moved(outgoing, table);
+                requests++;
+            }
+            gateway.Pass(TimeSpan.FromMilliseconds(1));
         }
-        call.Result!.Outcome.Should().Be(WriteOutcomeKind.Refused);
-        sent.Should().BeLessThan(5000);
+        (call.Result?.Outcome).Should().Be(WriteOutcomeKind.Refused);
+        return requests;
     }
 
     [Fact]

@@ -156,5 +156,22 @@ public sealed class HandOverScenarios
         ShardHarness.OperationsIn(shard.Primary()).Should().Equal(1UL, 2UL, 3UL);
     }
 
+    [Fact]
+    public void A_read_that_comes_after_the_office_has_changed_is_handed_on()
+    {
+        var shard = new ShardHarness(replicas: 3);
+        var first = shard.Primary();
+        shard.Write(1);
+        first.Yields = true;
+        shard.Keeps = letter => letter.Message is AppendReply;
+        shard.RunUntil(() => first.Raft.Role == RaftRole.Follower);
+        shard.PrimaryOf(default).Should().BeNull("the record of its epoch is not committed yet");
+        var asked = new CohortRequest { Try = 77, Tenant = Tidal.Schema.TenantId.First, User = new("ana"), PlacementVersion = 1 };
+        shard.Deliver(Address.OfGateway(default), first.Self, asked);
+        shard.Answers.Should().NotContain(answer => answer.Try == 77, "it waits");
+        shard.Release();
+        shard.AnswerTo<CohortReply>(77).Should().NotBeNull();
+    }
+
     private IEnumerable<Parcel> Told() => _group.Network.Where(parcel => parcel.Message is TimeoutNow);
 }

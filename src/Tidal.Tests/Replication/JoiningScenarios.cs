@@ -90,7 +90,7 @@ public sealed class JoiningScenarios
     [Fact]
     public void A_session_does_not_wait_for_the_end_of_a_region_that_has_left()
     {
-        var shard = new ShardHarness(regions: 3);
+        var shard = new ShardHarness(regions: 3) { Loses = letter => letter.Message is TableUpdate };
         shard.Write(1);
         shard.StandAndTell(2, MemberStanding.Closing);
         shard.Write(Tidal.Log.LogRecord.ForSession(new SessionId(default, 1), default, shard.WallMilliseconds, Tidal.Log.SessionAction.End), shard[0]);

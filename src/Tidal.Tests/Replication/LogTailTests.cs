@@ -115,6 +115,18 @@ public sealed class LogTailTests
     private static LogRecord Opened(RegionId region, ulong number) =>
         LogRecord.ForSession(new SessionId(region, number), Samples.Hlc, Samples.Noon, SessionAction.Open);
 
+    // The tenant may come back while the same primary is in office: it then begins anew.
+    [Fact]
+    public void An_erase_in_the_tail_begins_the_tenants_log_anew()
+    {
+        Append(Samples.East, 1, Samples.Signal(1), LogRecord.Seal(HlcTimestamp.Zero, 0, tableVersion: 4, lastNumber: 1));
+        Tail().StandingOf(Tenant).Should().Be(new OriginStanding(4, true));
+        _log.Append(Envelope.Encode(EnvelopeKind.Control, 1, 2, 0, ControlRecord.ForErase(Tenant, 7).Encode()));
+        var tail = Tail();
+        tail.MarkOf(Tenant, Samples.East).Should().Be(default(OriginMark));
+        (tail.ErasedBy(Tenant), tail.StandingOf(Tenant)).Should().Be((7UL, default(OriginStanding)));
+    }
+
     private LogTail Tail() => new(Samples.East, new ShardState(_ => throw new InvalidOperationException("Nothing is committed.")), _log, _clock);
 
     private BatchHeader Append(RegionId origin, ulong firstNumber, params LogRecord[] records)

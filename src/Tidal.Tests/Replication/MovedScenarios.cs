@@ -108,7 +108,8 @@ public sealed class MovedScenarios
         shard.Query(shard.Primary(), acceptFollower: true).Should().BeNull();
 
         shard.Loses = static _ => false;
-        shard.RunUntil(() => shard.Primary().Settings.Tenants.Table.Version == 1, milliseconds: 1000);
+        shard.RunUntil(() => ShardHarness.VersionAt(shard.Primary()) == 1, milliseconds: 1000);
+        shard.Run(100);
         shard.OutcomeOf(shard.Write(2)).Should().Be(WriteOutcomeKind.Acknowledged);
         shard.CountOn(shard.Primary()).Should().Be(2);
     }

@@ -131,7 +131,7 @@ public sealed class SealScenarios
         shard.Loses = letter => letter.Message is Tidal.Replication.Raft.VoteRequest && letter.From != replica.Self;
         shard.Crash(shard.PrimaryOf(replica.Self.Region)!.Self);
         shard.RunUntil(() => shard.PrimaryOf(replica.Self.Region) == replica);
-        shard.Loses = static _ => false;
+        shard.Loses = static letter => letter.Message is TableUpdate;
     }
 
     private static (ShardHarness Shard, ShardReplica Stale) SealedWhileOneWasAway()

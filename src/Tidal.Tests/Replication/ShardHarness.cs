@@ -183,7 +183,7 @@ internal sealed partial class ShardHarness
         if (letter.Message is NodeHeartbeat heartbeat)
             machine.ReceiveBeat(Now, letter.From.Replica, heartbeat.Beats[0], heartbeat.Hlc);
         else if (letter.Message is TableUpdate update)
-            TenantsIn(letter.To.Region.Ordinal).Take(update.Table);
+            _tenants[KeyOf(letter.To)].Take(update.Table);
         else
             machine.Receive(Now, letter.From, letter.Message);
     }

@@ -22,7 +22,6 @@ public sealed class RoutingTableRulesTests
         ["allowed nowhere"] = (A with { Residency = [] }, "The tenant 'a' is allowed in no region."),
         ["allowed in an unknown region"] = (A with { Residency = [East, West, Nowhere] }, "The tenant 'a' names region 3; the cluster has east, west, south."),
         ["no writer"] = (A with { Members = [At(East, MemberStanding.Closing), At(West, MemberStanding.Closing)] }, "No region would take the writes of the tenant 'a'."),
-        ["a quota of nothing"] = (A with { Quotas = new TenantQuotas(Bytes: 0) }, "The tenant 'a' has a quota of 0: one that is given is above 0."),
         ["it serves at once"] = (A with { Members = [.. A.Members, At(South, MemberStanding.Serving)] }, "South goes from no standing to Serving for the tenant 'a': that skips a step."),
         ["it leaves without closing"] = (
             A with { Members = [A.Members[0], At(West, MemberStanding.Leaving)], Homes = [new TenantHome(West, East)] },
@@ -98,6 +97,16 @@ public sealed class RoutingTableRulesTests
         var stale = Table.Replace(A with { Wanted = [East] });
         stale = stale with { Tenants = [stale.Tenants[0] with { Version = 1 }, stale.Tenants[1]] };
         Refused(stale, "The tenant 'a' has version 1 in a table of version 3 that changes it.");
+    }
+
+    [Fact]
+    public void Impossible_quotas_are_refused_however_the_table_was_made()
+    {
+        var next = Table.Replace(A);
+        var greedy = new TenantQuotas(10) { Shares = [new RegionShare(East, 600), new RegionShare(West, 500)] };
+        Refused(
+            next with { Tenants = [next.Tenants[0] with { Quotas = greedy }, next.Tenants[1]] },
+            "The quotas of the tenant 'a' cannot be: the regions' shares are 600 + 500 thousandths; none below 0 and 1000 together were expected.");
     }
 
     [Fact]

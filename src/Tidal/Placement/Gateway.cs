@@ -28,6 +28,7 @@ public sealed class Gateway
     private readonly GatewaySettings _settings;
     private readonly HybridLogicalClock _clock = new();
     private readonly ShardRouter _shards;
+    private readonly SignalRates _rates;
     private readonly Dictionary<ulong, (ShardTask Task, ReplicaId Asked)> _tries = [];
     private readonly PriorityQueue<Sleeper, long> _sleeping = new();
     private readonly Dictionary<ShardPlace, ShardRoute> _routes = [];
@@ -42,6 +43,7 @@ public sealed class Gateway
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _shards = new ShardRouter(settings.Topology.ShardCount);
+        _rates = new SignalRates(settings.Region, settings.Topology);
         Regions = new TenantRouter(settings.Region, settings.Tenants, settings.Options.SilentRegionPause);
         _lastTry = settings.TriesFrom;
     }
@@ -93,7 +95,8 @@ public sealed class Gateway
     /// <summary>Takes a message.</summary>
     /// <param name="now">The edge's clocks.</param>
     /// <param name="message">The message.</param>
-    public void Receive(ClockReading now, Message message)
+    /// <param name="from">The replica that sent it; null for the one that was asked.</param>
+    public void Receive(ClockReading now, Message message, Address? from = null)
     {
         ArgumentNullException.ThrowIfNull(message);
         _now = now;
@@ -108,8 +111,16 @@ public sealed class Gateway
         else if (reply is Moved moved)
             OnMoved(tried.Task, tried.Asked, moved);
         else
-            tried.Task.OnReply(reply);
+            OnAnswer(tried, from?.Replica ?? tried.Asked, reply);
         Effects.Stamp(_clock, _now.WallMilliseconds);
+    }
+
+    private void OnAnswer((ShardTask Task, ReplicaId Asked) tried, ReplicaId answered, GatewayReply reply)
+    {
+        // Who was asked may have handed it on: then the office has changed, and the next question goes there at once.
+        if (answered != tried.Asked)
+            RouteTo(tried.Task.Place).HandedOn(tried.Asked, answered);
+        tried.Task.OnReply(reply);
     }
 
     /// <summary>Lets time pass.</summary>
@@ -144,6 +155,9 @@ public sealed class Gateway
     internal ulong PlacementVersionOf(TenantId tenant) => Table.Find(tenant)?.Version ?? 0;
 
     internal SignalSchema SchemaOf(TenantId tenant) => _settings.Tenants.SchemaOf(tenant);
+
+    /// <summary>Takes one more signal of a tenant, or says why not.</summary>
+    internal QuotaProblem? TakeSignal(TenantId tenant) => Table.Find(tenant) is { } placement ? _rates.Take(placement, NowMicroseconds) : null;
 
     internal RetrievePlan PlanOf(QueryCall call) => RetrievePlan.Of(
         call.Query, SchemaOf(call.Tenant), call.ReadTimeMilliseconds ?? _now.WallMilliseconds, call.Tenant);

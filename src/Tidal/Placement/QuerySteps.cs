@@ -245,10 +245,10 @@ internal sealed class QueryPartTask(
     }
 
     // Each replica once, when all are asked.
-    protected override void AskAgain(ReplicaId asked)
+    protected override void AskAgain(ReplicaId asked, ulong tried)
     {
         if (!_asksAll)
-            base.AskAgain(asked);
+            base.AskAgain(asked, tried);
         else if (_askedAgain++ < AskedAgainMax)
             Gateway.Send(this, asked, Request(Gateway.NextTry(), 0));
     }

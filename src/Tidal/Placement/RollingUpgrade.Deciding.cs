@@ -46,7 +46,7 @@ public sealed partial class RollingUpgrade
         Progress = new UpgradeProgress(step, _current, upgraded, waitsFor);
     }
 
-    private (UpgradeStep Step, string? WaitsFor) Next()
+    private (UpgradeStep Step, UpgradeObstacle? WaitsFor) Next()
     {
         if (_current is { } upgrading && _isOrdered && IsBack(upgrading) is { } under)
             return under;
@@ -55,12 +55,12 @@ public sealed partial class RollingUpgrade
         if (_current is { } node)
             return ObstacleTo(node) is { } arisen ? PutOff(arisen) : Drain(node);
         return Array.Find(_nodes, waiting => !Reads(waiting)) is var first && !_nodes.All(Reads)
-            ? (UpgradeStep.Waiting, ObstacleTo(first)?.ToString())
+            ? (UpgradeStep.Waiting, ObstacleTo(first))
             : Raise();
     }
 
     /// <summary>How far a node is that was ordered to be upgraded; null when it is back and level.</summary>
-    private (UpgradeStep, string?)? IsBack(NodeId node)
+    private (UpgradeStep, UpgradeObstacle?)? IsBack(NodeId node)
     {
         if (StatusOf(node) is not { } status)
         {
@@ -76,7 +76,7 @@ public sealed partial class RollingUpgrade
         foreach (var shard in _settings.Topology.Shards)
         {
             if (PrimaryOf(node.Region, shard)?.LevelVoters.Contains(node.Replica) != true)
-                return (UpgradeStep.Rejoining, $"{node} to be level in {shard}");
+                return (UpgradeStep.Rejoining, new UpgradeObstacle(UpgradeObstacleReason.NotLevel, node, shard));
         }
         return null;
     }
@@ -94,13 +94,13 @@ public sealed partial class RollingUpgrade
         }
     }
 
-    private (UpgradeStep, string?) PutOff(UpgradeObstacle arisen)
+    private (UpgradeStep, UpgradeObstacle?) PutOff(UpgradeObstacle arisen)
     {
         _current = null;
-        return (UpgradeStep.Waiting, arisen.ToString());
+        return (UpgradeStep.Waiting, arisen);
     }
 
-    private (UpgradeStep, string?) Drain(NodeId node)
+    private (UpgradeStep, UpgradeObstacle?) Drain(NodeId node)
     {
         var status = StatusOf(node)!;
         if (!status.IsDraining || status.IsPrimaryOfAny)
@@ -111,12 +111,12 @@ public sealed partial class RollingUpgrade
     }
 
     /// <summary>All nodes that were heard read the new format. It is raised when all were heard, just now.</summary>
-    private (UpgradeStep, string?) Raise()
+    private (UpgradeStep, UpgradeObstacle?) Raise()
     {
         var table = _settings.Coordinator.Current;
         var silent = _nodes.Where(node => StatusOf(node) is null).ToList();
         if (!IsRaised && silent.Count > 0)
-            return (UpgradeStep.Waiting, new UpgradeObstacle(UpgradeObstacleReason.NodeSilent, silent[0]).ToString());
+            return (UpgradeStep.Waiting, new UpgradeObstacle(UpgradeObstacleReason.NodeSilent, silent[0]));
         if (!IsRaised)
             _settings.Coordinator.TryReplace(table.Version, table.RaiseFormat(_settings.FormatWanted));
         return HaveAllRaised() ? (UpgradeStep.Done, null) : (UpgradeStep.Raising, null);

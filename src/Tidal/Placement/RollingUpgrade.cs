@@ -52,10 +52,10 @@ public sealed partial class RollingUpgrade
         _answers = new NodeStatus?[topology.RegionCount, topology.ReplicaCount];
         _read = new bool[topology.RegionCount, topology.ReplicaCount];
         _quorum = topology.ReplicaCount / 2 + 1;
-        Progress = new UpgradeProgress(UpgradeStep.Waiting, null, [], "the nodes to answer");
+        Progress = new UpgradeProgress(UpgradeStep.Waiting, null, [], null);
     }
 
-    /// <summary>Its address: it stands beside the region's control plane.</summary>
+    /// <summary>Its address: it stands beside the region's control plane, which tells the nodes the table.</summary>
     public Address Self => Address.OfControlPlane(_settings.Region) with { Replica = new ReplicaId(1) };
 
     /// <summary>What it wants to send; the host sees to it and clears it after each input.</summary>
@@ -102,12 +102,7 @@ public sealed partial class RollingUpgrade
     {
         _round++;
         foreach (var node in _nodes)
-        {
-            var knows = StatusOf(node)?.TableVersion ?? ulong.MaxValue;
-            if (IsRaised && knows < _settings.Coordinator.Current.Version)
-                Effects.Send(Address.OfNode(node), new TableUpdate { Table = _settings.Coordinator.Current });
             Effects.Send(Address.OfNode(node), new NodeStatusRequest { Round = _round, Drain = node == _current });
-        }
     }
 
     private bool IsRaised => _settings.Coordinator.Current.Format >= _settings.FormatWanted;

@@ -122,7 +122,7 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
         if (Gateway.PlacementVersionOf(Tenant) != PlacementVersion)
             OnPlacementChanged();
         else
-            AskAgain(asked);
+            AskAgain(asked, tried);
     }
 
     public abstract void OnReply(GatewayReply reply);
@@ -130,9 +130,12 @@ internal abstract class ShardTask(Gateway gateway, TenantId tenant, ShardPlace p
     /// <summary>The gateway knows a newer placement of the tenant than this task goes by.</summary>
     protected abstract void OnPlacementChanged();
 
-    /// <summary>The replica asked, which knew an older placement, has been told the newer one.</summary>
-    protected virtual void AskAgain(ReplicaId asked)
+    /// <summary>The replica asked knew an older placement, or none. It has been told the newer one, if one is known here.</summary>
+    protected virtual void AskAgain(ReplicaId asked, ulong tried)
     {
+        // Those that were asked who the primary is are asked again in a moment anyhow: all of them at once, and not for each answer.
+        if (!IsAsking || tried != Asked)
+            return;
         if (++_redirects % RedirectsAtOnce != 0)
             Ask();
         else
@@ -264,6 +267,13 @@ internal sealed class ShardRoute
             Forget();
         }
         return IsKnown;
+    }
+
+    /// <summary>Another replica than is taken for the primary has answered a question that was asked of that one.</summary>
+    public void HandedOn(ReplicaId asked, ReplicaId answered)
+    {
+        if (IsKnown && Replica == asked)
+            Replica = answered;
     }
 
     /// <summary>It did not answer, or is the primary no more.</summary>

@@ -24,7 +24,7 @@ public enum UpgradeStep
     Done,
 }
 
-/// <summary>Why a node must not be stopped.</summary>
+/// <summary>What an upgrade waits for.</summary>
 public enum UpgradeObstacleReason
 {
     /// <summary>It does not answer: nobody knows what it holds.</summary>
@@ -38,11 +38,14 @@ public enum UpgradeObstacleReason
 
     /// <summary>Another node is being upgraded.</summary>
     AnotherUnderWay,
+
+    /// <summary>A replica of the node that was upgraded is not level with its group yet.</summary>
+    NotLevel,
 }
 
-/// <summary>What keeps a node from being stopped.</summary>
+/// <summary>What keeps a node from being stopped, or one that was stopped from being done.</summary>
 /// <param name="Reason">The kind of obstacle.</param>
-/// <param name="Node">The node that was to be stopped.</param>
+/// <param name="Node">The node that was to be stopped, or is not done.</param>
 /// <param name="Shard">The shard whose group it is about, if one is.</param>
 /// <param name="LevelVoters">How many voters of that group are level.</param>
 public readonly record struct UpgradeObstacle(UpgradeObstacleReason Reason, NodeId Node, ShardId? Shard = null, int LevelVoters = 0)
@@ -53,7 +56,8 @@ public readonly record struct UpgradeObstacle(UpgradeObstacleReason Reason, Node
         UpgradeObstacleReason.NodeSilent => $"{Node} does not answer",
         UpgradeObstacleReason.NoPrimary => $"{Shard} in {Node.Region} has no primary",
         UpgradeObstacleReason.BelowQuorum => $"only {LevelVoters} replicas of {Shard} in {Node.Region} are level; without {Node} there would be no quorum",
-        _ => $"{Node} is being upgraded",
+        UpgradeObstacleReason.AnotherUnderWay => $"{Node} is being upgraded",
+        _ => $"{Node} is not level in {Shard} yet",
     };
 }
 
@@ -61,5 +65,5 @@ public readonly record struct UpgradeObstacle(UpgradeObstacleReason Reason, Node
 /// <param name="Step">What is under way.</param>
 /// <param name="Node">The node concerned, if one is.</param>
 /// <param name="Upgraded">The nodes that read the new format, as far as they have said so, in order.</param>
-/// <param name="WaitsFor">What is waited for, for people to read; null when it is clear from the step.</param>
-public sealed record UpgradeProgress(UpgradeStep Step, NodeId? Node, IReadOnlyList<NodeId> Upgraded, string? WaitsFor);
+/// <param name="WaitsFor">What is waited for; null when it is clear from the step.</param>
+public sealed record UpgradeProgress(UpgradeStep Step, NodeId? Node, IReadOnlyList<NodeId> Upgraded, UpgradeObstacle? WaitsFor);

@@ -16,6 +16,12 @@ internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(ga
 
     public override void Begin()
     {
+        // One that may be in a log already is no load any more, and its retry must be told so.
+        if (call.Record.Kind is RecordKind.Signal or RecordKind.Retraction && !call.Attempts.MayCount && Gateway.TakeSignal(call.Tenant) is { } problem)
+        {
+            Finish(WriteResult.Refused(problem));
+            return;
+        }
         if (call.Record is { Kind: RecordKind.HardNegative, IsUndo: true } undo && undo.Hlc == HlcTimestamp.Zero)
             call.Record = undo with { Hlc = Gateway.StampNow() };
         if (call.Record is { Kind: RecordKind.Signal, Cohorts: null })
@@ -98,7 +104,7 @@ internal sealed class WriteTask(Gateway gateway, WriteRoute route, ClientCall ca
             Gateway.RouteTo(Place).Forget();
         if (answer.Outcome == WriteOutcomeKind.Acknowledged)
             call.Saw(Place.Shard, answer.Marks);
-        Finish(new WriteResult(answer.Outcome, answer.Refusal, answer.Problem, answer.Session) { Unknown = answer.Unknown });
+        Finish(new WriteResult(answer.Outcome, answer.Refusal, answer.Problem, answer.Session) { Unknown = answer.Unknown, Quota = answer.Quota });
     }
 
     // While the write is with a primary it may be appended, whatever others say that were asked before.

@@ -65,6 +65,9 @@ public enum RefusalReason
     /// <summary>More writes wait for their commit than the primary takes.</summary>
     Overloaded,
 
+    /// <summary>The tenant has asked for more than it may: the <see cref="QuotaProblem"/> says of what, how much it may, and when to retry.</summary>
+    QuotaExceeded,
+
     /// <summary>The shard that knows the user's cohorts did not answer.</summary>
     CohortUnavailable,
 
@@ -139,6 +142,9 @@ public sealed class WriteReply : GatewayReply
 
     /// <summary>What was wrong with an invalid write.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>What the tenant asked too much of, if that is why it was refused.</summary>
+    public QuotaProblem? Quota { get; init; }
 
     /// <summary>The session that was opened, if one was.</summary>
     public SessionId Session { get; init; }

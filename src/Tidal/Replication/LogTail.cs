@@ -48,6 +48,9 @@ internal sealed class LogTail
         }
     }
 
+    /// <summary>What the own records in the tail add to what their tenants use.</summary>
+    public TailUsage Usage { get; } = new();
+
     /// <summary>How far an origin log goes.</summary>
     public OriginMark MarkOf(TenantId tenant, RegionId origin) => _marks.GetValueOrDefault((tenant, origin));
 
@@ -96,6 +99,7 @@ internal sealed class LogTail
             _pending.Add((tenant, identity), pending = new PendingRecord(tenant, identity, record.Attempt));
         if (record.Kind == RecordKind.Session && record.Operation.Session.Region == _region)
             _sessions[tenant] = Math.Max(HighestSession(tenant), record.Operation.Session.Number);
+        Usage.Expect(tenant, record);
         return pending;
     }
 
@@ -103,6 +107,7 @@ internal sealed class LogTail
     public void Appended(in BatchHeader header, ulong index, IReadOnlyList<RecordIdentity> identities)
     {
         Raise(header.Tenant, header.Origin.Region, OriginLog.MarkOf(header));
+        Usage.Append(header, index);
         foreach (var identity in identities)
             _byIndex.Enqueue((index, header.Tenant, identity));
     }
@@ -128,6 +133,7 @@ internal sealed class LogTail
     /// <summary>Takes out the next record that is committed now and not yet taken, in order.</summary>
     public bool TryTakeCommitted(ulong commitIndex, [MaybeNullWhen(false)] out PendingRecord pending)
     {
+        Usage.Commit(commitIndex);
         while (_byIndex.TryPeek(out var next) && next.Index <= commitIndex)
         {
             _byIndex.Dequeue();

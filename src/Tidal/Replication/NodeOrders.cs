@@ -9,13 +9,11 @@ namespace Tidal.Replication;
 public sealed class NodeOrders
 {
     private readonly ReplicationOptions _options;
-    private readonly ITenantDirectory _tenants;
     private long _drainUntil = long.MinValue;
 
     /// <summary>Takes orders for a node.</summary>
     /// <param name="options">Times, and the formats that it reads.</param>
-    /// <param name="tenants">What it knows of the routing table.</param>
-    public NodeOrders(ReplicationOptions options, ITenantDirectory tenants) => (_options, _tenants) = (options, tenants);
+    public NodeOrders(ReplicationOptions options) => _options = options;
 
     /// <summary>When it has something to do by itself, monotonic microseconds: a drain that nobody asks for any more ends.</summary>
     public long NextDeadlineMicroseconds => IsDraining ? _drainUntil : long.MaxValue;
@@ -49,7 +47,6 @@ public sealed class NodeOrders
             Round = request.Round,
             FormatReadable = _options.FormatReadable,
             IsDraining = IsDraining,
-            TableVersion = _tenants.Table.Version,
             Replicas = [.. replicas.Select(StandingOf)],
         });
     }

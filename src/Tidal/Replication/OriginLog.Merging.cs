@@ -21,6 +21,7 @@ public sealed partial class OriginLog : ICrdt<OriginLog>
     {
         Mark = new OriginMark(reader.ReadUInt64(), reader.ReadUInt64(), (uint)reader.ReadUInt64()),
         SignalRecords = reader.ReadInt64(),
+        Bytes = reader.ReadInt64(),
         Standing = new OriginStanding(reader.ReadUInt64(), reader.ReadInt32(0, 1) == 1),
         Operations = IdempotencyStore.Read(reader),
     };

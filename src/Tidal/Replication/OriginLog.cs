@@ -49,6 +49,9 @@ public sealed partial class OriginLog
     /// </summary>
     public long SignalRecords { get; private set; }
 
+    /// <summary>Bytes of its committed batches, those that are no longer held included.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Remembers a committed record.</summary>
     /// <param name="record">The record.</param>
     internal void Note(in LogRecord record)
@@ -68,6 +71,7 @@ public sealed partial class OriginLog
     public void Add(in BatchHeader header, ulong index, bool isToldApart = false)
     {
         Mark = MarkOf(header);
+        Bytes += BytesOf(header);
         _batches.Add(new Held(header.FirstNumber, index, Mark, isToldApart));
     }
 
@@ -100,12 +104,17 @@ public sealed partial class OriginLog
     /// <param name="header">The batch's header.</param>
     public static OriginMark MarkOf(in BatchHeader header) => new(header.OriginEpoch, header.LastNumber, header.Crc);
 
+    /// <summary>The bytes of a batch.</summary>
+    /// <param name="header">The batch's header.</param>
+    public static long BytesOf(in BatchHeader header) => BatchHeader.Size + header.PayloadBytes;
+
     internal void AddTo(StateWriter digest, Predicate<SessionId>? leftOut = null)
     {
         digest.Add(Mark.Epoch);
         digest.Add(Mark.Number);
         digest.Add(Mark.Crc);
         digest.Add(SignalRecords);
+        digest.Add(Bytes);
         digest.Add(Standing.Version);
         digest.Add(Standing.IsSealed ? 1 : 0);
         Operations.AddTo(digest, leftOut);

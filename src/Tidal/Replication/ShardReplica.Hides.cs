@@ -28,7 +28,10 @@ public sealed partial class ShardReplica
     private void RefuseWaitingReads()
     {
         while (_waitingReads.TryDequeue(out var read))
-            RefuseAsNotPrimary(read.Gateway, read.Request.Try);
+        {
+            if (!TryHandOn(read.Gateway, read.Request))
+                RefuseAsNotPrimary(read.Gateway, read.Request.Try);
+        }
     }
 
     private static bool IsUndo(in LogRecord record) => record is { Kind: RecordKind.HardNegative, IsUndo: true };

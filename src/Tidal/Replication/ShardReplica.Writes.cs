@@ -33,7 +33,7 @@ public sealed partial class ShardReplica
             AnswerMoved(gateway, request.Try);
         else if (MayRead(request))
             OnRead(gateway, request);
-        else
+        else if (!TryHandOn(gateway, request))
             RefuseAsNotPrimary(gateway, request.Try);
     }
 
@@ -55,8 +55,7 @@ public sealed partial class ShardReplica
     {
         if (write.Epoch < _firstEpochLed)
         {
-            // Meant for an earlier life of this replica, which may have appended another copy of it (PROTOCOL 3).
-            Answer(gateway, write.Try, UnknownReason.Unanswered);
+            OnTryOfAnEarlierLife(gateway, write);
             return;
         }
         // Taken whatever comes of it: a copy of a try that was appended is not refused when the epoch is over, and one of a try
@@ -79,6 +78,21 @@ public sealed partial class ShardReplica
                 // A copy: the try itself was, or will be, answered.
                 break;
         }
+    }
+
+    /// <summary>
+    /// Meant for an earlier life of this replica, which may have appended another copy of it (PROTOCOL 3). Where a later epoch has
+    /// committed a record, all that will ever be committed of the one it was meant for stands before that record: what is not there
+    /// never counts, and is refused. Not so in an epoch from before the group was founded anew: other regions may bring it back.
+    /// </summary>
+    private void OnTryOfAnEarlierLife(Address gateway, WriteRequest write)
+    {
+        var isOver = write.Epoch >= _raft.FoundingEpoch && write.Epoch < _raft.Log.EpochAt(_state.AppliedIndex);
+        // The opening of a session has no number yet that it could be found by.
+        if (isOver && write.Record.Identity.Kind != IdentityKind.Opening && !IsKnown(write))
+            RefuseAsNotPrimary(gateway, write.Try);
+        else
+            Answer(gateway, write.Try, UnknownReason.Unanswered);
     }
 
     private void OnNewTry(Address gateway, WriteRequest write)
@@ -119,6 +133,11 @@ public sealed partial class ShardReplica
         if (refusal != RefusalReason.None)
         {
             Refuse(gateway, write.Try, refusal, problem);
+            return;
+        }
+        if (QuotaProblemOf(write) is { } quota)
+        {
+            Refuse(gateway, write.Try, RefusalReason.QuotaExceeded, quota.ToString(), quota);
             return;
         }
         try
@@ -284,12 +303,13 @@ public sealed partial class ShardReplica
     private void Answer(Address gateway, ulong tried, UnknownReason reason) =>
         Effects.Send(gateway, new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Unknown, Unknown = reason });
 
-    private void Refuse(Address gateway, ulong tried, RefusalReason reason, string? problem = null) => Effects.Send(gateway, new WriteReply
+    private void Refuse(Address gateway, ulong tried, RefusalReason reason, string? problem = null, QuotaProblem? quota = null) => Effects.Send(gateway, new WriteReply
     {
         Try = tried,
         Outcome = WriteOutcomeKind.Refused,
         Refusal = reason,
         Problem = problem,
+        Quota = quota,
     });
 
     private TryWindow TriesOf(Address gateway)

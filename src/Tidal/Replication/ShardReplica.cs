@@ -177,6 +177,9 @@ public sealed partial class ShardReplica
             case GatewayRequest request:
                 OnGatewayRequest(from, request);
                 break;
+            case ReadHandedOn read:
+                OnHandedOn(read);
+                break;
             case ShipBatches batches:
                 _follower.OnBatches(from, batches);
                 break;
@@ -220,6 +223,7 @@ public sealed partial class ShardReplica
         _raft.Flush();
         ApplyCommitted();
         CheckpointIfDue();
+        AnswerHandedOn();
         AnswerConfirmedReads();
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }

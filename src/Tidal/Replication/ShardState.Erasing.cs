@@ -30,7 +30,4 @@ public sealed partial class ShardState
         _erased[tenant] = (version, index);
         ErasedAt = Math.Max(ErasedAt, index);
     }
-
-    /// <summary>Whether what stood at an index was erased since.</summary>
-    private bool WasErasedAfter(TenantId tenant, ulong index) => _erased.TryGetValue(tenant, out var erased) && index < erased.Index;
 }

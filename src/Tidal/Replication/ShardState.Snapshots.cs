@@ -79,8 +79,6 @@ public sealed partial class ShardState
             if (envelope.Kind != EnvelopeKind.Batch)
                 continue;
             var batch = BatchReader.Open(envelope.Payload);
-            if (WasErasedAfter(batch.Header.Tenant, index))
-                continue;
             var tenant = TenantOf(batch.Header.Tenant);
             var isToldApart = false;
             while (batch.TryRead(out var record))

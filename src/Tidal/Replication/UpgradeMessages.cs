@@ -15,6 +15,16 @@ public sealed class NodeStatusRequest : Message
     public required bool Drain { get; init; }
 }
 
+/// <summary>A read that a gateway asked of a primary which has handed its office over to the receiver.</summary>
+public sealed class ReadHandedOn : Message
+{
+    /// <summary>Who waits for the answer.</summary>
+    public required Address Gateway { get; init; }
+
+    /// <summary>What it asked.</summary>
+    public required GatewayRequest Request { get; init; }
+}
+
 /// <summary>How a replica stands in its group.</summary>
 /// <param name="Shard">The shard.</param>
 /// <param name="Epoch">The leader epoch.</param>
@@ -35,9 +45,6 @@ public sealed class NodeStatus : Message
 
     /// <summary>Whether it leaves its offices to the others.</summary>
     public required bool IsDraining { get; init; }
-
-    /// <summary>The version of the routing table that it knows.</summary>
-    public required ulong TableVersion { get; init; }
 
     /// <summary>Its replicas that run, in order of the shards.</summary>
     public required IReadOnlyList<ReplicaStanding> Replicas { get; init; }

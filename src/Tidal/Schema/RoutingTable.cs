@@ -16,7 +16,7 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
 
     /// <summary>The table with one more tenant, at the next version.</summary>
     /// <param name="placement">The tenant.</param>
-    /// <exception cref="RoutingTableException">The number or the name is taken, the number cannot be, or no region is named.</exception>
+    /// <exception cref="RoutingTableException">The number or the name is taken, the number or the quotas cannot be, or no region is named.</exception>
     public RoutingTable With(TenantPlacement placement)
     {
         ArgumentNullException.ThrowIfNull(placement);
@@ -26,6 +26,7 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
             throw new RoutingTableException($"There is already a tenant '{placement.Name}' or number {placement.Tenant.Number}.");
         if (placement.Tenant.Number is 0 or > TenantId.NumberMax)
             throw new RoutingTableException($"The tenant '{placement.Name}' has number {placement.Tenant.Number}; 1 to {TenantId.NumberMax} was expected.");
+        MustHavePossibleQuotas(placement);
         return this with
         {
             Version = Version + 1,
@@ -35,12 +36,13 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
 
     /// <summary>The table with a tenant placed otherwise, at the next version.</summary>
     /// <param name="placement">The tenant's next placement.</param>
-    /// <exception cref="RoutingTableException">There is no such tenant.</exception>
+    /// <exception cref="RoutingTableException">There is no such tenant, or its quotas cannot be.</exception>
     public RoutingTable Replace(TenantPlacement placement)
     {
         ArgumentNullException.ThrowIfNull(placement);
         if (Find(placement.Tenant) is null)
             throw new RoutingTableException($"There is no {placement.Tenant}.");
+        MustHavePossibleQuotas(placement);
         var next = placement with { Version = Version + 1 };
         return this with
         {
@@ -80,6 +82,12 @@ public sealed record RoutingTable(ulong Version, IReadOnlyList<TenantPlacement> 
     /// <summary>Where the data of the tenant of a name is, or null.</summary>
     /// <param name="name">The name, compared ordinally.</param>
     public TenantPlacement? Find(string name) => Tenants.FirstOrDefault(held => held.Name == name);
+
+    internal static void MustHavePossibleQuotas(TenantPlacement placement)
+    {
+        if (placement.Quotas?.Problem is { } problem)
+            throw new RoutingTableException($"The quotas of the tenant '{placement.Name}' cannot be: {problem}.");
+    }
 }
 
 /// <summary>A routing table that could not be, or that came too late.</summary>

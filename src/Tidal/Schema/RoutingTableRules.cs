@@ -46,7 +46,7 @@ public sealed class RoutingTableRules
         Must(after.Version == _after.Version, $"{Of(after)} has version {after.Version} in a table of version {_after.Version} that changes it.");
         Must(before is null || before.Name == after.Name, $"{Of(after)} was called '{before?.Name}'.");
         CheckRegions(after);
-        CheckQuotas(after);
+        RoutingTable.MustHavePossibleQuotas(after);
         CheckAnswers(before, after);
         if (before is null)
         {
@@ -74,12 +74,6 @@ public sealed class RoutingTableRules
         foreach (var region in regions)
             Must(region.Ordinal < _topology.RegionCount, $"{Of(placement)} names {region}; the cluster has {Names([.. _topology.Regions])}.");
         Must(regions.SequenceEqual(regions.Distinct().Order()), $"The {list} of {Of(placement)} is out of order or names a region twice: {Names(regions)}.");
-    }
-
-    private static void CheckQuotas(TenantPlacement placement)
-    {
-        foreach (var quota in new[] { placement.Quotas?.SignalsPerSecond, placement.Quotas?.Entities, placement.Quotas?.Bytes })
-            Must(quota is null or > 0, $"{Of(placement)} has a quota of {quota}: one that is given is above 0.");
     }
 
     /// <summary>Whatever home an item names, a region answers for it that holds it.</summary>

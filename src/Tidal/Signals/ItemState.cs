@@ -58,10 +58,14 @@ public sealed partial class ItemState
         return false;
     }
 
-    internal void ApplyRecord(RegionId home, IReadOnlyList<Log.AttributeValue> attributes, HlcTimestamp stamp, NodeId node)
+    /// <summary>The regions in whose logs there is a record of it, in region order.</summary>
+    internal IReadOnlyList<RegionId> Writers => _attributes.Writers;
+
+    /// <returns>Whether it is the first one in its region's log.</returns>
+    internal bool ApplyRecord(RegionId home, IReadOnlyList<Log.AttributeValue> attributes, HlcTimestamp stamp, NodeId node)
     {
         TakeFirst(new LwwRegister<RegionId>(home, stamp, node));
-        _attributes.Write(attributes, stamp, node);
+        return _attributes.Write(attributes, stamp, node);
     }
 
     /// <summary>The states of every signal type and cohort, in no particular order.</summary>

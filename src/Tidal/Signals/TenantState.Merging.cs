@@ -19,6 +19,7 @@ public sealed partial class TenantState
         Join(_users, one._users, other._users, static (left, right) => left.Merge(right));
         Join(_hardNegatives, one._hardNegatives, other._hardNegatives, static (left, right) => left.Merge(right));
         Join(_seen, one._seen, other._seen, static (left, right) => left.Merge(right));
+        CountEntities();
     }
 
     /// <summary>Reads a state into this one, of which nothing is held yet; <see cref="ResolveLater"/> follows.</summary>
@@ -37,6 +38,7 @@ public sealed partial class TenantState
             _hardNegatives.Add(new UserId(reader.ReadString()), HardNegativeSet.Read(reader));
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             _seen.Add(new UserId(reader.ReadString()), SeenSet.Read(reader, _schema.SeenItemsMax));
+        CountEntities();
     }
 
     private static void AddTo(StateWriter digest, SortedDictionary<RegionId, long> byOrigin)

@@ -109,10 +109,10 @@ public sealed partial class TenantState
                 ApplyHardNegative(record);
                 break;
             case RecordKind.Item:
-                ItemOf(record.Item).ApplyRecord(record.HomeRegion, record.Attributes ?? [], record.Hlc, header.Origin);
+                CountEntity(ItemOf(record.Item).ApplyRecord(record.HomeRegion, record.Attributes ?? [], record.Hlc, header.Origin), header.Origin);
                 break;
             case RecordKind.UserAttributes:
-                UserOf(record.User).Write(record.Attributes ?? [], record.Hlc, header.Origin);
+                CountEntity(UserOf(record.User).Write(record.Attributes ?? [], record.Hlc, header.Origin), header.Origin);
                 break;
             case RecordKind.Session or RecordKind.TenantMarker or RecordKind.Seal:
                 break;

@@ -35,13 +35,6 @@ public sealed class TenantAuditTests : IDisposable
     }
 
     [Fact]
-    public void The_same_operation_of_two_tenants_is_two_operations()
-    {
-        WriteAll();
-        _cluster.Ledger.Acknowledged.Keys.Select(key => key.Operation).Distinct().Should().HaveCount(2, "sessions are numbered for each tenant and region");
-    }
-
-    [Fact]
     public void A_wrong_state_of_a_tenant_is_told_by_its_name()
     {
         WriteAll();

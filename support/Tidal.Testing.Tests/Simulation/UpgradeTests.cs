@@ -32,6 +32,39 @@ public sealed class UpgradeTests : IDisposable
         ClusterAudit.Run(_cluster).IsClean.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(300)]
+    [InlineData(1300)]
+    [InlineData(2900)]
+    public void The_upgrade_goes_on_when_the_process_that_sees_to_it_dies_again_and_again(int everyMilliseconds)
+    {
+        Begin();
+        var next = _cluster.Elapsed + TimeSpan.FromMilliseconds(everyMilliseconds);
+        var restarts = 0;
+        RunUntilDone(() =>
+        {
+            if (_cluster.Elapsed < next || ++restarts > 15)
+                return;
+            next += TimeSpan.FromMilliseconds(everyMilliseconds);
+            _cluster.RestartUpgrade();
+        });
+        _cluster.RunUntilQuiet(Clusters.Patience).Should().BeTrue();
+        _cluster.AllReplicas.Should().OnlyContain(replica => replica.Raft.Format == 3);
+        ClusterAudit.Run(_cluster).IsClean.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_node_that_nobody_asks_to_drain_any_more_takes_office_again()
+    {
+        Begin();
+        _cluster.RunUntil(() => Upgrade.Progress.Step == UpgradeStep.Draining, Clusters.Patience).Should().BeTrue();
+        _cluster.AbandonUpgrade();
+        _cluster.Run(TimeSpan.FromSeconds(1));
+        _cluster.AllReplicas.Where(replica => replica.Yields).Should().NotBeEmpty();
+        _cluster.Run(TimeSpan.FromSeconds(5));
+        _cluster.AllReplicas.Should().OnlyContain(replica => !replica.Yields);
+    }
+
     private void Begin() => _cluster.BeginUpgrade(new ClusterUpgrade { Software = new ReplicationOptions() });
 
     private void RunUntilDone(Action look) => _cluster.RunUntil(

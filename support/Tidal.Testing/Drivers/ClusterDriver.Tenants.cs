@@ -17,7 +17,8 @@ public sealed partial class ClusterDriver
 
     /// <summary>
     /// A tenant as a table has it: its name, the names of its regions with "and" between them, and what it counts, as in
-    /// <c>view 6 h, like 30 m</c>.
+    /// <c>view 6 h, like 30 m</c>; and, where the table has a column for it, the regions that it is allowed in and how much of what
+    /// it may ask for.
     /// </summary>
     /// <param name="row">The row, by the names of its columns.</param>
     public static ClusterTenant TenantOf(IReadOnlyDictionary<string, string> row)
@@ -26,7 +27,9 @@ public sealed partial class ClusterDriver
         return new ClusterTenant(row["tenant"])
         {
             Schema = SchemaOf(row["half-lives"]),
-            Regions = row["regions"].Split(" and "),
+            Regions = NamesIn(row["regions"]),
+            Residency = row.TryGetValue("allowed in", out var allowed) && allowed.Length > 0 ? NamesIn(allowed) : null,
+            Quotas = QuotasOf(row),
         };
     }
 

@@ -171,7 +171,8 @@ public sealed partial class ClusterDriver
         }
         LeaveSession(signals.User, client);
         LastSendingEnded = Cluster.Elapsed;
-        LastSendingTook = LastSendingEnded - began;
+        (var before, LastSendingTook) = (LastSendingTook, LastSendingEnded - began);
+        LastSendingTookLonger = LastSendingTook - before;
     }
 
     private void WriteAcknowledged(string region, LogRecord record) =>

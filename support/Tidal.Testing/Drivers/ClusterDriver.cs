@@ -42,7 +42,8 @@ public sealed partial class ClusterDriver : IDisposable
     /// <param name="topology">Its regions, shards and replicas.</param>
     /// <param name="logBytes">How many bytes of log a replica may keep on its disk; null for the default.</param>
     /// <param name="tenants">Its tenants; null for one, in all regions.</param>
-    public void Found(Topology topology, int? logBytes = null, IReadOnlyList<ClusterTenant>? tenants = null)
+    /// <param name="format">The newest log format that its software reads; null for the newest there is.</param>
+    public void Found(Topology topology, int? logBytes = null, IReadOnlyList<ClusterTenant>? tenants = null, ushort? format = null)
     {
         var options = new ClusterOptions
         {
@@ -51,6 +52,8 @@ public sealed partial class ClusterDriver : IDisposable
             Topology = topology,
             Replication = logBytes is { } bytes ? KeepingLittleLog(bytes) : new ReplicationOptions(),
         };
+        if (format is { } readable)
+            options = options with { Replication = options.Replication with { Log = options.Replication.Log with { FormatReadable = readable } } };
         _cluster = new SimulatedCluster(tenants is null ? options : options with { Tenants = tenants });
         if (!_cluster.RunUntil(() => _cluster.HasAllPrimaries, Patience))
             throw new TimeoutException($"Not every shard has a primary after {Patience}.");
@@ -80,6 +83,8 @@ public sealed partial class ClusterDriver : IDisposable
     /// <returns>What is wrong, in words; null when nothing is.</returns>
     public string? EndFaultsAndAudit()
     {
+        EndStreams();
+        EndLoadAndDowngrade();
         EndAllFaults();
         EndMoves();
         // Whatever a client still waits for gets its outcome, known or unknown.

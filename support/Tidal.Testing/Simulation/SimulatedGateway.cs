@@ -46,7 +46,7 @@ internal sealed class SimulatedGateway : IActor
         else if (!_world.Network.IsLost(due))
         {
             var before = _machine.Hlc;
-            _machine.Receive(Now, due.Message!);
+            _machine.Receive(Now, due.Message!, due.From);
             _world.Watches.OnDelivery(new Delivery(_machine.Self, before, due.Message!.Hlc, _machine.Hlc));
         }
         Drain();

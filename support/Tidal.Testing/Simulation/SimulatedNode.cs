@@ -18,6 +18,8 @@ internal sealed class SimulatedNode : IActor
     private readonly SimulatedReplica[] _replicas;
     private NodeBeats _beats;
     private NodeOrders _orders;
+    private readonly List<SimulatedReplica> _waiting = [];
+    private bool _isStopped;
     private long _wakeAt = long.MaxValue;
 
     public SimulatedNode(SimulatedWorld world, NodeId id)
@@ -26,7 +28,7 @@ internal sealed class SimulatedNode : IActor
         Id = id;
         Replication = world.Options.Replication;
         (Clocks, Tenants) = (new ClockBound(world.Options.Replication.Clocks), world.FoundingDirectory());
-        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication, Tenants));
+        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication));
         _replicas = [.. world.Options.Topology.Shards.Select(shard => new SimulatedReplica(world, this, new Address(id.Region, shard, id.Replica)))];
     }
 
@@ -42,7 +44,8 @@ internal sealed class SimulatedNode : IActor
     /// <summary>How its software replicates, and which formats it reads: of what starts on it from now on.</summary>
     public ReplicationOptions Replication { get; private set; }
 
-    private bool IsUp => _alive.Count > 0;
+    /// <summary>Whether any of its replicas runs.</summary>
+    public bool IsUp => _alive.Count > 0;
 
     /// <summary>Its replica of a shard.</summary>
     public SimulatedReplica this[ShardId shard] => _replicas[shard.Number];
@@ -71,15 +74,33 @@ internal sealed class SimulatedNode : IActor
         var stopped = _replicas.Where(replica => replica.Machine is not null).ToList();
         stopped.ForEach(replica => replica.Crash(disk, _world.Random));
         (Clocks, Tenants) = (new ClockBound(_world.Options.Replication.Clocks), _world.NewDirectory());
-        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication, Tenants));
+        (_beats, _orders) = (NewBeats(), new NodeOrders(Replication));
         return stopped;
     }
 
-    /// <summary>Gets other software. What runs must be stopped.</summary>
-    public void Install(ReplicationOptions replication)
+    /// <summary>Stops as a whole until it is given other software: what is to start on it meanwhile starts then.</summary>
+    public void Stop()
+    {
+        _waiting.AddRange(Crash(DiskFate.Kept).Except(_waiting));
+        _isStopped = true;
+    }
+
+    /// <summary>Gets other software, and starts with it what was stopped.</summary>
+    public void Start(ReplicationOptions replication)
     {
         Replication = replication;
-        _orders = new NodeOrders(Replication, Tenants);
+        _orders = new NodeOrders(Replication);
+        _isStopped = false;
+        _waiting.ForEach(replica => replica.Start());
+        _waiting.Clear();
+    }
+
+    /// <summary>Whether a replica may not start yet, because its node is stopped; then it starts with it.</summary>
+    public bool Holds(SimulatedReplica replica)
+    {
+        if (_isStopped && !_waiting.Contains(replica))
+            _waiting.Add(replica);
+        return _isStopped;
     }
 
     /// <summary>A replica started or stopped.</summary>
@@ -208,6 +229,8 @@ internal sealed class SimulatedReplica(SimulatedWorld world, SimulatedNode node,
     /// <returns>Why the store goes on under a new id, or null.</returns>
     public string? Start()
     {
+        if (node.Holds(this))
+            return null;
         _life++;
         var topology = world.Options.Topology;
         var place = new Query.ShardPlace(Address.Region, Address.Shard);

@@ -1,7 +1,6 @@
 using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
-using Tidal.Testing.Faults;
 using Tidal.Testing.History;
 
 namespace Tidal.Testing.Simulation;
@@ -14,6 +13,7 @@ internal sealed class SimulatedUpgrade : IActor
     private readonly UpgradeSettings _settings;
     private readonly HashSet<NodeId> _underWay = [];
     private RollingUpgrade _machine;
+    private bool _isStopped;
     private long _wakeAt;
 
     public SimulatedUpgrade(SimulatedCluster cluster, ClusterUpgrade options, ICoordinator coordinator)
@@ -31,14 +31,17 @@ internal sealed class SimulatedUpgrade : IActor
     /// <summary>The process that ran it died, and another takes its place: it knows nothing.</summary>
     public void Restart()
     {
-        _machine = new RollingUpgrade(_settings);
+        (_machine, _isStopped) = (new RollingUpgrade(_settings), false);
         Wake(0);
     }
+
+    /// <summary>The process that ran it died.</summary>
+    public void Stop() => _isStopped = true;
 
     public void Handle(in DueEvent due)
     {
         var world = _cluster.World;
-        if (due.Kind == DueKind.Wake && due.Token != _wakeAt)
+        if (_isStopped || (due.Kind == DueKind.Wake && due.Token != _wakeAt))
             return;
         if (due.Kind == DueKind.Wake)
             _machine.Tick(world.Clocks.ReadAtGateway(_settings.Region));
@@ -67,13 +70,11 @@ internal sealed class SimulatedUpgrade : IActor
             return;
         var name = $"node {node.Replica.Number} of {_cluster.Topology.NameOf(node.Region)}";
         _cluster.WriteFault(HistoryKind.FaultBegan, Address.OfNode(node), $"{name} is stopped to be upgraded");
-        var stopped = _cluster.NodeAt(node).Crash(DiskFate.Kept);
+        _cluster.NodeAt(node).Stop();
         _cluster.After(_options.Downtime, () =>
         {
             _underWay.Remove(node);
-            _cluster.NodeAt(node).Install(_options.Software);
-            foreach (var replica in stopped)
-                replica.Start();
+            _cluster.NodeAt(node).Start(_options.Software);
             _cluster.WriteFault(HistoryKind.Returned, Address.OfNode(node), $"{name} is back with its new software");
         });
     }

@@ -9,7 +9,10 @@ public sealed partial class RaftGroup
     /// <summary>Follower: up to where the log is known to agree with the log of this epoch's primary.</summary>
     private ulong _verifiedIndex;
 
-    /// <summary>Appends an envelope to the log of the group. Only a primary may.</summary>
+    /// <summary>Primary: something was appended and not yet sent to anybody.</summary>
+    private bool _hasUnsent;
+
+    /// <summary>Appends an envelope to the log of the group, to be sent and made durable by the next <see cref="Flush"/>. Only a primary may.</summary>
     /// <param name="kind">What the payload is.</param>
     /// <param name="payload">A batch or a control record.</param>
     /// <returns>Its index.</returns>
@@ -19,8 +22,7 @@ public sealed partial class RaftGroup
             throw new InvalidOperationException($"{_self} is a {Role} in epoch {Epoch}; only a primary appends.");
         var envelope = Envelope.Encode(kind, Epoch, _log.LastIndex + 1, CommitIndex, payload.Span);
         AppendToLog(envelope);
-        foreach (var peer in _peers)
-            SendEnvelopes(peer);
+        _hasUnsent = true;
         return envelope.Index;
     }
 
@@ -84,6 +86,19 @@ public sealed partial class RaftGroup
         peer.NextIndex = peer.MatchIndex > 0 ? peer.MatchIndex + 1 : Math.Min(peer.NextIndex, _log.LastIndex);
         peer.LastProgressMicroseconds = _now;
         SendRun(peer);
+    }
+
+    // What was appended together goes in one message: of two sent at the same moment the second may arrive first, is refused, and
+    // then waits for the next beats.
+    private void SendAppended()
+    {
+        if (!_hasUnsent)
+            return;
+        _hasUnsent = false;
+        if (Role != RaftRole.Primary)
+            return;
+        foreach (var peer in _peers)
+            SendEnvelopes(peer);
     }
 
     private void SendEnvelopes(RaftPeer peer)

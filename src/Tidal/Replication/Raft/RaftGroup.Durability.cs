@@ -43,9 +43,13 @@ public sealed partial class RaftGroup
         Flush();
     }
 
-    /// <summary>Asks for what was written to be made durable, unless a flush is under way; call it once after one or more appends.</summary>
+    /// <summary>
+    /// Sends what was appended, and asks for what was written to be made durable, unless a flush is under way; call it once after
+    /// one or more appends.
+    /// </summary>
     public void Flush()
     {
+        SendAppended();
         if (!_isDirty || _isFlushing)
             return;
         _isDirty = false;

@@ -134,6 +134,7 @@ public sealed partial class RaftGroup
     private void BecomePrimary()
     {
         Role = RaftRole.Primary;
+        HandedOverTo = null;
         Primary = _self.Replica;
         _quorumDeadline = _now + _options.ElectionMaxMicroseconds;
         foreach (var peer in _peers)
@@ -175,6 +176,7 @@ public sealed partial class RaftGroup
         if (!wasPrimary)
             return;
         AbandonRound();
+        HandOverIfTold();
         EndHandOver();
         Happened(ReplicaEventKind.SteppedDown);
     }
@@ -184,6 +186,7 @@ public sealed partial class RaftGroup
         if (Role != RaftRole.Follower)
             StepDown();
         Primary = primary;
+        HandedOverTo = HandedOverTo == primary ? primary : null;
         _lastPrimaryContact = _now;
         ResetElectionDeadline();
     }

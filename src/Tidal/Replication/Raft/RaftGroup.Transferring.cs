@@ -8,6 +8,7 @@ namespace Tidal.Replication.Raft;
 public sealed partial class RaftGroup
 {
     private ReplicaId? _heir;
+    private bool _isHeirTold;
     private long _handOverDeadline;
     private long _handOverNotBefore;
     private ulong _committedBefore;
@@ -31,6 +32,9 @@ public sealed partial class RaftGroup
 
     /// <summary>Whether this primary takes no more records, because it is about to hand over.</summary>
     public bool IsHandingOver => _heir is not null;
+
+    /// <summary>The replica that this one has handed its office over to; null when it has not, or that one has lost it.</summary>
+    public ReplicaId? HandedOverTo { get; private set; }
 
     /// <summary>
     /// Begins to hand over to the voter that holds most of the log. Given up after the longest election timeout, and then not
@@ -84,7 +88,10 @@ public sealed partial class RaftGroup
     {
         // Who holds less would not be elected, and the group be without a primary for nothing.
         if (_heir == peer.Replica && CommitIndex == _log.LastIndex && CountsAt(peer) == _log.LastIndex)
+        {
+            _isHeirTold = true;
             Send(peer, new TimeoutNow { Epoch = Epoch, Store = _store });
+        }
     }
 
     private void OnTimeoutNow(RaftPeer peer, TimeoutNow now)
@@ -104,5 +111,7 @@ public sealed partial class RaftGroup
         Happened(ReplicaEventKind.HandOverGivenUp);
     }
 
-    private void EndHandOver() => _heir = null;
+    private void EndHandOver() => (_heir, _isHeirTold) = (null, false);
+
+    private void HandOverIfTold() => HandedOverTo = _isHeirTold ? _heir : null;
 }

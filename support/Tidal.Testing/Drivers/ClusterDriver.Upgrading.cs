@@ -1,0 +1,112 @@
+using Tidal.Log;
+using Tidal.Placement;
+using Tidal.Replication;
+using Tidal.Schema;
+
+namespace Tidal.Testing.Drivers;
+
+// The software of the nodes, replaced under load.
+public sealed partial class ClusterDriver
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
+
+    private ClusterLoad? _load;
+    private (NodeId Node, ReplicationOptions Software)? _downgraded;
+    private Action? _whenLooking;
+
+    /// <summary>What the users who keep sending and asking were told.</summary>
+    public ClusterLoad Load => _load ?? throw new InvalidOperationException("Nobody keeps sending signals and asking queries.");
+
+    /// <summary>How far the upgrade is.</summary>
+    public UpgradeProgress Upgraded => Cluster.Upgrade?.Progress ?? throw new InvalidOperationException("There is no upgrade.");
+
+    /// <summary>The most nodes that were down at one time while it was under way.</summary>
+    public int NodesDownMost { get; private set; }
+
+    /// <summary>Why a node did not start with the software that it was given; null if it did.</summary>
+    public LogException? StartRefused { get; private set; }
+
+    /// <summary>Users of every region begin to send signals and to ask queries, and go on until the end.</summary>
+    /// <param name="signal">The signal type's name.</param>
+    /// <param name="items">What for.</param>
+    public void BeginLoad(string signal, params string[] items) => _load = new ClusterLoad(
+        Cluster, Cluster.Topology.Regions.Select(region => ClientIn(Cluster.Topology.NameOf(region))), [.. items.Select(item => new ItemId(item))], SignalNamed(signal));
+
+    /// <summary>Upgrades all nodes, and lets time pass until that is done.</summary>
+    /// <param name="format">The newest log format that the new software reads.</param>
+    /// <param name="bound">The longest wait.</param>
+    /// <exception cref="InvalidOperationException">A group raised the format, or wrote it, while a node did not read it.</exception>
+    public void Upgrade(ushort format, TimeSpan bound)
+    {
+        Cluster.BeginUpgrade(new ClusterUpgrade { Software = Reading(format) });
+        for (var until = Cluster.Elapsed + bound; Cluster.Elapsed < until && Upgraded.Step != UpgradeStep.Done; LookAtUpgrade(format))
+            Cluster.Run(LookEvery);
+        if (_whenLooking is not null)
+            throw new InvalidOperationException("The upgrade did not come to the step at which something was to crash.");
+    }
+
+    /// <summary>Crashes replicas as soon as an upgrade comes to a step with a node of a region; they come back later.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="crash">What crashes.</param>
+    /// <param name="later">When they come back.</param>
+    public void CrashDuring(UpgradeStep step, string region, Action crash, TimeSpan later)
+    {
+        _whenLooking = () =>
+        {
+            if (Upgraded.Step != step || Upgraded.Node?.Region != Region(region))
+                return;
+            _whenLooking = null;
+            crash();
+            Cluster.After(later, ReturnAllCrashed);
+        };
+    }
+
+    /// <summary>The formats in which the regions write what they accept within a second, each once, in order.</summary>
+    public IEnumerable<int> FormatsWritten()
+    {
+        var ends = Cluster.AllReplicas.Where(replica => replica.Raft.IsReadyPrimary).ToDictionary(replica => replica, replica => replica.Raft.Log.LastIndex);
+        Pass(TimeSpan.FromSeconds(1));
+        return [.. ends.SelectMany(end => FormatsIn(end.Key, end.Value + 1)).Distinct().Order()];
+    }
+
+    /// <summary>Starts a node of a region with other software.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="format">The newest log format that it reads.</param>
+    public void Reinstall(string region, ushort format)
+    {
+        var node = new NodeId(Region(region), default);
+        _downgraded = (node, Cluster.NodeAt(node).Replication);
+        StartRefused = Cluster.Reinstall(node, Reading(format));
+    }
+
+    private ReplicationOptions Reading(ushort format) =>
+        Cluster.Options.Replication with { Log = Cluster.Options.Replication.Log with { FormatReadable = format } };
+
+    private void LookAtUpgrade(ushort format)
+    {
+        _whenLooking?.Invoke();
+        NodesDownMost = Math.Max(NodesDownMost, Cluster.NodesDown);
+        var isRaised = Cluster.AllReplicas.Any(replica => replica.Raft.Format == format || FormatsIn(replica, replica.Raft.Log.LastIndex).Contains(format));
+        if (isRaised && Cluster.OldestFormatReadable < format)
+            throw new InvalidOperationException($"Format {format} is raised, and not every node reads it.");
+    }
+
+    /// <summary>The formats of what a replica's region accepted, in its log from an index on.</summary>
+    private static IEnumerable<int> FormatsIn(ShardReplica replica, ulong first) =>
+        from index in Enumerable.Range(0, (int)Math.Max(0, (long)(replica.Raft.Log.LastIndex + 1 - first)))
+        let envelope = replica.Raft.Log.Read(first + (ulong)index)
+        where envelope.Kind == EnvelopeKind.Batch
+        let header = BatchHeader.Read(envelope.Payload.Span)
+        where header.Origin.Region == replica.Self.Region
+        select (int)header.Version;
+
+    /// <summary>Nobody sends or asks any more, and a node that refused its software gets back what it had.</summary>
+    private void EndLoadAndDowngrade()
+    {
+        _load?.End();
+        if (StartRefused is not null && _downgraded is { } downgraded)
+            Cluster.Reinstall(downgraded.Node, downgraded.Software);
+        StartRefused = null;
+    }
+}
