@@ -101,15 +101,11 @@ internal sealed class FollowerDb(ShardReplica replica)
                 continue;
             else if (report.Origin == from.Region)
                 OnOriginMark(from, stream, report.Mark.Number, now);
-            else if (report.Mark.Number > TailMark(stream).Number && (!IsSentByItself(stream) || IsStuck(stream, now))
+            else if (report.Mark.Number > TailMark(stream).Number && (!replica.HearsPrimaryOf(report.Origin) || IsStuck(stream, now))
                 && !replica.Reconciling.Holds(report.Tenant, from.Region, now))
                 AskFor(from.Region, stream, now);
         }
     }
-
-    /// <summary>Whether the origin can be heard, and sends its log by itself: one that has left the tenant does not.</summary>
-    private bool IsSentByItself((TenantId Tenant, RegionId Origin) stream) =>
-        replica.HearsPrimaryOf(stream.Origin) && replica.Settings.Tenants.Table.Find(stream.Tenant)?.Keepers.Contains(stream.Origin) == true;
 
     private void OnOwnMark(Address from, (TenantId Tenant, RegionId Origin) stream, ulong number, long now)
     {

@@ -104,7 +104,7 @@ public sealed class MoveCrashTests(Xunit.Abstractions.ITestOutputHelper output)
             if (name.StartsWith(AwayUntilTheEnd, StringComparison.Ordinal))
                 move.RunUntilSettled();
             else
-                move.Cluster.Run(TimeSpan.FromSeconds(2));
+                move.Cluster.Run(TimeSpan.FromSeconds(1.2));
         }
         move.RunUntilSettled();
         move.MustHaveLostNothing();
