@@ -60,6 +60,19 @@ Feature: A tenant moves to another region
         | shop   | us-east  |       |
         | shop   | ap-south |       |
 
+    Scenario: Who has not heard of the move is told, and asks the new region too
+      Given "shop" has been moved to us-east
+      And within 10 seconds it had come to us-east and left no byte anywhere else
+      And ap-south is cut off from every other region
+      And "shop" has been moved to us-east and eu-west
+      And within 10 seconds it had come to us-east and eu-west and left no byte anywhere else
+      And messages from eu-west to us-east are lost
+      And "ana" has hidden "song" in eu-west
+      When the partition heals
+      Then "ana" is shown:
+        | tenant | region   | items |
+        | shop   | ap-south |       |
+
     Scenario: A signal that is sent again after the move counts once
       Given "shop" has been moved to ap-south
       And within 10 seconds it had come to ap-south and left no byte anywhere else
@@ -149,6 +162,25 @@ Feature: A tenant moves to another region
       When "shop" is moved to us-east and eu-west
       And the partition heals
       Then within 10 seconds it has come to us-east and eu-west and left no byte anywhere else
+
+    Scenario: The old region keeps what nobody else has yet
+      Given "shop" has been moved to eu-west and ap-south
+      And within 10 seconds it had come to eu-west and ap-south and left no byte anywhere else
+      And eu-west and ap-south are cut off from each other
+      And "ben" has sent 5 "view" signals for "song" in ap-south
+      When "shop" is moved to eu-west
+      Then within 5 seconds its move has come to where the old region closes, and waits because "eu-west does not hear ap-south"
+
+    Scenario: And goes once they have it
+      Given "shop" has been moved to eu-west and ap-south
+      And within 10 seconds it had come to eu-west and ap-south and left no byte anywhere else
+      And eu-west and ap-south are cut off from each other
+      And "ben" has sent 5 "view" signals for "song" in ap-south
+      And "shop" has been moved to eu-west
+      And 5 seconds have passed
+      When the partition heals
+      Then within 10 seconds it has come to eu-west and left no byte anywhere else
+      And eu-west has counted 10 "view" signals for "song"
 
     Scenario: The old region and a third cannot hear each other, and the new one passes on what they have
       Given the control plane has crashed, to be back in 1 second
