@@ -17,6 +17,10 @@ public sealed class FaultSteps(ClusterDriver driver)
     [Given("messages from {region} to {region} are lost")]
     public void GivenMessagesAreLost(RegionName from, RegionName to) => driver.LoseMessages(from.Name, to.Name);
 
+    [Given("log data from {region} to {region} is held up for {int} seconds")]
+    public void GivenLogDataIsHeldUp(RegionName from, RegionName to, int seconds) =>
+        driver.HoldUp(from.Name, to.Name, TimeSpan.FromSeconds(seconds));
+
     [Given("{int}% of the messages between {region} and {region} are lost and {int}% arrive twice")]
     public void GivenALossyLink(int loss, RegionName first, RegionName second, int duplication) =>
         driver.MakeLossy(first.Name, second.Name, loss, duplication);

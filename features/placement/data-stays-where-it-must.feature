@@ -158,6 +158,17 @@ Feature: Data stays where it must
         | clinic | eu-west | view   | asthma | 3      |
       And no disk in us-east holds a byte of "clinic"
 
+    Scenario: What arrives after its tenant has gone is not taken in
+      Given the clients are those of "bank"
+      And log data from us-east to eu-west is held up for 12 seconds
+      And "ana" has sent 5 "view" signals for "loan" in us-east
+      And "bank" has been moved to us-east
+      And within 10 seconds it had come to us-east and left no byte anywhere else
+      And 5 seconds have passed
+      When "ana" sends 5 "view" signals for "loan" in eu-west
+      Then every signal was acknowledged at the first try
+      And no disk in eu-west holds a byte of "bank"
+
   Rule: 4. What must not be cannot be ordered
 
     Scenario Outline: A tenant that could not be is refused with the reason

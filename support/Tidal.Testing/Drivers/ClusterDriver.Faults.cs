@@ -47,6 +47,17 @@ public sealed partial class ClusterDriver
     public void MakeLossy(string first, string second, int lossPercent, int duplicationPercent) => _partitions.Add(
         new LossyLink(Cluster, Region(first), Region(second), lossPercent / 100.0, duplicationPercent / 100.0));
 
+    /// <summary>Holds up the log data that one region sends to another.</summary>
+    /// <param name="from">The one.</param>
+    /// <param name="to">The other.</param>
+    /// <param name="time">For how long.</param>
+    public void HoldUp(string from, string to, TimeSpan time)
+    {
+        var fault = new HeldUpSegments(Cluster, Region(from), Region(to));
+        _partitions.Add(fault);
+        Cluster.After(time, fault.Dispose);
+    }
+
     /// <summary>Heals every partition, inside regions and between them.</summary>
     public void Heal()
     {

@@ -19,6 +19,7 @@ internal sealed class SimulatedNetwork : ITransport
     private readonly int[,] _blocks;
     private readonly HashSet<Address> _cutOff = [];
     private readonly long[,] _cuts;
+    private readonly Dictionary<(RegionId From, RegionId To), List<(Address From, Address To, SegmentMessage Segment)>> _heldUp = [];
 
     public SimulatedNetwork(ClusterOptions options, VirtualTime time, ClusterHistory history, Func<Address, IActor> actors)
     {
@@ -38,7 +39,13 @@ internal sealed class SimulatedNetwork : ITransport
     }
 
     /// <inheritdoc/>
-    public void SendSegment(Address from, Address to, SegmentMessage segment) => Deliver(from, to, segment);
+    public void SendSegment(Address from, Address to, SegmentMessage segment)
+    {
+        if (_heldUp.TryGetValue((from.Region, to.Region), out var held))
+            held.Add((from, to, segment));
+        else
+            Deliver(from, to, segment);
+    }
 
     /// <inheritdoc/>
     public void Send(Address from, Address to, Message message) => Deliver(from, to, message);
@@ -76,6 +83,18 @@ internal sealed class SimulatedNetwork : ITransport
 
     /// <summary>Takes one <see cref="Disturb"/> back.</summary>
     public void Calm(LinkDisturbance disturbance) => _disturbances.Remove(disturbance);
+
+    /// <summary>Lets log data from one region to another stand still on its way.</summary>
+    public void HoldUp(RegionId from, RegionId to) => _heldUp.TryAdd((from, to), []);
+
+    /// <summary>Lets it go on, in the order in which it was sent.</summary>
+    public void Release(RegionId from, RegionId to)
+    {
+        if (!_heldUp.Remove((from, to), out var held))
+            return;
+        foreach (var (sender, receiver, segment) in held)
+            Deliver(sender, receiver, segment);
+    }
 
     /// <summary>How messages travel from one region to another, now.</summary>
     public LinkOptions LinkBetween(RegionId from, RegionId to)
