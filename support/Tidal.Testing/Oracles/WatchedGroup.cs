@@ -49,8 +49,7 @@ internal sealed class WatchedGroup
         _committed.Add(committed);
         if (envelope.Kind == EnvelopeKind.Batch)
             return TakeBatch(envelope);
-        if (ControlRecord.Decode(envelope.Payload) is { Kind: ControlKind.Snapshot } chunk && chunk.ChunkNumber + 1 == chunk.ChunkCount)
-            _lastSnapshots[chunk.Tenant] = new LogPlace(envelope.Index, envelope.GroupEpoch);
+        TakeControl(ControlRecord.Decode(envelope.Payload), new LogPlace(envelope.Index, envelope.GroupEpoch));
         return null;
     }
 
@@ -78,6 +77,22 @@ internal sealed class WatchedGroup
         if (_acknowledging.TryAdd(epoch, replica))
             return true;
         return _acknowledging[epoch] == replica;
+    }
+
+    private void TakeControl(in ControlRecord control, LogPlace place)
+    {
+        if (control.Kind == ControlKind.Snapshot && control.ChunkNumber + 1 == control.ChunkCount)
+            _lastSnapshots[control.Tenant] = place;
+        if (control.Kind == ControlKind.Erase)
+            Forget(control.Tenant);
+    }
+
+    /// <summary>A tenant is erased: should its region hold it again, its logs come again from their beginning.</summary>
+    private void Forget(TenantId tenant)
+    {
+        foreach (var key in _operations.Keys.Where(key => key.Tenant == tenant).ToList())
+            _operations.Remove(key);
+        _lastSnapshots.Remove(tenant);
     }
 
     private (int, string)? TakeBatch(in Envelope envelope)
