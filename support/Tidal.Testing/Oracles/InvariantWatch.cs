@@ -163,7 +163,7 @@ public sealed class InvariantWatch : IClusterWatch
 
     // A snapshot does not say in the open what it stands for: what another region's group has committed may be in it.
     private LogPlace? FindInSnapshot(Address place, ReplicaEvent acknowledged) =>
-        _topology.Regions.Any(other => _groups[GroupOf(other, place.Shard)].Find(acknowledged.Tenant, acknowledged.Operation) is not null)
+        _topology.Regions.Any(other => _groups[GroupOf(other, place.Shard)].HasHeld(acknowledged.Tenant, acknowledged.Operation))
             ? GroupOf(place).LastSnapshot(acknowledged.Tenant)
             : null;
 

@@ -58,11 +58,15 @@ internal sealed class WatchedGroup
     {
         foreach (var isRetraction in (ReadOnlySpan<bool>)[false, true])
         {
-            if (_operations.TryGetValue(new OperationKey(tenant, operation, isRetraction), out var standing))
+            if (_operations.TryGetValue(new OperationKey(tenant, operation, isRetraction), out var standing) && standing.Origins != 0)
                 return standing.Place;
         }
         return null;
     }
+
+    /// <summary>Whether an operation or its retraction stands, or stood before its tenant was erased, in the committed log.</summary>
+    public bool HasHeld(TenantId tenant, OperationId operation) =>
+        _operations.ContainsKey(new OperationKey(tenant, operation, false)) || _operations.ContainsKey(new OperationKey(tenant, operation, true));
 
     /// <summary>Remembers that a record was acknowledged.</summary>
     public void Acknowledged(LogPlace record)
@@ -91,7 +95,7 @@ internal sealed class WatchedGroup
     private void Forget(TenantId tenant)
     {
         foreach (var key in _operations.Keys.Where(key => key.Tenant == tenant).ToList())
-            _operations.Remove(key);
+            _operations[key] = default;
         _lastSnapshots.Remove(tenant);
     }
 
@@ -112,17 +116,17 @@ internal sealed class WatchedGroup
         if (operation.IsNone || record.Kind == RecordKind.Session)
             return null;
         ref var standing = ref CollectionsMarshal.GetValueRefOrAddDefault(
-            _operations, new OperationKey(header.Tenant, operation, isRetraction), out var isKnown);
+            _operations, new OperationKey(header.Tenant, operation, isRetraction), out _);
         var origin = 1UL << header.Origin.Region.Ordinal;
         (int, string)? problem = null;
         if ((standing.Origins & origin) != 0)
             problem = (3, $"{record.Kind} {operation} stands twice in the log of {header.Origin.Region}, now at {place}");
         else if (record.Attempt == 0 && standing.FirstAttempts != 0)
             problem = (3, $"{record.Kind} {operation} is a first attempt in the log of {header.Origin.Region} and in another's");
+        if (standing.Origins == 0)
+            standing.Place = place;
         standing.Origins |= origin;
         standing.FirstAttempts |= record.Attempt == 0 ? origin : 0;
-        if (!isKnown)
-            standing.Place = place;
         return problem;
     }
 }
