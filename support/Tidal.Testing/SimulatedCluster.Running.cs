@@ -112,6 +112,7 @@ public sealed partial class SimulatedCluster
         var replicas = Replicas(region, shard).ToList();
         return replicas.Count == Topology.ReplicaCount && replicas.TrueForAll(replica =>
             replica.Raft.IsVoter
+            && replica.IsErasedOnDisk
             && replica.Raft.Log.LastIndex == primary.Raft.Log.LastIndex
             && replica.State.AppliedIndex == primary.Raft.Log.LastIndex);
     }

@@ -71,7 +71,8 @@ public sealed partial class ShardReplica
         Recovery.Forget(erase.Tenant);
     }
 
-    private bool IsErasedOnDisk => _raft.Log.FirstIndex > _state.ErasedAt;
+    /// <summary>Whether nothing is left on the disk of the log up to the last erase: its checkpoint is durable, and what lay before has gone.</summary>
+    public bool IsErasedOnDisk => _raft.Log.FirstIndex > _state.ErasedAt;
 
     /// <summary>
     /// The index up to which the log must go from the disk, whatever the bound on it says, because a tenant was erased: the end
