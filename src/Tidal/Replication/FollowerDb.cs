@@ -125,17 +125,11 @@ internal sealed class FollowerDb(ShardReplica replica)
     /// <summary>A tenant is erased here: what was heard of its streams is of no use any more.</summary>
     public void Forget(TenantId tenant)
     {
-        Forget(_freshness, stream => stream.Item1 == tenant);
-        Forget(_asked, question => question.Item1 == tenant);
-        Forget(_behind, stream => stream.Item1 == tenant);
-        Forget(_diverged, stream => stream.Item1 == tenant);
+        _freshness.RemoveWhere((stream, _) => stream.Item1 == tenant);
+        _asked.RemoveWhere((question, _) => question.Item1 == tenant);
+        _behind.RemoveWhere((stream, _) => stream.Item1 == tenant);
+        _diverged.RemoveWhere((stream, _) => stream.Item1 == tenant);
         _moved.RemoveWhere(stream => stream.Item1 == tenant);
-    }
-
-    private static void Forget<TKey, TValue>(IDictionary<TKey, TValue> heard, Func<TKey, bool> isGone)
-    {
-        foreach (var key in heard.Keys.Where(isGone).ToList())
-            heard.Remove(key);
     }
 
     /// <summary>How stale what is held of each other region may be.</summary>

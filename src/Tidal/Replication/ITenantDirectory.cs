@@ -47,7 +47,7 @@ public static class TenantDirectoryQuestions
     public static bool MayGive(this ITenantDirectory tenants, TenantId tenant, RegionId region)
     {
         ArgumentNullException.ThrowIfNull(tenants);
-        return tenants.Table.Find(tenant)?.StandingOf(region) is { } standing && standing != MemberStanding.Erasing;
+        return tenants.Table.Find(tenant)?.Keepers.Contains(region) == true;
     }
 
     /// <summary>The regions that answer a tenant's reads, in region order.</summary>

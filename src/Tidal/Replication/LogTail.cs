@@ -69,8 +69,7 @@ internal sealed class LogTail
         _erased[tenant] = version;
         _standings.Remove(tenant);
         _sessions.Remove(tenant);
-        foreach (var stream in _marks.Keys.Where(stream => stream.Item1 == tenant).ToList())
-            _marks.Remove(stream);
+        _marks.RemoveWhere((stream, _) => stream.Item1 == tenant);
     }
 
     /// <summary>The highest session number in the tail, of those this region opened.</summary>

@@ -24,8 +24,7 @@ internal sealed class OriginRecovery(ShardReplica replica)
     /// <summary>Forgets what was said of a tenant: it is erased here.</summary>
     public void Forget(TenantId tenant)
     {
-        foreach (var said in _marks.Keys.Where(said => said.Item1 == tenant).ToList())
-            _marks.Remove(said);
+        _marks.RemoveWhere((said, _) => said.Item1 == tenant);
     }
 
     /// <summary>Whether a tenant's part is not back yet: of a group founded anew, or of a region that has left and returns.</summary>

@@ -58,13 +58,10 @@ public sealed partial class ShardReplica
     }
 
     /// <summary>Proposes a checked batch of another region to this region's group.</summary>
-    /// <returns>
-    /// False when too much waits for its commit already, another primary is to come, or the tenant may not be taken in: the sender
-    /// will send it again.
-    /// </returns>
+    /// <returns>False when too much waits for its commit already, or another primary is to come: the sender will send it again.</returns>
     internal bool TryProposeForeign(in BatchHeader header, ReadOnlyMemory<byte> batch)
     {
-        if (IsCrowded || _raft.IsHandingOver || !Standings.TakesShipped(header.Tenant))
+        if (!MayAppend)
             return false;
         var index = _raft.Append(EnvelopeKind.Batch, batch);
         _tail!.AppendedShipped(header, index, batch);
@@ -75,7 +72,7 @@ public sealed partial class ShardReplica
     /// <returns>False when too much waits for its commit already, or another primary is to come.</returns>
     internal bool TryPropose(in ControlRecord record)
     {
-        if (IsCrowded || _raft.IsHandingOver)
+        if (!MayAppend)
             return false;
         _raft.Append(EnvelopeKind.Control, record.Encode());
         return true;

@@ -31,7 +31,7 @@ public sealed partial class ShardReplica
             return false;
         if (Standings.OwnRecordDue(placement) is not { } kind)
             return true;
-        if (IsCrowded || _raft.IsHandingOver)
+        if (!MayAppend)
             return false;
         AppendStanding(placement, kind);
         return true;

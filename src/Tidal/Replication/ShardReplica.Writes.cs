@@ -162,6 +162,9 @@ public sealed partial class ShardReplica
     /// <summary>Whether too much waits for its commit.</summary>
     private bool IsCrowded => _raft.Log.LastIndex - _raft.CommitIndex >= (ulong)_settings.Options.UncommittedMax;
 
+    /// <summary>Whether the log takes more: not while too much waits for its commit, or another primary is to come.</summary>
+    private bool MayAppend => !IsCrowded && !_raft.IsHandingOver;
+
     private PendingRecord Append(TenantId tenant, in LogRecord record)
     {
         AddToOpenBatch(tenant, record);

@@ -21,8 +21,7 @@ public sealed partial class ShardState
     {
         RememberErased(tenant, version, AppliedIndex);
         _tenants.Remove(tenant);
-        foreach (var place in _arriving.Keys.Where(place => place.Tenant == tenant).ToList())
-            _arriving.Remove(place);
+        _arriving.RemoveWhere((place, _) => place.Tenant == tenant);
     }
 
     private void RememberErased(TenantId tenant, ulong version, ulong index)

@@ -45,11 +45,7 @@ internal sealed class SnapshotReceiver(ShardReplica replica)
     }
 
     /// <summary>A tenant is erased here.</summary>
-    public void Forget(TenantId tenant)
-    {
-        foreach (var stream in _proposed.Keys.Where(stream => stream.Item1 == tenant).ToList())
-            _proposed.Remove(stream);
-    }
+    public void Forget(TenantId tenant) => _proposed.RemoveWhere((stream, _) => stream.Item1 == tenant);
 
     /// <summary>A chunk is committed and applied here: the sender may send the next.</summary>
     public void Committed(in ControlRecord chunk)

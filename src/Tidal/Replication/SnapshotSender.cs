@@ -31,10 +31,10 @@ internal sealed class SnapshotSender(ShardReplica replica)
     }
 
     /// <summary>The routing table has changed: what is under way to a region that takes the tenant's data no more stops there.</summary>
-    public void OnTable() => ForgetIf((tenant, target) => !replica.Settings.Tenants.IsHolder(tenant, target));
+    public void OnTable() => _transfers.RemoveWhere((target, transfer) => !replica.Settings.Tenants.IsHolder(transfer.Tenant, target));
 
     /// <summary>A tenant is erased here.</summary>
-    public void Forget(TenantId tenant) => ForgetIf((sent, _) => sent == tenant);
+    public void Forget(TenantId tenant) => _transfers.RemoveWhere((_, transfer) => transfer.Tenant == tenant);
 
     /// <summary>A region's primary says how much of a snapshot is committed there.</summary>
     public void OnProgress(Address from, SnapshotProgress progress, long now)
@@ -64,12 +64,6 @@ internal sealed class SnapshotSender(ShardReplica replica)
             if (!transfer.IsDone && replica.HearsPrimaryOf(target) && now - transfer.SentMicroseconds >= Options.ShipResendMicroseconds)
                 SendChunk(target, transfer, now);
         }
-    }
-
-    private void ForgetIf(Func<TenantId, RegionId, bool> isGone)
-    {
-        foreach (var target in _transfers.Where(pair => isGone(pair.Value.Tenant, pair.Key)).Select(pair => pair.Key).ToList())
-            _transfers.Remove(target);
     }
 
     private void SendChunk(RegionId target, Transfer transfer, long now)

@@ -48,12 +48,7 @@ internal sealed class WalShipper
     /// <summary>The routing table has changed: a region that takes a tenant's batches no more is sent none.</summary>
     public void OnTable()
     {
-        for (var place = _streams.Count - 1; place >= 0; place--)
-        {
-            var stream = _streams.GetValueAtIndex(place);
-            if (!MayShip(stream.Tenant, stream.Target))
-                _streams.RemoveAt(place);
-        }
+        _streams.RemoveWhere((_, stream) => !MayShip(stream.Tenant, stream.Target));
         _snapshots.OnTable();
     }
 
@@ -92,8 +87,7 @@ internal sealed class WalShipper
     /// <summary>A tenant is erased here.</summary>
     public void Forget(TenantId tenant)
     {
-        foreach (var stream in _streams.Keys.Where(stream => stream.Item1 == tenant).ToList())
-            _streams.Remove(stream);
+        _streams.RemoveWhere((stream, _) => stream.Item1 == tenant);
         _snapshots.Forget(tenant);
     }
 

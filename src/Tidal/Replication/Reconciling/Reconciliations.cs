@@ -102,8 +102,7 @@ internal sealed class Reconciliations(ShardReplica replica)
 
     private void ForgetIf(Func<(TenantId Tenant, RegionId Region), bool> isGone)
     {
-        foreach (var pair in _pairs.Keys.Where(isGone).ToList())
-            _pairs.Remove(pair);
+        _pairs.RemoveWhere((pair, _) => isGone(pair));
         NoteHolds();
     }
 
