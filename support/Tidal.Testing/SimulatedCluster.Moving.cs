@@ -40,7 +40,7 @@ public sealed partial class SimulatedCluster
     {
         MustBeOnTheRunningThread();
         WriteFault(HistoryKind.Returned, default, $"{NameOf(tenant)} has other quotas: {quotas?.ToString() ?? "none"}");
-        _coordinator.TryReplace(Table.Version, Table.Replace(PlacementOf(tenant) with { Quotas = quotas }));
+        ChangeTable(table => table.Replace(PlacementOf(tenant) with { Quotas = quotas }));
     }
 
     /// <summary>Where a tenant is, by the newest routing table.</summary>

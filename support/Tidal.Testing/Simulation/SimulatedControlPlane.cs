@@ -8,11 +8,12 @@ internal sealed class SimulatedControlPlane : IActor
 {
     private readonly SimulatedWorld _world;
     private readonly ICoordinator _coordinator;
-    private long _wakeAt = long.MaxValue;
+    private readonly Wakeup _wakeup;
 
     public SimulatedControlPlane(SimulatedWorld world, ICoordinator coordinator)
     {
         (_world, _coordinator) = (world, coordinator);
+        _wakeup = new Wakeup(world.Time, this);
         Start(default, coordinator.Current.Version);
         coordinator.Watch(_ => WakeNow());
     }
@@ -44,9 +45,8 @@ internal sealed class SimulatedControlPlane : IActor
     {
         if (due.Kind == DueKind.Wake)
         {
-            if (due.Token != _wakeAt)
+            if (!_wakeup.Takes(due))
                 return;
-            _wakeAt = long.MaxValue;
             Machine?.Tick(Now);
         }
         else if (!_world.Network.IsLost(due) && due.To.Region == Region)
@@ -59,7 +59,7 @@ internal sealed class SimulatedControlPlane : IActor
     private void WakeNow()
     {
         if (Machine is not null)
-            WakeAt(_world.Time.NowMicroseconds);
+            _wakeup.Ask(_world.Time.NowMicroseconds);
     }
 
     private void Drain()
@@ -69,15 +69,6 @@ internal sealed class SimulatedControlPlane : IActor
         foreach (var outgoing in machine.Effects.Messages)
             _world.Network.Send(machine.Self, outgoing.To, outgoing.Message);
         machine.Effects.Clear();
-        if (machine.NextDeadlineMicroseconds < long.MaxValue)
-            WakeAt(Math.Max(machine.NextDeadlineMicroseconds, _world.Time.NowMicroseconds));
-    }
-
-    private void WakeAt(long time)
-    {
-        if (time >= _wakeAt)
-            return;
-        _wakeAt = time;
-        _world.Time.At(time, new DueEvent { Kind = DueKind.Wake, Actor = this, Token = time });
+        _wakeup.Ask(machine.NextDeadlineMicroseconds);
     }
 }

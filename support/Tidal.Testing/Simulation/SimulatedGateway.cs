@@ -10,12 +10,13 @@ internal sealed class SimulatedGateway : IActor
     private readonly SimulatedWorld _world;
     private readonly RegionId _region;
     private Gateway _machine;
-    private long _wakeAt = long.MaxValue;
+    private readonly Wakeup _wakeup;
 
     public SimulatedGateway(SimulatedWorld world, RegionId region)
     {
         _world = world;
         _region = region;
+        _wakeup = new Wakeup(world.Time, this);
         _machine = NewMachine(world.FoundingDirectory());
     }
 
@@ -23,7 +24,7 @@ internal sealed class SimulatedGateway : IActor
     public void Restart()
     {
         _machine = NewMachine(_world.NewDirectory());
-        _wakeAt = long.MaxValue;
+        _wakeup.Forget();
     }
 
     private ClockReading Now => _world.Clocks.ReadAtGateway(_region);
@@ -38,9 +39,8 @@ internal sealed class SimulatedGateway : IActor
     {
         if (due.Kind == DueKind.Wake)
         {
-            if (due.Token != _wakeAt)
+            if (!_wakeup.Takes(due))
                 return;
-            _wakeAt = long.MaxValue;
             _machine.Tick(Now);
         }
         else if (!_world.Network.IsLost(due))
@@ -61,10 +61,6 @@ internal sealed class SimulatedGateway : IActor
         foreach (var outgoing in _machine.Effects.Messages)
             _world.Network.Send(_machine.Self, outgoing.To, outgoing.Message);
         _machine.Effects.Clear();
-        var next = _machine.NextDeadlineMicroseconds;
-        if (next >= _wakeAt)
-            return;
-        _wakeAt = Math.Max(next, _world.Time.NowMicroseconds);
-        _world.Time.At(_wakeAt, new DueEvent { Kind = DueKind.Wake, Actor = this, Token = _wakeAt });
+        _wakeup.Ask(_machine.NextDeadlineMicroseconds);
     }
 }

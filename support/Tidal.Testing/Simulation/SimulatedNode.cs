@@ -20,12 +20,13 @@ internal sealed class SimulatedNode : IActor
     private NodeOrders _orders;
     private readonly List<SimulatedReplica> _waiting = [];
     private bool _isStopped;
-    private long _wakeAt = long.MaxValue;
+    private readonly Wakeup _wakeup;
 
     public SimulatedNode(SimulatedWorld world, NodeId id)
     {
         _world = world;
         Id = id;
+        _wakeup = new Wakeup(world.Time, this);
         Replication = world.Options.Replication;
         (Clocks, Tenants) = (new ClockBound(world.Options.Replication.Clocks), world.FoundingDirectory());
         (_beats, _orders) = (NewBeats(), new NodeOrders(Replication));
@@ -55,9 +56,8 @@ internal sealed class SimulatedNode : IActor
         switch (due.Kind)
         {
             case DueKind.Wake:
-                if (due.Token != _wakeAt)
+                if (!_wakeup.Takes(due))
                     return;
-                _wakeAt = long.MaxValue;
                 Tick();
                 break;
             case DueKind.Delivery when IsUp && !_world.Network.IsLost(due):
@@ -123,10 +123,7 @@ internal sealed class SimulatedNode : IActor
         var next = Math.Min(_beats.NextDeadlineMicroseconds, _orders.NextDeadlineMicroseconds);
         foreach (var machine in _alive)
             next = Math.Min(next, machine.NextDeadlineMicroseconds);
-        if (next >= _wakeAt)
-            return;
-        _wakeAt = Math.Max(next, _world.Time.NowMicroseconds);
-        _world.Time.At(_wakeAt, new DueEvent { Kind = DueKind.Wake, Actor = this, Token = _wakeAt });
+        _wakeup.Ask(next);
     }
 
     private NodeBeats NewBeats() =>

@@ -14,15 +14,16 @@ internal sealed class SimulatedUpgrade : IActor
     private readonly HashSet<NodeId> _underWay = [];
     private RollingUpgrade _machine;
     private bool _isStopped;
-    private long _wakeAt;
+    private readonly Wakeup _wakeup;
 
     public SimulatedUpgrade(SimulatedCluster cluster, ClusterUpgrade options, ICoordinator coordinator)
     {
         (_cluster, _options) = (cluster, options);
+        _wakeup = new Wakeup(cluster.World.Time, this);
         _settings = new UpgradeSettings(
             options.Region, cluster.Topology, coordinator, options.Software.FormatReadable, new UpgradeOptions());
         _machine = new RollingUpgrade(_settings);
-        Wake(0);
+        _wakeup.Ask(0);
     }
 
     /// <summary>The machine; read it, never drive it.</summary>
@@ -32,7 +33,7 @@ internal sealed class SimulatedUpgrade : IActor
     public void Restart()
     {
         (_machine, _isStopped) = (new RollingUpgrade(_settings), false);
-        Wake(0);
+        _wakeup.Ask(0);
     }
 
     /// <summary>The process that ran it died.</summary>
@@ -41,7 +42,7 @@ internal sealed class SimulatedUpgrade : IActor
     public void Handle(in DueEvent due)
     {
         var world = _cluster.World;
-        if (_isStopped || (due.Kind == DueKind.Wake && due.Token != _wakeAt))
+        if (_isStopped || (due.Kind == DueKind.Wake && !_wakeup.Takes(due)))
             return;
         if (due.Kind == DueKind.Wake)
             _machine.Tick(world.Clocks.ReadAtGateway(_settings.Region));
@@ -53,15 +54,8 @@ internal sealed class SimulatedUpgrade : IActor
         foreach (var node in _machine.Orders)
             Upgrade(node);
         _machine.Orders.Clear();
-        if (due.Kind == DueKind.Wake && _machine.NextDeadlineMicroseconds < long.MaxValue)
-            Wake(_machine.NextDeadlineMicroseconds);
-    }
-
-    private void Wake(long at)
-    {
-        var time = _cluster.World.Time;
-        _wakeAt = Math.Max(at, time.NowMicroseconds);
-        time.At(_wakeAt, new DueEvent { Kind = DueKind.Wake, Actor = this, Token = _wakeAt });
+        if (due.Kind == DueKind.Wake)
+            _wakeup.Ask(_machine.NextDeadlineMicroseconds);
     }
 
     private void Upgrade(NodeId node)
