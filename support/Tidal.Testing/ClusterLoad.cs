@@ -32,8 +32,7 @@ public sealed class ClusterLoad
     private readonly IReadOnlyList<ItemId> _items;
     private readonly SignalTypeId _signal;
     private readonly LoadOptions _options;
-    private bool _hasEnded;
-    private int _underWay;
+    private readonly ClientLoops _loops;
 
     /// <summary>Begins.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -46,11 +45,12 @@ public sealed class ClusterLoad
     {
         ArgumentNullException.ThrowIfNull(clients);
         (_cluster, _items, _signal, _options) = (cluster, items, signal, options ?? new LoadOptions());
+        _loops = new ClientLoops(cluster);
         foreach (var client in clients)
         {
             for (var writer = 0; writer < _options.SignalsAtOnce; writer++)
-                _ = SendAsync(client);
-            _ = AskAsync(client);
+                _loops.Add(sent => SendAsync(client, sent), _options.SignalPause);
+            _loops.Add(asked => AskAsync(client, asked), _options.QueryPause);
         }
     }
 
@@ -67,38 +67,26 @@ public sealed class ClusterLoad
     public List<ResultAt> Degraded { get; } = [];
 
     /// <summary>Whether all have stopped, and every signal has its outcome.</summary>
-    public bool IsOver => _underWay == 0;
+    public bool IsOver => _loops.AreOver;
 
     /// <summary>Nobody sends or asks anything more; what is under way ends by itself.</summary>
-    public void End() => _hasEnded = true;
+    public void End() => _loops.End();
 
-    private async Task SendAsync(ClusterClient client)
+    private async Task SendAsync(ClusterClient client, int sent)
     {
-        _underWay++;
-        for (var sent = 0; !_hasEnded; sent++)
-        {
-            var first = await client.TryWriteAsync(RecordOf(_items[sent % _items.Count])).ConfigureAwait(false);
-            if (first.Result!.Outcome != WriteOutcomeKind.Acknowledged)
-                NotAtFirst.Add(new ResultAt(_cluster.Elapsed, client.Region, $"{first.Result}"));
-            var last = await client.RetryAsync(first, RetryPause).ConfigureAwait(false);
-            Acknowledged += last.Result!.Outcome == WriteOutcomeKind.Acknowledged ? 1 : 0;
-            await _cluster.Delay(_options.SignalPause).ConfigureAwait(false);
-        }
-        _underWay--;
+        var first = await client.TryWriteAsync(RecordOf(_items[sent % _items.Count])).ConfigureAwait(false);
+        if (first.Result!.Outcome != WriteOutcomeKind.Acknowledged)
+            NotAtFirst.Add(new ResultAt(_cluster.Elapsed, client.Region, $"{first.Result}"));
+        var last = await client.RetryAsync(first, RetryPause).ConfigureAwait(false);
+        Acknowledged += last.Result!.Outcome == WriteOutcomeKind.Acknowledged ? 1 : 0;
     }
 
-    private async Task AskAsync(ClusterClient client)
+    private async Task AskAsync(ClusterClient client, int asked)
     {
-        _underWay++;
-        for (var asked = 0; !_hasEnded; asked++)
-        {
-            var answer = await client.QueryAsync(_options.Queries[asked % _options.Queries.Count]).ConfigureAwait(false);
-            Answered++;
-            if (answer.Stats.IsDegraded)
-                Degraded.Add(new ResultAt(_cluster.Elapsed, client.Region, string.Join(", ", answer.Stats.Missing)));
-            await _cluster.Delay(_options.QueryPause).ConfigureAwait(false);
-        }
-        _underWay--;
+        var answer = await client.QueryAsync(_options.Queries[asked % _options.Queries.Count]).ConfigureAwait(false);
+        Answered++;
+        if (answer.Stats.IsDegraded)
+            Degraded.Add(new ResultAt(_cluster.Elapsed, client.Region, string.Join(", ", answer.Stats.Missing)));
     }
 
     private LogRecord RecordOf(ItemId item) =>

@@ -18,12 +18,10 @@ public sealed class SteadyTraffic
     private static readonly TimeSpan Reaches = TimeSpan.FromSeconds(1);
 
     private readonly SimulatedCluster _cluster;
-    private readonly TenantId _tenant;
-    private readonly List<Task> _clients = [];
+    private readonly ClientLoops _loops;
     private readonly SortedDictionary<string, TimeSpan> _listed = new(StringComparer.Ordinal);
     private readonly List<string> _cameShort = [];
     private readonly List<string> _retried = [];
-    private bool _hasEnded;
     private int _items;
 
     /// <summary>Begins.</summary>
@@ -32,11 +30,12 @@ public sealed class SteadyTraffic
     public SteadyTraffic(SimulatedCluster cluster, TenantId tenant)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        (_cluster, _tenant) = (cluster, tenant);
+        (_cluster, _loops) = (cluster, new ClientLoops(cluster));
         foreach (var region in cluster.Topology.Regions)
         {
-            _clients.Add(KeepWritingAsync(cluster.NewClient(region, tenant)));
-            _clients.Add(KeepAskingAsync(cluster.NewClient(region, tenant)));
+            var (writer, asker) = (cluster.NewClient(region, tenant), cluster.NewClient(region, tenant));
+            _loops.Add(_ => WriteItemAsync(writer), Pause);
+            _loops.Add(_ => AskAsync(asker), Pause);
         }
     }
 
@@ -57,24 +56,19 @@ public sealed class SteadyTraffic
     /// <exception cref="TimeoutException">One did not.</exception>
     public void End(TimeSpan bound)
     {
-        _hasEnded = true;
-        if (!_cluster.RunUntil(() => _clients.TrueForAll(client => client.IsCompleted), bound))
+        _loops.End();
+        if (!_cluster.RunUntil(() => _loops.AreOver, bound))
             throw new TimeoutException($"A call of the clients is not completed after {bound}.");
-        foreach (var client in _clients)
-            client.GetAwaiter().GetResult();
+        _loops.MustNotHaveFailed();
     }
 
-    private async Task KeepWritingAsync(ClusterClient client)
+    private async Task WriteItemAsync(ClusterClient client)
     {
-        while (!_hasEnded)
-        {
-            var item = $"item-{++_items:000}";
-            var (now, user) = (_cluster.Now.ToUnixTimeMilliseconds(), new UserId($"user-{_items % 5}"));
-            await WriteAsync(client, LogRecord.ForItem(default, default, now, new ItemId(item), client.Region)).ConfigureAwait(false);
-            await WriteAsync(client, LogRecord.Signal(default, default, now, new ItemId(item), user, new SignalTypeId(0))).ConfigureAwait(false);
-            _listed.Add(item, _cluster.Elapsed);
-            await _cluster.Delay(Pause).ConfigureAwait(false);
-        }
+        var item = $"item-{++_items:000}";
+        var (now, user) = (_cluster.Now.ToUnixTimeMilliseconds(), new UserId($"user-{_items % 5}"));
+        await WriteAsync(client, LogRecord.ForItem(default, default, now, new ItemId(item), client.Region)).ConfigureAwait(false);
+        await WriteAsync(client, LogRecord.Signal(default, default, now, new ItemId(item), user, new SignalTypeId(0))).ConfigureAwait(false);
+        _listed.Add(item, _cluster.Elapsed);
     }
 
     private async Task WriteAsync(ClusterClient client, LogRecord record)
@@ -88,17 +82,13 @@ public sealed class SteadyTraffic
         Writes++;
     }
 
-    private async Task KeepAskingAsync(ClusterClient client)
+    private async Task AskAsync(ClusterClient client)
     {
-        while (!_hasEnded)
-        {
-            var asked = _cluster.Elapsed;
-            var answer = await client.QueryAsync("RETRIEVE items USING PROFILE top LIMIT 1000").ConfigureAwait(false);
-            if (WhatIsMissing(answer, asked) is { } missing)
-                _cameShort.Add($"{NameOf(client)} at {asked}: {missing}");
-            Queries++;
-            await _cluster.Delay(Pause).ConfigureAwait(false);
-        }
+        var asked = _cluster.Elapsed;
+        var answer = await client.QueryAsync("RETRIEVE items USING PROFILE top LIMIT 1000").ConfigureAwait(false);
+        if (WhatIsMissing(answer, asked) is { } missing)
+            _cameShort.Add($"{NameOf(client)} at {asked}: {missing}");
+        Queries++;
     }
 
     private string? WhatIsMissing(QueryAnswer answer, TimeSpan asked)
