@@ -1,6 +1,7 @@
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Query;
+using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Hosting;
