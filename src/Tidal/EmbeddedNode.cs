@@ -13,6 +13,7 @@ namespace Tidal;
 internal sealed partial class EmbeddedNode
 {
     private static readonly ImportOptions Alone = new(["local"], default);
+    private static readonly GatewayOptions GatewayOptions = new();
 
     private readonly TimeProvider _clock;
     private readonly TenantId _tenant;
@@ -32,7 +33,7 @@ internal sealed partial class EmbeddedNode
         var tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [_tenant] = schema });
         tenants.Take(RoutingTable.Empty.With(new TenantPlacement(_tenant, "first", members)));
         var self = new Address(members.Min(), place.Shard, default);
-        _gateway = new Gateway(new GatewaySettings(self.Region, topology, new GatewayOptions(), tenants));
+        _gateway = new Gateway(new GatewaySettings(self.Region, topology, GatewayOptions, tenants));
         _replica = new ShardReplica(
             new ReplicaSettings(self, topology, new ReplicationOptions(), tenants, Seed: 0), FoundStore(options, self));
         _isImporting = _replica.Recovery.AwaitsHost = options.Imports is not null;
@@ -40,6 +41,9 @@ internal sealed partial class EmbeddedNode
         _replica.Tick(Now);
         Settle();
     }
+
+    /// <summary>The most records that one call writes.</summary>
+    public static int RecordsPerCallMax => GatewayOptions.RecordsPerCallMax;
 
     /// <summary>The wall clock, in milliseconds since 1970.</summary>
     public long WallMilliseconds => _clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -53,6 +57,18 @@ internal sealed partial class EmbeddedNode
         if (call is WriteCall { Record.Operation.IsNone: true } write)
             write.Record = write.Record with { Operation = Session().NextOperation(_tenant, default) };
         Complete(call);
+    }
+
+    /// <summary>Carries a write of many records without operation ids out to its end.</summary>
+    public WriteBatchCall Carry(LogRecord[] records)
+    {
+        EndImport();
+        var session = Session();
+        foreach (ref var record in records.AsSpan())
+            record = record with { Operation = session.NextOperation(_tenant, default) };
+        var call = new WriteBatchCall(records) { Tenant = _tenant };
+        Complete(call);
+        return call;
     }
 
     private static ReplicaStore FoundStore(TidalDbOptions options, Address self)
