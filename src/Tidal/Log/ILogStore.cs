@@ -14,6 +14,9 @@ namespace Tidal.Log;
 /// Durability: appended bytes may be lost, from the end of each file on, until a flush has returned. Truncations and deletions
 /// are durable when they return. When a call throws, what became of its bytes is unknown until the store is opened anew.
 /// </para>
+/// <para>
+/// Names: 1 to 200 ASCII letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, the first a letter or digit. A store on files takes no other.
+/// </para>
 /// </summary>
 public interface ILogStore
 {
