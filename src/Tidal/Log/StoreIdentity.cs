@@ -73,13 +73,24 @@ public sealed class StoreIdentity
         store.Append(FileName, Encoding.UTF8.GetBytes(Line($"{body}{CrcName}{crc:X8}\n")));
     }
 
-    /// <summary>Makes sure that a store was founded as this.</summary>
+    /// <summary>Makes an empty store this, durably, and makes sure that another one is.</summary>
     /// <param name="store">The store.</param>
     /// <exception cref="StoreMismatchException">It was founded as something else, or never as a store of Tidal.</exception>
     /// <exception cref="LogDamagedException">What it was founded as cannot be read.</exception>
-    public void MustBeOf(ILogStore store)
+    public void Claim(ILogStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
+        if (store.List().Count > 0)
+        {
+            MustBeOf(store);
+            return;
+        }
+        Write(store);
+        store.Flush();
+    }
+
+    private void MustBeOf(ILogStore store)
+    {
         if (!store.List().Contains(FileName))
             throw new StoreMismatchException($"files, and none that is called {FileName}", _lines[0]);
         var found = Read(store);
