@@ -203,6 +203,8 @@ internal sealed class TeedLogStore(MemoryLogStore disk, StoreTee tee) : ILogStor
 
     public int Read(string name, long offset, Span<byte> bytes) => disk.Read(name, offset, bytes);
 
+    public bool FlushBlocks => disk.FlushBlocks;
+
     public void Flush() => disk.Flush();
 
     public void Append(string name, ReadOnlySpan<byte> bytes)

@@ -112,7 +112,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
         Clock = new DayClock(Options.Start),
         WorkersPerNode = Topology.ShardCount,
         Seed = Options.Seed,
-        ShutdownTimeout = TimeSpan.Zero,
+        ShutdownTimeout = TimeSpan.FromSeconds(10),
         OrderTimeout = TimeSpan.FromSeconds(30),
         Stores = _disks.Open,
         Transport = inner => _network = new FaultyTransport(inner, Topology),
