@@ -1,6 +1,5 @@
 using Tidal.Log;
 using Tidal.Placement;
-using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Schema;
 
@@ -12,8 +11,11 @@ namespace Tidal;
 /// </summary>
 internal sealed partial class EmbeddedNode
 {
+    /// <summary>The most records that one call writes.</summary>
+    public const int RecordsPerCallMax = 4096;
+
     private static readonly ImportOptions Alone = new(["local"], default);
-    private static readonly GatewayOptions GatewayOptions = new();
+    private static readonly GatewayOptions GatewayOptions = new() { CallsMax = TidalDb.CallsTogetherMax * RecordsPerCallMax, RecordsPerCallMax = RecordsPerCallMax };
 
     private readonly TimeProvider _clock;
     private readonly TenantId _tenant;
@@ -34,49 +36,46 @@ internal sealed partial class EmbeddedNode
         tenants.Take(RoutingTable.Empty.With(new TenantPlacement(_tenant, "first", members)));
         var self = new Address(members.Min(), place.Shard, default);
         _gateway = new Gateway(new GatewaySettings(self.Region, topology, GatewayOptions, tenants));
-        _replica = new ShardReplica(
-            new ReplicaSettings(self, topology, new ReplicationOptions(), tenants, Seed: 0), FoundStore(options, self));
-        _isImporting = _replica.Recovery.AwaitsHost = options.Imports is not null;
-        _replica.Start(Now);
-        _replica.Tick(Now);
-        Settle();
+        _isImporting = options.Imports is not null;
+        _disk = OpenDisk(options);
+        try
+        {
+            var identity = new StoreIdentity(topology, self.Region, self.Shard, self.Replica).With(_tenant, schema);
+            var store = FoundOrOpen(_disk, options, self, identity);
+            _replica = new ShardReplica(new ReplicaSettings(self, topology, new ReplicationOptions(), tenants, Seed: 0), store);
+            Start();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
-
-    /// <summary>The most records that one call writes.</summary>
-    public static int RecordsPerCallMax => GatewayOptions.RecordsPerCallMax;
 
     /// <summary>The wall clock, in milliseconds since 1970.</summary>
     public long WallMilliseconds => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private ClockReading Now => new((long)_clock.GetElapsedTime(_startedAt).TotalMicroseconds, WallMilliseconds);
 
-    /// <summary>Carries a call out to its end.</summary>
-    public void Carry(ClientCall call)
+    /// <summary>Carries calls out to their ends, with as few flushes as one of them takes alone.</summary>
+    public void Carry(IReadOnlyList<EmbeddedCall> calls)
     {
         EndImport();
-        if (call is WriteCall { Record.Operation.IsNone: true } write)
-            write.Record = write.Record with { Operation = Session().NextOperation(_tenant, default) };
-        Complete(call);
+        // What a call's steps set their clocks for is of no use to anybody once it is answered.
+        _gateway.Tick(Now);
+        foreach (var each in calls)
+            each.Try(Begin);
+        Settle();
+        foreach (var each in calls)
+            each.MustBeOver();
     }
 
-    /// <summary>Carries a write of many records without operation ids out to its end.</summary>
-    public WriteBatchCall Carry(LogRecord[] records)
+    private void Start()
     {
-        EndImport();
-        var session = Session();
-        foreach (ref var record in records.AsSpan())
-            record = record with { Operation = session.NextOperation(_tenant, default) };
-        var call = new WriteBatchCall(records) { Tenant = _tenant };
-        Complete(call);
-        return call;
-    }
-
-    private static ReplicaStore FoundStore(TidalDbOptions options, Address self)
-    {
-        var disk = new MemoryLogStore();
-        var (place, own) = (new ShardPlace(self.Region, self.Shard), new StoreId(1));
-        ReplicaStore.Found(disk, place, [new Voter(default, own)], own, options.Imports is null ? 0 : FoundingEpoch);
-        return ReplicaStore.Open(disk, place, isSingle: true, own, new SegmentedLogOptions { CacheBytesMax = options.LogCacheBytesMax });
+        _replica.Recovery.AwaitsHost = _isImporting;
+        _replica.Start(Now);
+        _replica.Tick(Now);
+        Settle();
     }
 
     private ClientSession Session()
@@ -84,18 +83,24 @@ internal sealed partial class EmbeddedNode
         if (_session is not null)
             return _session;
         var open = new WriteCall { Tenant = _tenant, Record = LogRecord.ForSession(default, default, WallMilliseconds, SessionAction.Open) };
-        Complete(open);
+        _gateway.Begin(Now, open);
+        Settle();
         return _session = new ClientSession(open.Result!.Session);
     }
 
-    private void Complete(ClientCall call)
+    private void Begin(ClientCall call)
     {
-        // What a call's steps set their clocks for is of no use to anybody once it is answered.
-        _gateway.Tick(Now);
+        if (call is WriteCall { Record.Operation.IsNone: true } write)
+            write.Record = write.Record with { Operation = Session().NextOperation(_tenant, default) };
+        else if (call is WriteBatchCall batch)
+            Number(batch.Taken, Session());
         _gateway.Begin(Now, call);
-        Settle();
-        if (!call.IsCompleted)
-            throw new InvalidOperationException("An embedded database left a call unanswered.");
+    }
+
+    private void Number(Span<LogRecord> records, ClientSession session)
+    {
+        foreach (ref var record in records)
+            record = record with { Operation = session.NextOperation(_tenant, default) };
     }
 
     /// <summary>Passes messages and performs flushes until neither machine wants anything.</summary>

@@ -5,7 +5,8 @@ namespace Tidal.Log;
 /// order; everything below it (memory, files, a disk that fails) is exchanged here.
 /// <para>
 /// Concurrency: one writer calls <see cref="Append"/>, <see cref="Truncate"/> and <see cref="Delete"/>; <see cref="Flush"/> may be
-/// called meanwhile from another thread and makes durable at least what was appended before it was called (group commit);
+/// called meanwhile from another thread, one flush at a time, and makes durable at least what was appended before it was called
+/// (group commit);
 /// <see cref="Read"/>, <see cref="Length"/> and <see cref="List"/> may be called from any thread and see what was appended,
 /// flushed or not.
 /// </para>
@@ -36,6 +37,12 @@ public interface ILogStore
     /// <summary>Makes durable, in all files, everything that was appended before the call.</summary>
     /// <exception cref="LogStoreException">The store could not; nothing may be taken as durable.</exception>
     void Flush();
+
+    /// <summary>
+    /// Whether <see cref="Flush"/> may take long, as a disk's does: then a host calls it on a thread of its own, and goes on writing
+    /// meanwhile. A store that decorates another one says what that one says.
+    /// </summary>
+    bool FlushBlocks => true;
 
     /// <summary>Reads from a file.</summary>
     /// <param name="name">The file's name.</param>

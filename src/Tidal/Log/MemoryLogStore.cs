@@ -58,6 +58,9 @@ public sealed class MemoryLogStore : ILogStore
     }
 
     /// <inheritdoc/>
+    public bool FlushBlocks => false;
+
+    /// <inheritdoc/>
     public int Read(string name, long offset, Span<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);

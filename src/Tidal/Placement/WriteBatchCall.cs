@@ -89,6 +89,15 @@ public sealed class WriteBatchCall : ClientCall
         };
     }
 
+    // What had been acknowledged by then is told as unknown too: that is never wrong, and a retry tells.
+    private protected override bool TakeResult(WriteResult result)
+    {
+        _results ??= new WriteResult?[_records.Length];
+        for (var index = 0; index < _results.Length; index++)
+            _results[index] ??= result;
+        return true;
+    }
+
     internal LogRecord[] Taken => _records;
 
     /// <summary>Whether a record has an outcome other than acknowledged.</summary>
