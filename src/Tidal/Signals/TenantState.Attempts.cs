@@ -19,15 +19,17 @@ public sealed partial class TenantState
     }
 
     private readonly Dictionary<RecordIdentity, Counting> _later = [];
-    private readonly SortedDictionary<RegionId, long> _firstSignals = [];
     private readonly Predicate<RecordIdentity> _isFirstHeld;
     private long _laterSignals;
 
     /// <summary>Signals that count, over all origins: first attempts, and the one later attempt of an operation that has no first.</summary>
-    public long SignalsMaterialized => _firstSignals.Values.Sum() + _laterSignals;
+    public long SignalsMaterialized => _ledger.Origins.Sum(origin => origin.FirstSignals) + _laterSignals;
 
     /// <summary>Whether a later attempt at something counts, as far as this copy knows.</summary>
     internal bool CountsLater(RecordIdentity identity) => _later.ContainsKey(identity);
+
+    /// <summary>Whether a later attempt at an operation counts, as far as this copy knows; asked at every record.</summary>
+    internal bool CountsLater(OperationId operation) => _later.Count > 0 && CountsLater(new RecordIdentity(operation, IdentityKind.Write));
 
     /// <summary>The later attempt at something that counts, as far as this copy knows: its attempt, and where it was accepted.</summary>
     internal (byte Attempt, RegionId Region)? FindLater(RecordIdentity identity) =>
@@ -40,14 +42,15 @@ public sealed partial class TenantState
     /// <param name="isVoid">Whether none counts of an identity: its first attempt is held, or another copy knew better.</param>
     internal void ResolveLater(Predicate<RecordIdentity> isVoid)
     {
-        var found = FindLater();
         _later.Clear();
         _laterSignals = 0;
-        foreach (var (identity, counting) in found.Where(pair => !isVoid(pair.Key)))
+        if (!_ledger.HasLater)
+            return;
+        foreach (var (identity, counting) in FindLater().Where(pair => !isVoid(pair.Key)))
             Remember(identity, counting);
-        foreach (var state in _items.Values.SelectMany(item => item.AllSignals))
+        foreach (var state in _items.SelectMany(item => item.AllSignals))
             state.Void(later => !_later.TryGetValue(later.Identity, out var counts) || (counts.Region, counts.Number) != later.Place);
-        foreach (var item in _items.Values.ToList())
+        foreach (var item in _items.ToList())
             DropEmpty(item);
     }
 
@@ -61,12 +64,12 @@ public sealed partial class TenantState
             return;
         }
         DropLater(identity);
-        var (item, type) = (ItemOf(record.Item), _schema[record.SignalType]);
+        var (item, type) = (_items.StateOf(record.Item), _schema[record.SignalType]);
         item.StateOf(type, CohortScope.Everyone).Apply(identity.Kind, signal);
         foreach (var cohort in record.Cohorts ?? [])
             item.StateOf(type, cohort).Apply(identity.Kind, signal);
         if (record.Kind == RecordKind.Signal)
-            _firstSignals[signal.Origin] = _firstSignals.GetValueOrDefault(signal.Origin) + 1;
+            _ledger.OriginOf(signal.Origin).FirstSignals++;
     }
 
     private void TakeLater(RecordIdentity identity, in LogRecord record, in SignalEvent signal)
@@ -77,7 +80,7 @@ public sealed partial class TenantState
             return;
         DropLater(identity);
         Remember(identity, counting);
-        var (item, type) = (ItemOf(record.Item), _schema[record.SignalType]);
+        var (item, type) = (_items.StateOf(record.Item), _schema[record.SignalType]);
         item.StateOf(type, CohortScope.Everyone).ApplyLater(identity, record.Attempt, signal);
         foreach (var cohort in cohorts)
             item.StateOf(type, cohort).ApplyLater(identity, record.Attempt, signal);
@@ -90,9 +93,12 @@ public sealed partial class TenantState
             return;
         if (identity.Kind == IdentityKind.Write)
             _laterSignals--;
-        var item = _items[counted.Item];
+        var item = _items.Find(counted.Item)!;
         foreach (var cohort in counted.Cohorts.Prepend(CohortScope.Everyone))
-            item.Signals(counted.Type, cohort)?.RemoveLater(identity);
+        {
+            if (item.Signals(counted.Type, cohort) is { } state)
+                _ledger.RemoveLater(state.Key, identity);
+        }
         DropEmpty(item);
     }
 
@@ -107,14 +113,14 @@ public sealed partial class TenantState
     {
         item.DropEmpty();
         if (item.IsEmpty)
-            _items.Remove(item.Item);
+            _items.Remove(item);
     }
 
     /// <summary>Of each identity the lowest later attempt that stands at any item, with the cohorts that it stands in there.</summary>
     private Dictionary<RecordIdentity, Counting> FindLater()
     {
         var found = new Dictionary<RecordIdentity, Counting>();
-        foreach (var item in _items.Values)
+        foreach (var item in _items)
         {
             foreach (var state in item.AllSignals)
             {
