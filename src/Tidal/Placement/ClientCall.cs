@@ -27,6 +27,21 @@ public abstract class ClientCall
     /// <summary>What it has seen once the call is completed: give it to the session's next call, wherever that is made. Null without <see cref="Token"/>.</summary>
     public SessionToken? TokenAfter { get; private set; }
 
+    /// <summary>
+    /// Why there is no outcome, of a call that could not be carried out: its query is wrong, there is no such tenant, or its gateway
+    /// had no room for it or was stopped (<see cref="GatewayUnavailableException"/>). A write has an outcome in the last two cases.
+    /// </summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Keeps the calls that are under way, where a host does; set by it.</summary>
+    internal CallsUnderWay? Keeper { get; set; }
+
+    /// <summary>Its place among them.</summary>
+    internal int KeptAt { get; set; }
+
+    /// <summary>As how many calls it counts.</summary>
+    internal virtual int Load => 1;
+
     internal long StartedMicroseconds { get; set; }
 
     internal long DeadlineMicroseconds { get; set; }
@@ -40,8 +55,31 @@ public abstract class ClientCall
     internal void Complete(HlcTimestamp now)
     {
         TokenAfter = (TokenAfter ?? Token)?.With(now);
+        End();
+    }
+
+    /// <summary>Ends the call without its gateway.</summary>
+    /// <param name="result">How a write ends; null where only <paramref name="failure"/> says something.</param>
+    /// <param name="failure">Why anything else has no outcome.</param>
+    internal void EndWithout(WriteResult? result, Exception failure)
+    {
+        if (result is null || !TakeResult(result))
+            Failure = failure;
+        TokenAfter ??= Token;
+        End();
+    }
+
+    /// <summary>Takes the result of a write, if it is one.</summary>
+    private protected virtual bool TakeResult(WriteResult result) => false;
+
+    // A host tells whoever waits when its machine has finished its step.
+    private void End()
+    {
         IsCompleted = true;
-        Completed?.Invoke(this);
+        if (Keeper is { } keeper)
+            keeper.OnCompleted(this);
+        else
+            Completed?.Invoke(this);
     }
 }
 
@@ -53,38 +91,6 @@ public enum BehindSession
 
     /// <summary>It is refused at once.</summary>
     Refuse,
-}
-
-/// <summary>How a write ended. Immutable.</summary>
-/// <param name="Outcome">Acknowledged, refused, or unknown.</param>
-/// <param name="Refusal">Why it was refused, if it was.</param>
-/// <param name="Problem">What was wrong, in words, with an invalid write or one that was too much.</param>
-/// <param name="Session">The session opened, for a write that opens one.</param>
-public sealed record WriteResult(WriteOutcomeKind Outcome, RefusalReason Refusal, string? Problem, SessionId Session)
-{
-    /// <summary>Why it is unknown, if it is: whether a retry may tell, or nothing ever will.</summary>
-    public UnknownReason Unknown { get; init; }
-
-    /// <summary>What the tenant asked too much of, if that is why it was refused: how much it may, and when to retry.</summary>
-    public QuotaProblem? Quota { get; init; }
-
-    /// <summary>
-    /// Whether a retry under the same operation id can end otherwise. If not, the operation stays what its tries made it, or, where
-    /// a quota is used up that does not fill again, until the operator allows more.
-    /// </summary>
-    public bool MayBeRetried => Outcome switch
-    {
-        WriteOutcomeKind.Acknowledged => false,
-        WriteOutcomeKind.Unknown => Unknown != UnknownReason.OutsideWindow,
-        _ when Refusal == RefusalReason.QuotaExceeded => Quota?.RetryAfter is not null,
-        _ => Refusal is not (RefusalReason.Invalid or RefusalReason.SessionEnded or RefusalReason.SessionExhausted or RefusalReason.SessionOfAnotherTenant
-            or RefusalReason.TooManyAttempts),
-    };
-
-    internal static WriteResult Refused(RefusalReason reason) => new(WriteOutcomeKind.Refused, reason, null, default);
-
-    internal static WriteResult Refused(QuotaProblem quota) =>
-        new(WriteOutcomeKind.Refused, RefusalReason.QuotaExceeded, quota.ToString(), default) { Quota = quota };
 }
 
 /// <summary>
@@ -113,6 +119,12 @@ public sealed class WriteCall : ClientCall
     /// <summary>How it ended, once completed.</summary>
     public WriteResult? Result { get; internal set; }
 
+    private protected override bool TakeResult(WriteResult result)
+    {
+        Result = result;
+        return true;
+    }
+
     /// <summary>The next try of the same operation, for a gateway of any region.</summary>
     /// <param name="completed">Called once, when its outcome is there; must not block.</param>
     /// <param name="token">What the session has seen by now; null for what this try had.</param>
@@ -131,6 +143,12 @@ public sealed class EndSessionCall : ClientCall
 
     /// <summary>How it ended, once completed: acknowledged if every shard has ended it, else what one that has not answered.</summary>
     public WriteResult? Result { get; internal set; }
+
+    private protected override bool TakeResult(WriteResult result)
+    {
+        Result = result;
+        return true;
+    }
 }
 
 /// <summary>A decay score and count, as one region's primary has them committed. Immutable.</summary>

@@ -39,6 +39,12 @@ public readonly record struct CrdtSignalState : ICrdt<CrdtSignalState>
     /// <summary>The later attempts that count, as far as this copy knows, in the order in which they are added at read.</summary>
     internal IReadOnlyCollection<LaterAttempt> Later => _ledger.LaterOf(_key);
 
+    /// <summary>The decayed sum over all origins, less what was taken back.</summary>
+    internal ForwardScore Score => _ledger.Forward(_key);
+
+    /// <summary>Whether nothing in it was taken back and no later attempt is in it: what it reads has never been more.</summary>
+    internal bool OnlyGrows => _ledger.OnlyGrows(_key);
+
     /// <summary>The decayed sum over all origins at a time, less what was taken back; at least 0.</summary>
     /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
     public double DecayScore(long timeMilliseconds) => _ledger.DecayScore(_key, timeMilliseconds);

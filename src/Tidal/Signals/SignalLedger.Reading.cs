@@ -25,6 +25,17 @@ internal sealed partial class SignalLedger
         return retracted.Mantissa == 0 ? added : LeftOf(key, added, retracted);
     }
 
+    /// <summary>Whether nothing in a cell was taken back and no later attempt is in it.</summary>
+    public bool OnlyGrows(ulong key)
+    {
+        foreach (ref readonly var part in PartsOf(key))
+        {
+            if (part.Retracted != 0)
+                return false;
+        }
+        return LaterOf(key).Count == 0;
+    }
+
     /// <summary>The signals of a cell counted in a window that ends at a time, over all origins, less those taken back; at least 0.</summary>
     public long Count(ulong key, CountWindow window, long timeMilliseconds)
     {

@@ -47,6 +47,8 @@ public sealed partial class TenantState
         var column = _ledger.ColumnOf(type, scope);
         if (_ledger.Take(SignalLedger.KeyOf(item, column), signal))
             _items.StateOf(item).AddColumn(column);
+        if (Ranks.IsFor(column))
+            Ranks.Grew(item, column);
     }
 
     private ForwardScore TermOf(SignalType type, in RecordView record)

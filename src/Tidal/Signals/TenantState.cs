@@ -37,11 +37,18 @@ public sealed partial class TenantState
         _items = new ItemTable(_ledger);
         _seen = new SeenItems(schema.SeenItemsMax, _items.Names);
         _terms = new TermMemo[schema.Signals.Count];
+        Ranks = new RankIndexes(schema, _ledger, _items);
         _isFirstHeld = isFirstHeld ?? (static _ => false);
     }
 
     /// <summary>Every item that has a signal or a record, in no particular order.</summary>
     public IReadOnlyCollection<ItemState> Items => _items;
+
+    /// <summary>The best of the items, by what queries have asked for: not part of the state, but following it.</summary>
+    internal RankIndexes Ranks { get; }
+
+    /// <summary>The best items of one order.</summary>
+    internal RankIndex Rank(RankOrder order, SignalTypeId type, CohortScope scope) => Ranks.Of(order, type, scope);
 
     /// <summary>An item's state, or null when nothing is known of it.</summary>
     /// <param name="item">The item.</param>
@@ -113,7 +120,7 @@ public sealed partial class TenantState
                 ApplyHardNegative(record);
                 break;
             case RecordKind.Item:
-                CountEntity(_items.StateOf(record.Item).ApplyRecord(record.HomeRegion, record.Attributes ?? [], record.Hlc, header.Origin), header.Origin);
+                ApplyItem(header, record);
                 break;
             case RecordKind.UserAttributes:
                 CountEntity(UserOf(record.User).Write(record.Attributes ?? [], record.Hlc, header.Origin), header.Origin);
@@ -147,6 +154,13 @@ public sealed partial class TenantState
             negatives.AddTo(digest);
         }
         _seen.AddTo(digest);
+    }
+
+    private void ApplyItem(in BatchHeader header, in LogRecord record)
+    {
+        var item = _items.StateOf(record.Item);
+        CountEntity(item.ApplyRecord(record.HomeRegion, record.Attributes ?? [], record.Hlc, header.Origin), header.Origin);
+        Ranks.Listed(item);
     }
 
     // Whichever of an operation's attempts it comes with: the event was the same.

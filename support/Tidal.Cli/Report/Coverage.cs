@@ -27,20 +27,12 @@ internal static class Coverage
     private static string DescribeMissing(IReadOnlyList<MissingPart> parts, MissingReason reason)
     {
         var places = parts.GroupBy(part => part.Region).SelectMany(Places).ToList();
-        return $"{Wording.AllOf(places)} {(places.Count == 1 ? "is" : "are")} missing ({ReasonOf(reason)})";
+        return $"{Wording.AllOf(places)} {(places.Count == 1 ? "is" : "are")} missing ({reason.Words()})";
     }
 
     // A region of which nothing answered is called by its own name.
     private static IEnumerable<string> Places(IGrouping<string, MissingPart> region) =>
         region.Count() == ReplayCluster.Topology.ShardCount ? [region.Key] : region.Select(part => $"{region.Key}/{part.Shard}");
-
-    private static string ReasonOf(MissingReason reason) => reason switch
-    {
-        MissingReason.NoPrimary => "no primary",
-        MissingReason.Hides => "hides not told",
-        MissingReason.BehindSession => "behind the session",
-        _ => "no answer",
-    };
 
     private static string Age(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds) switch
     {

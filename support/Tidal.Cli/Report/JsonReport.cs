@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Tidal.Query;
 
 namespace Tidal.Cli;
 
@@ -157,13 +156,7 @@ internal static class JsonReport
     {
         json.WriteString("region", part.Region);
         json.WriteNumber("shard", part.Shard);
-        json.WriteString("reason", part.Reason switch
-        {
-            MissingReason.NoPrimary => "noPrimary",
-            MissingReason.Hides => "hides",
-            MissingReason.BehindSession => "behindSession",
-            _ => "noAnswer",
-        });
+        json.WriteString("reason", part.Reason.Key());
     }
 
     private static void WriteStale(Utf8JsonWriter json, StalePart part)

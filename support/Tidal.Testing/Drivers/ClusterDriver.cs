@@ -14,11 +14,13 @@ public sealed partial class ClusterDriver : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<(TenantId, RegionId), ClusterClient> _clients = [];
-    private SimulatedCluster? _cluster;
+    private readonly SubstrateKind _substrate;
+    private ClusterUnderTest? _cluster;
 
     /// <summary>A driver without a cluster yet.</summary>
     /// <param name="seed">Decides everything that varies.</param>
-    public ClusterDriver(ulong seed) => Seed = seed;
+    /// <param name="substrate">What the cluster runs on.</param>
+    public ClusterDriver(ulong seed, SubstrateKind substrate = SubstrateKind.VirtualTime) => (Seed, _substrate) = (seed, substrate);
 
     /// <summary>Decides everything that varies.</summary>
     public ulong Seed { get; }
@@ -33,7 +35,10 @@ public sealed partial class ClusterDriver : IDisposable
 
     /// <summary>The cluster.</summary>
     /// <exception cref="InvalidOperationException">None was founded yet.</exception>
-    public SimulatedCluster Cluster => _cluster ?? throw new InvalidOperationException("The scenario has no cluster yet.");
+    public ClusterUnderTest Cluster => _cluster ?? throw new InvalidOperationException("The scenario has no cluster yet.");
+
+    /// <summary>The cluster, where only a simulated one will do.</summary>
+    private SimulatedCluster Simulated(string toDo) => Cluster as SimulatedCluster ?? throw new VirtualTimeOnlyException(toDo);
 
     /// <summary>Whether a cluster was founded.</summary>
     public bool HasCluster => _cluster is not null;
@@ -54,12 +59,12 @@ public sealed partial class ClusterDriver : IDisposable
         };
         if (format is { } readable)
             options = options with { Replication = options.Replication with { Log = options.Replication.Log with { FormatReadable = readable } } };
-        _cluster = new SimulatedCluster(tenants is null ? options : options with { Tenants = tenants });
+        _cluster = Substrate.Found(_substrate, tenants is null ? options : options with { Tenants = tenants });
         if (!_cluster.RunUntil(() => _cluster.HasAllPrimaries, Patience))
             throw new TimeoutException($"Not every shard has a primary after {Patience}.");
     }
 
-    /// <summary>Lets virtual time pass.</summary>
+    /// <summary>Lets time pass.</summary>
     /// <param name="time">How much.</param>
     public void Pass(TimeSpan time) => Cluster.Run(time);
 
@@ -75,7 +80,7 @@ public sealed partial class ClusterDriver : IDisposable
     /// <exception cref="InvalidOperationException">One is.</exception>
     public void StopIfViolated()
     {
-        if (_cluster?.Invariants.FirstViolation is { } violation)
+        if (_cluster?.Violations is [var violation, ..])
             throw new InvalidOperationException($"Broken: {violation}.");
     }
 
@@ -88,7 +93,7 @@ public sealed partial class ClusterDriver : IDisposable
         EndAllFaults();
         EndMoves();
         // Whatever a client still waits for gets its outcome, known or unknown.
-        Pass(Cluster.Options.Gateway.CallDeadline + Cluster.Options.Gateway.WriteTimeout);
+        Cluster.RunUntilAnswered();
         BecomeQuiet();
         var findings = ClusterAudit.Run(Cluster);
         return findings.IsClean ? null : findings.ToString();
