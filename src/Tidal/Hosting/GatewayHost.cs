@@ -9,7 +9,7 @@ namespace Tidal.Hosting;
 internal sealed class GatewayHost : HostThread
 {
     private readonly RegionId _region;
-    private readonly CallsUnderWay _calls = new();
+    private readonly CallsUnderWay _calls;
     private readonly List<TaskCompletionSource> _waitingForIdle = [];
     private Gateway? _machine;
 
@@ -17,6 +17,8 @@ internal sealed class GatewayHost : HostThread
         : base(context, $"tidal {context.Options.Topology.NameOf(region)} gateway")
     {
         _region = region;
+        var metrics = context.Metrics.Of(region);
+        _calls = new CallsUnderWay(call => metrics.Ended(call, Now.MonotonicMicroseconds));
         _machine = NewMachine(context.StartingDirectory());
     }
 

@@ -32,6 +32,7 @@ public sealed partial class TidalCluster : IAsyncDisposable
         var coordinator = options.Coordinator ?? new InMemoryCoordinator(Topology);
         PlaceTenants(coordinator);
         _context = new HostContext(options, coordinator, _schemas, options.Stores ?? StoreOf);
+        _context.Metrics.Observe(new ClusterReadings(this, _context.Metrics));
     }
 
     /// <summary>
