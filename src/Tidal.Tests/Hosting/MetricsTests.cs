@@ -51,7 +51,8 @@ public sealed class MetricsTests : IDisposable
     {
         Listen();
         await using var cluster = await StartAsync(Options(regions: 2, shards: 1));
-        await cluster.Client().SignalAsync("ana", "view", "song");
+        foreach (var region in cluster.Topology.Regions)
+            await cluster.Client(region).SignalAsync("ana", "view", "song");
         _listener.RecordObservableInstruments();
         _tags.Should().Contain([
             $"{TidalMetrics.ReplicationLag} from=us-east to=eu-west", $"{TidalMetrics.ReplicationLag} from=eu-west to=us-east",

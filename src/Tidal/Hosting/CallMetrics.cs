@@ -8,6 +8,7 @@ internal sealed class CallMetrics(TidalMetrics metrics, KeyValuePair<string, obj
 {
     private readonly KeyValuePair<string, object?>[] _region = [region];
     private readonly KeyValuePair<string, object?>[] _acknowledged = [region, new("outcome", "acknowledged")];
+    private readonly KeyValuePair<string, object?>[] _partly = [region, new("outcome", "partly")];
     private readonly KeyValuePair<string, object?>[] _refused = [region, new("outcome", "refused")];
     private readonly KeyValuePair<string, object?>[] _unknown = [region, new("outcome", "unknown")];
     private readonly KeyValuePair<string, object?>[] _answered = [region, new("outcome", "answered")];
@@ -30,6 +31,8 @@ internal sealed class CallMetrics(TidalMetrics metrics, KeyValuePair<string, obj
     {
         { Failure: not null } => _failed,
         WriteCall write => TagsOf(write.Result),
+        WriteBatchCall { IsAcknowledged: true } => _acknowledged,
+        WriteBatchCall => _partly,
         EndSessionCall end => TagsOf(end.Result),
         _ => _answered,
     };

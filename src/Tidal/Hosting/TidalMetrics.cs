@@ -23,7 +23,7 @@ public sealed class TidalMetrics : IDisposable
     /// <summary>Elections that a replica won.</summary>
     public const string ElectionsWon = "tidal.elections.won";
 
-    /// <summary>Calls of clients that ended, by their outcome: acknowledged, refused, unknown, answered, failed.</summary>
+    /// <summary>Calls of clients that ended, by their outcome: acknowledged (of many records all), partly, refused, unknown, answered, failed.</summary>
     public const string Calls = "tidal.calls";
 
     /// <summary>Flushes of a replica's store.</summary>
