@@ -158,6 +158,15 @@ internal sealed class HostedReplica
             _context.Failed(Address, failure);
     }
 
+    /// <summary>Stops because of a failure.</summary>
+    public ClusterFailure Fail(Exception cause)
+    {
+        Drop();
+        var failure = _context.Failed(Address, cause);
+        Told(observer => observer.OnStopped(Address));
+        return failure;
+    }
+
     private void EndFlush(ClockReading now, Exception? failure)
     {
         _isFlushing = false;
@@ -250,15 +259,6 @@ internal sealed class HostedReplica
         }
     }
 
-    /// <summary>Stops because of a failure.</summary>
-    public ClusterFailure Fail(Exception cause)
-    {
-        Drop();
-        var failure = _context.Failed(Address, cause);
-        Told(observer => observer.OnStopped(Address));
-        return failure;
-    }
-
     private void Drop()
     {
         Machine = null;
@@ -273,7 +273,14 @@ internal sealed class HostedReplica
     {
         var store = Store;
         Store = null;
-        (store as IDisposable)?.Dispose();
+        try
+        {
+            (store as IDisposable)?.Dispose();
+        }
+        catch (Exception failure)
+        {
+            _context.Failed(Address, failure, stops: false);
+        }
     }
 
     private void Told(Action<IClusterObserver> what)

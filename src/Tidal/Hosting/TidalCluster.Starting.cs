@@ -31,8 +31,11 @@ public sealed partial class TidalCluster
 
     private ILogStore StoreOf(Address replica)
     {
-        if (Options.DataDirectory is not null)
-            throw new NotSupportedException("Logs in files are not there yet.");
+        if (Options.DataDirectory is { } directory)
+        {
+            return FileLogStore.Open(
+                Path.Combine(directory, $"region-{replica.Region.Ordinal}", $"shard-{replica.Shard.Number}", $"replica-{replica.Replica.Number}"));
+        }
         lock (_memoryStores)
         {
             if (!_memoryStores.TryGetValue(replica, out var store))

@@ -26,7 +26,7 @@ public sealed record TidalClusterOptions
     /// <summary>The bounds on what waits for a thread.</summary>
     public MailboxOptions Mailbox { get; init; } = new();
 
-    /// <summary>Where the logs lie, a directory a replica. Default null: in memory.</summary>
+    /// <summary>Where the logs lie, a directory a replica, in files (<see cref="FileLogStore"/>). Default null: in memory.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>
