@@ -58,6 +58,8 @@ public sealed partial class ArchitectureTests
     [InlineData("Stopwatch.GetTimestamp()", 1)]
     [InlineData("new Random(5); Random.Shared", 2)]
     [InlineData("await Task.Delay(1); new Thread(Run); File.Open(path)", 4)]
+    [InlineData("RandomAccess.Write(handle, bytes, 0); new FileStream(path, mode); Path.Combine(a, b)", 3)]
+    [InlineData("[DllImport] static extern SafeFileHandle Open(byte[] path);", 2)]
     [InlineData("// Task.Run in a comment", 0)]
     [InlineData("\"a string with Thread\"", 0)]
     [InlineData("tried.Task.OnReply(reply); DeterministicRandom(1)", 0)]
@@ -91,6 +93,6 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"DateTime(?:Offset)?\.(?:Utc)?Now|Stopwatch\b|Environment\.Tick|\.GetTimestamp\(|\.GetUtcNow\(|\.GetElapsedTime\(")]
     private static partial Regex OfAClock();
 
-    [GeneratedRegex(@"(?<![\w.])(?:DateTime(?:Offset)?\.|Stopwatch\b|new Random\b|Random\.Shared|Task\.|async\b|await\b|Thread(?:Pool)?\b|Environment\.|File\.|Directory\.)")]
+    [GeneratedRegex(@"(?<![\w.])(?:DateTime(?:Offset)?\.|Stopwatch\b|new Random\b|Random\.Shared|Task\.|async\b|await\b|Thread(?:Pool)?\b|Environment\.|File\.|Directory\.|RandomAccess\b|FileStream\b|Path\.|SafeFileHandle\b|DllImport\b)")]
     private static partial Regex OfTheWorld();
 }

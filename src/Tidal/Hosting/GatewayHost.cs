@@ -9,7 +9,7 @@ namespace Tidal.Hosting;
 internal sealed class GatewayHost : HostThread
 {
     private readonly RegionId _region;
-    private readonly CallsUnderWay _calls = new();
+    private readonly CallsUnderWay _calls;
     private readonly List<TaskCompletionSource> _waitingForIdle = [];
     private readonly Action<Exception> _callbackFailed;
     private Gateway? _machine;
@@ -19,6 +19,8 @@ internal sealed class GatewayHost : HostThread
     {
         _region = region;
         _callbackFailed = failure => Context.Failed(Address.OfGateway(_region), failure, stops: false);
+        var metrics = context.Metrics.Of(region);
+        _calls = new CallsUnderWay(call => metrics.Ended(call, Now.MonotonicMicroseconds));
         _machine = NewMachine(context.StartingDirectory());
     }
 

@@ -17,6 +17,7 @@ internal sealed class HostedReplica
     private readonly HostContext _context;
     private readonly NodeWorker _worker;
     private readonly FlushCompletion _flushed;
+    private readonly ReplicaMetrics _metrics;
     private readonly List<TaskCompletionSource<ClusterFailure?>> _startsWaiting = [];
     private bool _isFlushing;
     private long _primaryEpoch;
@@ -25,6 +26,7 @@ internal sealed class HostedReplica
     {
         (_context, _worker, Address) = (context, worker, address);
         _flushed = new FlushCompletion(this);
+        _metrics = context.Metrics.Of(address);
     }
 
     /// <summary>Where it stands.</summary>
@@ -131,7 +133,9 @@ internal sealed class HostedReplica
     {
         try
         {
+            var began = _metrics.BeginFlush();
             Store?.Flush();
+            _metrics.EndFlush(began);
             return null;
         }
         catch (Exception failure)
@@ -235,6 +239,7 @@ internal sealed class HostedReplica
         var effects = machine.Effects;
         if (effects.IsEmpty)
             return;
+        _metrics.Happened(effects.Events);
         Send(effects);
         foreach (ref readonly var happened in CollectionsMarshal.AsSpan(effects.Events))
             _context.Observer?.OnEvent(machine, happened, now.MonotonicMicroseconds);

@@ -47,6 +47,7 @@ public sealed partial class TidalCluster
         foreach (var node in _context.Nodes)
             Close(node, until);
         _ownCoordinator?.Dispose();
+        _context.Metrics.Dispose();
     }
 
     private async Task EndCallsAsync(TimeSpan patience)

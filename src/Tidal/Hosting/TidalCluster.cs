@@ -40,6 +40,7 @@ public sealed partial class TidalCluster : IAsyncDisposable
             _ownCoordinator?.Dispose();
             throw;
         }
+        _context.Metrics.Observe(new ClusterReadings(this, _context.Metrics));
     }
 
     /// <summary>
