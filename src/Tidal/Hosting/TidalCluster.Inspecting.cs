@@ -1,0 +1,24 @@
+using Tidal.Replication;
+
+namespace Tidal.Hosting;
+
+// Looks at replicas, for audits and for operators.
+public sealed partial class TidalCluster
+{
+    /// <summary>Looks at a replica on its worker's thread, between two inputs.</summary>
+    /// <typeparam name="T">What the look gives.</typeparam>
+    /// <param name="replica">The replica.</param>
+    /// <param name="look">Given the replica, or null if it does not run; must only look, keep nothing of it, and not block.</param>
+    /// <exception cref="ObjectDisposedException">The cluster is shut down.</exception>
+    public Task<T> InspectAsync<T>(Address replica, Func<ShardReplica?, T> look) => throw new NotImplementedException();
+
+    /// <summary>
+    /// Looks at all replicas while every worker and every gateway stands still. One look at a time; others wait.
+    /// </summary>
+    /// <typeparam name="T">What the look gives.</typeparam>
+    /// <param name="look">Given the replicas that run, in order of region, shard and place; must only look and keep nothing of them.</param>
+    /// <exception cref="InvalidOperationException">The caller is a thread of the cluster: it cannot wait for itself.</exception>
+    /// <exception cref="ObjectDisposedException">The cluster is shut down.</exception>
+    /// <exception cref="TimeoutException">A worker is held up, by a store perhaps (<see cref="TidalClusterOptions.OrderTimeout"/>).</exception>
+    public T InspectAll<T>(Func<IReadOnlyList<ShardReplica>, T> look) => throw new NotImplementedException();
+}
