@@ -24,19 +24,21 @@ public sealed record ClockLie(Func<SimulatedCluster, StruckClocks, IFault> Begin
 // Clocks that lie, and writes whose order they must not turn round.
 public sealed partial class ClusterDriver
 {
+    private const string ToLie = "Clocks lie";
+
     private readonly List<IFault> _clockFaults = [];
 
     /// <summary>Lets all wall clocks of a region lie.</summary>
     /// <param name="region">The region.</param>
     /// <param name="lie">How.</param>
-    public void LetClocksLie(string region, ClockLie lie) => Begin(lie, StruckClocks.Of(Cluster, Region(region)));
+    public void LetClocksLie(string region, ClockLie lie) => Begin(lie, StruckClocks.Of(Simulated(ToLie), Region(region)));
 
     /// <summary>Lets the wall clock of one node lie: of the one that an item's primary stands on.</summary>
     /// <param name="item">The item.</param>
     /// <param name="region">The region.</param>
     /// <param name="lie">How.</param>
     public void LetClockOfPrimaryLie(string item, string region, ClockLie lie) =>
-        Begin(lie, StruckClocks.Of(Cluster, PrimaryOf(item, region).Self.Node));
+        Begin(lie, StruckClocks.Of(Simulated(ToLie), PlaceOfPrimary(item, region).Node));
 
     /// <summary>Sets all clocks right.</summary>
     public void SetClocksRight()
@@ -61,7 +63,7 @@ public sealed partial class ClusterDriver
     private void Begin(ClockLie lie, StruckClocks struck)
     {
         ArgumentNullException.ThrowIfNull(lie);
-        _clockFaults.Add(lie.Begin(Cluster, struck));
+        _clockFaults.Add(lie.Begin(Simulated(ToLie), struck));
         // So long that every primary has heard its peers since.
         Pass(TimeSpan.FromMilliseconds(500));
     }

@@ -14,11 +14,15 @@ public sealed partial class ClusterDriver
     /// <exception cref="InvalidOperationException">There was none.</exception>
     public ShardCrash LastCrash => _crashes.Count > 0 ? _crashes[^1] : throw new InvalidOperationException("Nothing has crashed.");
 
-    /// <summary>The replica that was cut off, or that crashed last and is back.</summary>
-    public ShardReplica ReplicaInQuestion => Cluster.Replicas(Struck.Region, Struck.Shard).Single(replica => replica.Self == Struck);
+    /// <summary>Whether the replica that was cut off, or that crashed last and is back, is a voter.</summary>
+    public bool IsVoter => Cluster.Look(() => ReplicaInQuestion.Raft.IsVoter);
 
-    /// <summary>The primary of the shard of that replica, or null.</summary>
-    public ShardReplica? PrimaryOfCrashedShard => Cluster.PrimaryOf(Struck.Region, Struck.Shard);
+    /// <summary>Whether it is the primary of its shard.</summary>
+    public bool IsPrimary => Cluster.Look(() => PrimaryOfCrashedShard == ReplicaInQuestion);
+
+    private ShardReplica ReplicaInQuestion => Cluster.Replicas(Struck.Region, Struck.Shard).Single(replica => replica.Self == Struck);
+
+    private ShardReplica? PrimaryOfCrashedShard => Cluster.PrimaryOf(Struck.Region, Struck.Shard);
 
     private Address Struck => _cutOff?.Replica ?? LastCrash.Crashed;
 
@@ -45,7 +49,7 @@ public sealed partial class ClusterDriver
     /// <param name="lossPercent">Messages lost, of a hundred.</param>
     /// <param name="duplicationPercent">Messages that arrive twice, of a hundred.</param>
     public void MakeLossy(string first, string second, int lossPercent, int duplicationPercent) => _partitions.Add(
-        new LossyLink(Cluster, Region(first), Region(second), lossPercent / 100.0, duplicationPercent / 100.0));
+        new LossyLink(Simulated("Links lose and double what they carry"), Region(first), Region(second), lossPercent / 100.0, duplicationPercent / 100.0));
 
     /// <summary>Holds up the log data that one region sends to another.</summary>
     /// <param name="from">The one.</param>
@@ -83,6 +87,7 @@ public sealed partial class ClusterDriver
     public void CrashPrimaryTearing(SignalsSent signal)
     {
         ArgumentNullException.ThrowIfNull(signal);
+        Simulated("Writes tear");
         SendUntil(signal, primary => primary.Raft.IsFlushing);
         CrashPrimary(signal.Item, signal.Region, DiskFate.Torn);
     }
@@ -90,7 +95,7 @@ public sealed partial class ClusterDriver
     /// <summary>Cuts the primary of an item's shard off from its followers.</summary>
     /// <param name="item">The item.</param>
     /// <param name="region">The region.</param>
-    public void CutOffPrimary(string item, string region) => _cutOff = new ReplicaCutOff(Cluster, PrimaryOf(item, region).Self);
+    public void CutOffPrimary(string item, string region) => _cutOff = new ReplicaCutOff(Cluster, PlaceOfPrimary(item, region));
 
     /// <summary>Whether the last record of a primary's log is on a follower too, and not committed.</summary>
     /// <param name="primary">The primary.</param>

@@ -39,7 +39,7 @@ public sealed partial class ClusterDriver
         long Counted() => Cluster.PrimaryOf(id, shard)?.State.TenantOf(Tenant).State
             .ReadCount(new ItemId(item), type, CohortScope.Everyone, CountWindow.All, 0) ?? 0;
         Cluster.RunUntil(() => Counted() >= number, bound);
-        return Counted();
+        return Cluster.Look(Counted);
     }
 
     /// <summary>Waits until every region that has all its primaries holds so many signal records of all regions, over all shards.</summary>
@@ -56,7 +56,7 @@ public sealed partial class ClusterDriver
         IEnumerable<RegionId> Whole() => Cluster.HoldersOf(Tenant)
             .Where(region => Cluster.Topology.Shards.All(shard => Cluster.PrimaryOf(region, shard) is not null));
         Cluster.RunUntil(() => Whole().All(region => In(region).Records >= records), bound);
-        return Whole().Select(In).Min();
+        return Cluster.Look(() => Whole().Select(In).Min());
     }
 
     /// <summary>How far a region is behind another, over all shards: the batches in all, and the age of the oldest.</summary>
@@ -64,7 +64,7 @@ public sealed partial class ClusterDriver
     /// <param name="to">The region that follows.</param>
     public (int Batches, TimeSpan Age) Lag(string from, string to)
     {
-        var lags = Cluster.Lags.Where(lag => lag.Origin == Region(from) && lag.Target == Region(to)).ToList();
+        var lags = Cluster.Look(() => Cluster.Lags.Where(lag => lag.Origin == Region(from) && lag.Target == Region(to)).ToList());
         return (lags.Sum(lag => lag.Batches), lags.Max(lag => lag.Age));
     }
 
@@ -124,10 +124,12 @@ public sealed partial class ClusterDriver
     /// <param name="item">The item.</param>
     public string HomeOf(ItemId item)
     {
-        var home = Cluster.AllReplicas.Select(replica => replica.State.TenantOf(Tenant).State.Find(item)?.Home)
-            .First(home => home is not null);
+        var home = Cluster.Look(() => Cluster.AllReplicas.Select(replica => replica.State.TenantOf(Tenant).State.Find(item)?.Home)
+            .First(home => home is not null));
         return Cluster.Topology.NameOf(home!.Value);
     }
+
+    private Address PlaceOfPrimary(string item, string region) => Cluster.Look(() => PrimaryOf(item, region).Self);
 
     private ShardReplica PrimaryOf(string item, string region) =>
         Cluster.PrimaryOf(Region(region), ShardOf(item))
