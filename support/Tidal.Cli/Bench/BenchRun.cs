@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Tidal.Log;
+using Tidal.Hosting;
 
 namespace Tidal.Cli;
 
@@ -33,7 +33,27 @@ internal sealed class BenchRun(BenchOptions options, Action<string> told)
 
     private IEnumerable<(BenchPhases Phase, string Text, Func<BenchReport, BenchReport> Run)> Phases(CancellationToken cancellation)
     {
-        yield return (BenchPhases.Recovery, "recovery: a replica starts on a long log", report => new RecoveryBench(options, cancellation).Run(report, new MemoryLogStore()));
-        yield return (BenchPhases.Retrieve, "retrieve: one shard is filled and queried", new RetrieveBench(options, cancellation).Run);
+        var peak = new PeakBench(options, cancellation);
+        yield return (BenchPhases.Peak, "peak: as many signals as the cluster takes, logs in memory", peak.RunInMemory);
+        yield return (BenchPhases.File, "file: the same with logs in files", peak.RunInFiles);
+        yield return (BenchPhases.Latency, $"latency: {Wording.Count(options.Rate, "signal")} a second", new LatencyBench(options, cancellation).Run);
+        yield return (BenchPhases.Failover, $"failover: {Wording.Count(options.Failovers, "primary").Replace("primarys", "primaries", StringComparison.Ordinal)} stopped", new FailoverBench(options, cancellation).Run);
+        yield return (BenchPhases.Recovery, "recovery: a replica starts on a long log", Recover);
+        yield return (BenchPhases.Retrieve, "retrieve: one shard is filled and queried", report => new RetrieveBench(options, cancellation).Run(report));
+        yield return (BenchPhases.Retrieve, "retrieve: a cluster is filled and queried", new EndToEndBench(options, cancellation).Run);
+
+        BenchReport Recover(BenchReport report)
+        {
+            var directory = BenchHost.NewDirectory(options);
+            try
+            {
+                using var files = FileLogStore.Open(directory);
+                return new RecoveryBench(options, cancellation).Run(report, files);
+            }
+            finally
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+        }
     }
 }

@@ -55,8 +55,7 @@ internal sealed class SignalLoad
             underWay += Send(lane, Stopwatch.GetTimestamp());
         while (underWay > 0)
         {
-            var lane = TakeEnded();
-            if (IsTriedAgain(lane))
+            if (!TryTakeEnded(out var lane, long.MaxValue) || IsTriedAgain(lane))
                 continue;
             underWay--;
             if (Stopwatch.GetTimestamp() < end && _ledger.Count < signalsMax)
@@ -125,20 +124,13 @@ internal sealed class SignalLoad
         }
     }
 
-    private LoadLane TakeEnded()
-    {
-        if (TryTakeEnded(out var lane, long.MaxValue))
-            return lane;
-        throw new TimeoutException($"No call was answered for {Wording.Span(StallTimeout)}.");
-    }
-
     private bool TryTakeEnded(out LoadLane lane, long until)
     {
         lock (_ended)
         {
             _cancellation.ThrowIfCancellationRequested();
-            if (_ended.Count == 0 && TimeUntil(until) is var time && time > TimeSpan.Zero)
-                Monitor.Wait(_ended, time);
+            if (_ended.Count == 0 && TimeUntil(until) is var time && time > TimeSpan.Zero && !Monitor.Wait(_ended, time) && time == StallTimeout)
+                throw new TimeoutException($"No call was answered for {Wording.Span(StallTimeout)}.");
             return _ended.TryDequeue(out lane!);
         }
     }
