@@ -1,6 +1,5 @@
 using Tidal.Hosting;
 using Tidal.Log;
-using Tidal.Schema;
 
 namespace Tidal.Cli;
 

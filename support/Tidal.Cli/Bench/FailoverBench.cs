@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;

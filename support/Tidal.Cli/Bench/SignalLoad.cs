@@ -1,9 +1,5 @@
 using System.Diagnostics;
 using Tidal.Hosting;
-using Tidal.Log;
-using Tidal.Placement;
-using Tidal.Replication;
-using Tidal.Schema;
 using Tidal.Testing;
 
 namespace Tidal.Cli;
