@@ -84,6 +84,15 @@ public sealed class WriteBatchCall : ClientCall
         };
     }
 
+    // What had been acknowledged by then is told as unknown too: that is never wrong, and a retry tells.
+    private protected override bool TakeResult(WriteResult result)
+    {
+        _results ??= new WriteResult?[_records.Length];
+        for (var index = 0; index < _results.Length; index++)
+            _results[index] ??= result;
+        return true;
+    }
+
     internal LogRecord[] Taken => _records;
 
     // Which of them are decided the gateway would have known. One that is tried again although it was acknowledged still counts once.
