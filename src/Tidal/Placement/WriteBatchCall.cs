@@ -95,17 +95,6 @@ public sealed class WriteBatchCall : ClientCall
 
     internal LogRecord[] Taken => _records;
 
-    // Which of them are decided the gateway would have known. One that is tried again although it was acknowledged still counts once.
-    private protected override bool TakeResult(WriteResult result)
-    {
-        for (var index = 0; index < _records.Length; index++)
-        {
-            if (!IsRefused(index))
-                Ended(index, result);
-        }
-        return true;
-    }
-
     /// <summary>Whether a record has an outcome other than acknowledged.</summary>
     internal bool IsRefused(int index) => _results?[index] is not null;
 

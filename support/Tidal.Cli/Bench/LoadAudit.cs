@@ -58,7 +58,7 @@ internal sealed class LoadAudit
     private void Audit(ShardId shard, List<AcknowledgedSignal> acknowledged)
     {
         var batches = Look(new Address(default, shard, default), BatchesOf);
-        MustBeOnce(shard, batches, acknowledged.Count);
+        MustBeOnce(shard, LoggedSignals.Of(batches.SelectMany(origin => origin)), acknowledged.Count);
         var time = _cluster.Now.ToUnixTimeMilliseconds();
         var expected = ExpectedOf(acknowledged, time);
         var imports = new ImportOptions([.. _cluster.Topology.Regions.Select(_cluster.Topology.NameOf)], shard) { Tenant = BenchCluster.Tenant };
@@ -86,25 +86,12 @@ internal sealed class LoadAudit
                 formula.Score(key.Item, key.Signal, key.Scope, time), formula.Terms(key.Item, key.Signal, key.Scope, time), formula.Count(key.Item, key.Signal, key.Scope)));
     }
 
-    private void MustBeOnce(ShardId shard, List<ReadOnlyMemory<byte>>[] batches, int acknowledged)
+    private void MustBeOnce(ShardId shard, LoggedSignals logged, int acknowledged)
     {
-        var (signals, operations) = (0, new Dictionary<SessionId, HashSet<ulong>>());
-        foreach (var batch in batches.SelectMany(origin => origin))
-        {
-            var reader = BatchReader.Open(batch);
-            while (reader.TryRead(out var record))
-            {
-                if (record.Kind != RecordKind.Signal)
-                    continue;
-                signals++;
-                if (!operations.TryGetValue(record.Operation.Session, out var numbers))
-                    operations.Add(record.Operation.Session, numbers = []);
-                if (!numbers.Add(record.Operation.Number))
-                    _problems.Add($"{shard}: {record.Operation} is in the logs twice");
-            }
-        }
-        if (signals != acknowledged)
-            _problems.Add($"{shard}: {acknowledged} signals were acknowledged and {signals} are in the logs");
+        foreach (var operation in logged.Twice)
+            _problems.Add($"{shard}: {operation} is in the logs twice");
+        if (logged.Count != acknowledged)
+            _problems.Add($"{shard}: {acknowledged} signals were acknowledged and {logged.Count} are in the logs");
     }
 
     private bool Compare(ShardReplica? replica, string digest, Dictionary<Cell, Expected> expected, int acknowledged, long time)

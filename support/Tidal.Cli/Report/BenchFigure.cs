@@ -33,7 +33,7 @@ internal sealed record BenchFigure(string Name, string Value, string Target = ""
         if (report.BytesAllocatedPerSignal is { } allocated)
             yield return new BenchFigure("bytes allocated a signal, logs left out", Number(allocated, 1), "0", allocated < 0.5);
         if (report.BytesAllocatedPerSignal is { } perSignal)
-            yield return new BenchFigure("  the same for each of the replicas that apply it", Number(perSignal / BenchCluster.Topology.RegionCount / BenchCluster.Topology.ReplicaCount, 1));
+            yield return new BenchFigure("  for each replica that applies it", Number(perSignal / BenchCluster.Topology.RegionCount / BenchCluster.Topology.ReplicaCount, 1));
         if (report.LogBytesPerSignal is { } log)
             yield return new BenchFigure("bytes of log a signal, over all replicas", Number(log, 1));
     }
@@ -65,14 +65,14 @@ internal sealed record BenchFigure(string Name, string Value, string Target = ""
         if (report.BytesAllocatedPerQuery is { } query)
             yield return new BenchFigure("bytes allocated a query of a shard", Number(query, 0));
         if (report.BytesPerItemSignal is { } cell)
-            yield return new BenchFigure("bytes of memory an item and signal type", Number(cell, 0));
+            yield return new BenchFigure("bytes of memory an (item, signal)", Number(cell, 0));
         if (report.BytesPerItem is { } item)
-            yield return new BenchFigure("  an item with its record, before any signal", Number(item, 0));
+            yield return new BenchFigure("  an item without any signal", Number(item, 0));
     }
 
     private static BenchFigure OfQuery(QueryFigure query)
     {
-        var name = $"{query.Case}, us: p50, p99 of {Wording.Count(query.Asked, "query").Replace("querys", "queries", StringComparison.Ordinal)}";
+        var name = $"{query.Case}, us: p50, p99";
         var value = $"{Number(query.Microseconds.P50, 0)} / {Number(query.Microseconds.P99, 0)}";
         return query.Case.StartsWith(EndToEnd, StringComparison.Ordinal)
             ? new BenchFigure(name, value)
