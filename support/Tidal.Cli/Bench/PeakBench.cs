@@ -37,14 +37,14 @@ internal sealed class PeakBench(BenchOptions options, CancellationToken cancella
         return (report with { AcceptedPerSecondFile = peak.PerSecond }).With(PhaseOf("file", peak, "files, flushed to the disk")).With(host.Audit());
     }
 
-    private readonly record struct Peak(double WarmUpSeconds, double Seconds, long Signals, long BytesAllocated, long LogBytes, long Retries)
+    private readonly record struct Peak(double WarmUpSeconds, double Seconds, long Signals, long BytesAllocated, long LogBytes, long Retries, TimeSpan Processor)
     {
         public double PerSecond => Signals / Seconds;
     }
 
     private MeasuredPhase PhaseOf(string name, in Peak peak, string stores) => new(
         name, peak.WarmUpSeconds, peak.Seconds, options.Batch, peak.Signals,
-        $"signals of {LanesARegion} clients a region, logs in {stores}, {Wording.Count(options.LoadItems, "item")}, {Wording.Count(peak.Retries, "call")} made again");
+        FormattableString.Invariant($"signals of {LanesARegion} clients a region, logs in {stores}, {Wording.Count(options.LoadItems, "item")}, {peak.Processor.TotalMicroseconds / peak.Signals:0.0} us of a processor a signal, {Wording.Count(peak.Retries, "call")} made again"));
 
     private Peak Measure(BenchHost host)
     {
@@ -55,14 +55,16 @@ internal sealed class PeakBench(BenchOptions options, CancellationToken cancella
         var warmUp = watch.Elapsed.TotalSeconds;
         var (before, logBefore) = (host.Ledger.Count, LogBytesOf(host));
         var (allocatedBefore, byLoadBefore) = (GC.GetTotalAllocatedBytes(precise: true), GC.GetAllocatedBytesForCurrentThread());
+        var processorBefore = Environment.CpuUsage.TotalTime;
         var begin = Stopwatch.GetTimestamp();
         load.RunClosed(options.Seconds, options.SignalsMax);
         host.WaitUntilLevel();
         var seconds = Stopwatch.GetElapsedTime(begin, host.Watch.LastRise).TotalSeconds;
+        var processor = Environment.CpuUsage.TotalTime - processorBefore;
         // What the load makes, it makes on this thread.
         var byLoad = GC.GetAllocatedBytesForCurrentThread() - byLoadBefore;
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore - byLoad;
-        return new Peak(warmUp, seconds, host.Ledger.Count - before, allocated, LogBytesOf(host) - logBefore, load.Retries);
+        return new Peak(warmUp, seconds, host.Ledger.Count - before, allocated, LogBytesOf(host) - logBefore, load.Retries, processor);
     }
 
     private static long LogBytesOf(BenchHost host) => host.Cluster.InspectAll(replicas => replicas.Sum(replica => replica.Raft.Log.Bytes));
