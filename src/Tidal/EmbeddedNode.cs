@@ -1,3 +1,4 @@
+using Tidal.Hosting;
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Replication;
@@ -9,7 +10,7 @@ namespace Tidal;
 /// The gateway and the one replica of an embedded database, driven by hand: messages go straight from one to the other,
 /// flushes are performed at once. Not safe for use by several threads.
 /// </summary>
-internal sealed partial class EmbeddedNode
+internal sealed partial class EmbeddedNode : IDisposable
 {
     /// <summary>The most records that one call writes.</summary>
     public const int RecordsPerCallMax = 4096;
@@ -22,6 +23,9 @@ internal sealed partial class EmbeddedNode
     private readonly long _startedAt;
     private readonly Gateway _gateway;
     private readonly ShardReplica _replica;
+    private readonly TidalMetrics _metrics;
+    private readonly ReplicaMetrics _replicaMetrics;
+    private readonly CallMetrics _callMetrics;
     private ClientSession? _session;
 
     public EmbeddedNode(SignalSchema schema, TidalDbOptions options)
@@ -36,6 +40,8 @@ internal sealed partial class EmbeddedNode
         tenants.Take(RoutingTable.Empty.With(new TenantPlacement(_tenant, "first", members)));
         var self = new Address(members.Min(), place.Shard, default);
         _gateway = new Gateway(new GatewaySettings(self.Region, topology, GatewayOptions, tenants));
+        _metrics = new TidalMetrics(topology);
+        (_replicaMetrics, _callMetrics) = (_metrics.Of(self), _metrics.Of(self.Region));
         _isImporting = options.Imports is not null;
         _disk = OpenDisk(options);
         try
@@ -67,7 +73,7 @@ internal sealed partial class EmbeddedNode
             each.Try(Begin);
         Settle();
         foreach (var each in calls)
-            each.MustBeOver();
+            each.MustBeOver(_callMetrics, Now.MonotonicMicroseconds);
     }
 
     private void Start()
@@ -119,13 +125,16 @@ internal sealed partial class EmbeddedNode
                     _gateway.Receive(Now, reply.Message);
             }
         }
+        _replicaMetrics.Happened(_replica.Effects.Events);
         _replica.Effects.Clear();
     }
 
     private void Flush()
     {
         _replica.Effects.FlushRequested = false;
+        var began = _replicaMetrics.BeginFlush();
         _replica.Raft.Log.Flush();
+        _replicaMetrics.EndFlush(began);
         _replica.FlushCompleted(Now);
     }
 
