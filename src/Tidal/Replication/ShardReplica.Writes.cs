@@ -107,8 +107,8 @@ public sealed partial class ShardReplica
         {
             if (Take(tried, index))
                 continue;
-            // Nothing of it was appended, so all of it goes elsewhere: what is known here is known there as a later attempt.
-            tried.Drop();
+            // Nothing of it was appended, so all of it goes elsewhere: what is known here is known there as a later attempt. As
+            // this record is never decided, the try has no second answer.
             AnswerMoved(gateway, write.Try);
             return;
         }

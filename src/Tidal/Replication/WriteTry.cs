@@ -14,7 +14,6 @@ internal sealed class WriteTry(Address gateway, WriteRequest request)
     private int _decided;
     private WriteResult? _alike;
     private WriteResult[]? _each;
-    private bool _isDropped;
 
     /// <summary>Whose records.</summary>
     public TenantId Tenant => request.Tenant;
@@ -29,10 +28,7 @@ internal sealed class WriteTry(Address gateway, WriteRequest request)
     public bool IsAnyAcknowledged { get; private set; }
 
     /// <summary>Whether each record has its outcome, and they are to be told.</summary>
-    public bool IsToBeAnswered => _decided == Records.Count && !_isDropped;
-
-    /// <summary>It is answered otherwise: what else becomes of its records is nobody's business.</summary>
-    public void Drop() => _isDropped = true;
+    public bool IsToBeAnswered => _decided == Records.Count;
 
     /// <summary>A record has its outcome.</summary>
     /// <param name="index">Which.</param>
