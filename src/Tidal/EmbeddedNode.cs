@@ -12,7 +12,11 @@ namespace Tidal;
 /// </summary>
 internal sealed partial class EmbeddedNode : IDisposable
 {
+    /// <summary>The most records that one call writes.</summary>
+    public const int RecordsPerCallMax = 4096;
+
     private static readonly ImportOptions Alone = new(["local"], default);
+    private static readonly GatewayOptions GatewayOptions = new() { CallsMax = TidalDb.CallsTogetherMax * RecordsPerCallMax, RecordsPerCallMax = RecordsPerCallMax };
 
     private readonly TimeProvider _clock;
     private readonly TenantId _tenant;
@@ -35,7 +39,7 @@ internal sealed partial class EmbeddedNode : IDisposable
         var tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [_tenant] = schema });
         tenants.Take(RoutingTable.Empty.With(new TenantPlacement(_tenant, "first", members)));
         var self = new Address(members.Min(), place.Shard, default);
-        _gateway = new Gateway(new GatewaySettings(self.Region, topology, new GatewayOptions(), tenants));
+        _gateway = new Gateway(new GatewaySettings(self.Region, topology, GatewayOptions, tenants));
         _metrics = new TidalMetrics(topology);
         (_replicaMetrics, _callMetrics) = (_metrics.Of(self), _metrics.Of(self.Region));
         _isImporting = options.Imports is not null;
@@ -94,7 +98,15 @@ internal sealed partial class EmbeddedNode : IDisposable
     {
         if (call is WriteCall { Record.Operation.IsNone: true } write)
             write.Record = write.Record with { Operation = Session().NextOperation(_tenant, default) };
+        else if (call is WriteBatchCall batch)
+            Number(batch.Taken, Session());
         _gateway.Begin(Now, call);
+    }
+
+    private void Number(Span<LogRecord> records, ClientSession session)
+    {
+        foreach (ref var record in records)
+            record = record with { Operation = session.NextOperation(_tenant, default) };
     }
 
     /// <summary>Passes messages and performs flushes until neither machine wants anything.</summary>

@@ -41,6 +41,17 @@ public sealed partial class ArchitectureTests
         violations.Should().BeEmpty();
     }
 
+    [Fact]
+    public void Inside_the_host_the_clock_is_read_in_one_place()
+    {
+        var violations =
+            from file in EngineSource.Files()
+            where file.Folder == "Hosting" && !file.Path.EndsWith("/HostClock.cs", StringComparison.Ordinal)
+            from Match match in OfAClock().Matches(file.Code)
+            select $"{file.Path}: {match.Value}";
+        violations.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("var now = DateTime.UtcNow;", 1)]
     [InlineData("DateTimeOffset.Now", 1)]
@@ -78,6 +89,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
+
+    [GeneratedRegex(@"DateTime(?:Offset)?\.(?:Utc)?Now|Stopwatch\b|Environment\.Tick|\.GetTimestamp\(|\.GetUtcNow\(|\.GetElapsedTime\(")]
+    private static partial Regex OfAClock();
 
     [GeneratedRegex(@"(?<![\w.])(?:DateTime(?:Offset)?\.|Stopwatch\b|new Random\b|Random\.Shared|Task\.|async\b|await\b|Thread(?:Pool)?\b|Environment\.|File\.|Directory\.|RandomAccess\b|FileStream\b|Path\.|SafeFileHandle\b|DllImport\b)")]
     private static partial Regex OfTheWorld();

@@ -1,4 +1,5 @@
 using Tidal.Hosting;
+using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Replication.Raft;
 using Tidal.Schema;
@@ -36,8 +37,9 @@ internal static class HostedClusters
         Topology = new Topology([.. RegionNames.Take(regions)], shards, replicas),
         Tenants = [new HostedTenant("first", Views)],
         Seed = 1,
-        // Elections of a second would be most of a test's time.
+        // Elections of a second, and writes that a replica took to its grave, would be most of a test's time.
         Replication = new ReplicationOptions { Raft = Raft },
+        Gateway = new GatewayOptions { WriteTimeout = TimeSpan.FromMilliseconds(500) },
     };
 
     public static Task<TidalCluster> StartAsync(TidalClusterOptions options) => TidalCluster.StartAsync(options).WaitAsync(Long);

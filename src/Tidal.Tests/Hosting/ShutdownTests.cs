@@ -1,4 +1,5 @@
 using Tidal.Hosting;
+using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
 using static Tidal.Tests.Hosting.HostedClusters;
@@ -39,6 +40,25 @@ public sealed class ShutdownTests
             await cluster.Client().SignalsAsync([.. Enumerable.Repeat(new SignalToWrite("ana", "view", "song"), 100)]);
         await using (var again = await StartAsync(options))
             await again.UntilCounted("song", 100);
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_has_moved_is_where_it_was_after_a_shutdown()
+    {
+        var directory = Directory.CreateTempSubdirectory("tidal-");
+        var options = Options(regions: 2, replicas: 1) with { DataDirectory = directory.FullName, Tenants = [new HostedTenant("first", Views) { Regions = ["us-east"] }] };
+        await using (var cluster = await StartAsync(options))
+        {
+            await cluster.Client().SignalAsync("ana", "view", "song");
+            cluster.ChangeTable(table => table.Move("first", ["eu-west"], cluster.Topology));
+            await Until(() => cluster.IsSettled, "the move ends");
+        }
+        await using (var again = await StartAsync(options))
+        {
+            again.Table.Find("first")!.Readers.Should().Equal(new RegionId(1));
+            (await again.Client().ReadScoreAsync("song", "view"))!.Count.Should().Be(1);
+        }
         directory.Delete(recursive: true);
     }
 

@@ -9,6 +9,12 @@ namespace Tidal.Hosting;
 // The start: tenants, stores, threads, primaries.
 public sealed partial class TidalCluster
 {
+    private StoredCoordinator? _ownCoordinator;
+
+    private StoredCoordinator? OpenCoordinator() => Options.DataDirectory is { } directory
+        ? _ownCoordinator = new StoredCoordinator(FileLogStore.Open(Path.Combine(directory, "routing")), Topology)
+        : null;
+
     private void PlaceTenants(ICoordinator coordinator)
     {
         foreach (var tenant in Options.Tenants)
