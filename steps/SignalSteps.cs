@@ -22,6 +22,9 @@ public sealed class SignalSteps(ClusterDriver driver)
             driver.Send(row);
     }
 
+    [Given("the clients send all that they have in one call")]
+    public void GivenSignalsAreSentTogether() => driver.SendsTogether = true;
+
     [Given("{string} has sent {int} {string} signals for {string} in {region}")]
     public void GivenSignalsWereSent(string user, int number, string signal, string item, RegionName region)
     {
@@ -70,13 +73,6 @@ public sealed class SignalSteps(ClusterDriver driver)
     [Given("the outcome of that signal is unknown")]
     [Then("the outcome of that signal stays unknown")]
     public void TheOutcomeIsUnknown() => driver.AwaitPending().Outcome.Should().Be(WriteOutcomeKind.Unknown);
-
-    [Then("the signal is refused because it happens more than {int} minutes ahead")]
-    public void ThenTheSignalIsOfTheFuture(int minutes)
-    {
-        driver.LastTry!.Result!.Refusal.Should().Be(RefusalReason.Invalid);
-        driver.LastTry.Result.Problem.Should().Contain($"{TimeSpan.FromMinutes(minutes)} from now");
-    }
 
     [Then("the signal is refused because {refusal}")]
     public void ThenItIsRefused(RefusalReason reason) => driver.LastTry!.Result!.Refusal.Should().Be(reason);

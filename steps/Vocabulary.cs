@@ -76,7 +76,7 @@ public sealed class Vocabulary
         _ => MissingReason.NoAnswer,
     };
 
-    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|its session is another tenant's|the shard of the user does not answer|the region does not know what is taken back)", Name = "refusal")]
+    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|its session is another tenant's|the shard of the user does not answer|it happens more than 5 minutes ahead|the region does not know what is taken back)", Name = "refusal")]
     public RefusalReason Refusal(string words) => words switch
     {
         "there are not enough replicas" => RefusalReason.NotEnoughReplicas,
@@ -84,6 +84,7 @@ public sealed class Vocabulary
         "its session has ended" => RefusalReason.SessionEnded,
         "the shard of the user does not answer" => RefusalReason.CohortUnavailable,
         "its session is another tenant's" => RefusalReason.SessionOfAnotherTenant,
+        "it happens more than 5 minutes ahead" => RefusalReason.Invalid,
         _ => RefusalReason.UnknownOperation,
     };
 

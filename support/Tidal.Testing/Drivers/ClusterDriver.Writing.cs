@@ -75,13 +75,20 @@ public sealed partial class ClusterDriver
         BecomeQuiet();
     }
 
+    /// <summary>Whether signals that are sent at the same time are sent in one call, rather than each by itself.</summary>
+    public bool SendsTogether { get; set; }
+
     /// <summary>Sends signals; each must be acknowledged at its first try.</summary>
     /// <param name="signals">The signals.</param>
-    public void Send(SignalsSent signals) => Send(signals, (client, record) => client.TryWriteAsync(record));
+    public void Send(SignalsSent signals) => Send(signals, SendsTogether
+        ? async (client, records) => LastTriesOf([await client.TryWriteAsync(records).ConfigureAwait(false)])
+        : (client, records) => Task.WhenAll(records.Select(client.TryWriteAsync)));
 
     /// <summary>Sends signals, and sends again what is not acknowledged.</summary>
     /// <param name="signals">The signals.</param>
-    public void SendWithRetries(SignalsSent signals) => Send(signals, (client, record) => client.WriteAsync(record, RetryPause));
+    public void SendWithRetries(SignalsSent signals) => Send(signals, SendsTogether
+        ? async (client, records) => LastTriesOf(await client.WriteAsync(records, RetryPause).ConfigureAwait(false))
+        : (client, records) => Task.WhenAll(records.Select(record => client.WriteAsync(record, RetryPause))));
 
     /// <summary>Sends one signal, and waits for its outcome, whatever it is.</summary>
     /// <param name="signal">The signal.</param>
@@ -157,7 +164,7 @@ public sealed partial class ClusterDriver
 
     private long NowMilliseconds => Cluster.Now.ToUnixTimeMilliseconds();
 
-    private void Send(SignalsSent signals, Func<ClusterClient, LogRecord, Task<WriteCall>> write)
+    private void Send(SignalsSent signals, Func<ClusterClient, LogRecord[], Task<WriteCall[]>> write)
     {
         ArgumentNullException.ThrowIfNull(signals);
         var client = ClientIn(signals.Region);
@@ -165,8 +172,8 @@ public sealed partial class ClusterDriver
         EnterSession(signals.User, client);
         for (var sent = 0; sent < signals.Number; sent += SentAtOnce)
         {
-            var tries = Enumerable.Range(0, Math.Min(SentAtOnce, signals.Number - sent)).Select(_ => write(client, RecordOf(signals))).ToArray();
-            foreach (var call in Cluster.Await(Task.WhenAll(tries), Patience))
+            var records = Enumerable.Range(0, Math.Min(SentAtOnce, signals.Number - sent)).Select(_ => RecordOf(signals)).ToArray();
+            foreach (var call in Cluster.Await(write(client, records), Patience))
                 MustBeAcknowledged(LastTry = call);
         }
         LeaveSession(signals.User, client);
@@ -174,6 +181,10 @@ public sealed partial class ClusterDriver
         (var before, LastSendingTook) = (LastSendingTook, LastSendingEnded - began);
         LastSendingTookLonger = LastSendingTook - before;
     }
+
+    // What was sent again stands in a later call.
+    private static WriteCall[] LastTriesOf(IReadOnlyList<WriteBatchCall> calls) =>
+        [.. calls.SelectMany(call => Enumerable.Range(0, call.Records.Length).Select(call.TryOf)).GroupBy(tried => tried.Record.Operation).Select(tries => tries.Last())];
 
     private void WriteAcknowledged(string region, LogRecord record) =>
         MustBeAcknowledged(Cluster.Await(ClientIn(region).TryWriteAsync(record), Patience));
