@@ -66,7 +66,7 @@ public sealed partial class CrdtSignalState : ICrdt<CrdtSignalState>
         foreach (var part in _parts)
             sum += part.Count(window, timeMilliseconds);
         if (_later is not null)
-            sum += _later.InOrder.Sum(later => later.Alone.Count(window, timeMilliseconds));
+            sum += _later.Count(window, timeMilliseconds);
         return Math.Max(0, sum);
     }
 

@@ -58,6 +58,9 @@ public sealed partial class ItemState
         return false;
     }
 
+    /// <summary>The last question of <see cref="RankIndexes"/> that came to it: no part of what is known of it.</summary>
+    internal long LookedAt { get; set; }
+
     /// <summary>The regions in whose logs there is a record of it, in region order.</summary>
     internal IReadOnlyList<RegionId> Writers => _attributes.Writers;
 

@@ -13,10 +13,15 @@ internal sealed class RankIndexes(SignalSchema schema)
     private readonly Dictionary<(SignalTypeId Type, CohortScope Scope), (RankIndex? Score, RankIndex? Count)> _byCell = [];
     private readonly RankHeads _heads = new();
     private RankIndex? _created;
-    private long _questions;
 
     /// <summary>The most indexes kept at a time.</summary>
     public int Most => schema.RankIndexesMax;
+
+    /// <summary>How often one was asked for.</summary>
+    public long Questions { get; private set; }
+
+    /// <summary>How many are kept now.</summary>
+    public int Count => _all.Count;
 
     /// <summary>An index; filled from all items if it is not there, or if what was taken back has emptied it.</summary>
     /// <param name="order">What it orders by.</param>
@@ -28,7 +33,7 @@ internal sealed class RankIndexes(SignalSchema schema)
         var index = Find(order, type, scope) ?? Make(order, type, scope, items);
         if (index.IsDepleted)
             index.Fill(items);
-        index.LastAsked = ++_questions;
+        index.LastAsked = ++Questions;
         return index;
     }
 
