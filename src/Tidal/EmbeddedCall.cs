@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Tidal.Hosting;
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Schema;
@@ -34,9 +35,11 @@ internal sealed class EmbeddedCall(ClientCall call)
     }
 
     /// <summary>Nothing is left to wait for.</summary>
-    public void MustBeOver()
+    public void MustBeOver(CallMetrics metrics, long nowMicroseconds)
     {
-        if (!IsOver)
+        if (call.IsCompleted)
+            metrics.Ended(call, nowMicroseconds);
+        else
             Fail(new InvalidOperationException("An embedded database left a call unanswered."));
     }
 

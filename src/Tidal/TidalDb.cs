@@ -1,3 +1,4 @@
+using Tidal.Hosting;
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Query;
@@ -21,7 +22,7 @@ namespace Tidal;
 public sealed class TidalDb : IDisposable, IAsyncDisposable
 {
     /// <summary>So many calls share a flush, fewer than a session may have outstanding.</summary>
-    private const int CallsTogetherMax = 32;
+    internal const int CallsTogetherMax = 32;
 
     private readonly Lock _lock = new();
     private readonly Lock _queueLock = new();
@@ -88,6 +89,23 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
             now => LogRecord.Signal(
                 default, default, happenedAt?.ToUnixTimeMilliseconds() ?? now, new ItemId(item), new UserId(user), type, weight),
             cancellation);
+    }
+
+    /// <summary>Writes many signals at once, for a fraction of what each costs by itself; each is taken or refused by itself, too.</summary>
+    /// <param name="signals">The signals.</param>
+    /// <param name="cancellation">Taken into account before each few thousand of them: those before are written.</param>
+    /// <returns>How each ended, in order.</returns>
+    /// <exception cref="SchemaException">The schema has no such signal type; nothing was written.</exception>
+    public ValueTask<IReadOnlyList<WriteResult>> SignalsAsync(IReadOnlyList<SignalToWrite> signals, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(signals);
+        var (results, types) = (new WriteResult[signals.Count], signals.Select(signal => _schema.Signal(signal.Signal).Id).ToArray());
+        for (var written = 0; written < results.Length; written += EmbeddedNode.RecordsPerCallMax)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Write(signals, types, written, results.AsSpan(written, Math.Min(EmbeddedNode.RecordsPerCallMax, results.Length - written)));
+        }
+        return ValueTask.FromResult<IReadOnlyList<WriteResult>>(results);
     }
 
     /// <summary>Hides, mutes or blocks an item, or a creator with all items of that attribute <c>creator</c>: queries for the user never list them again.</summary>
@@ -191,6 +209,21 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     {
         Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void Write(IReadOnlyList<SignalToWrite> signals, SignalTypeId[] types, int from, Span<WriteResult> results)
+    {
+        var (records, now) = (new LogRecord[results.Length], _node.WallMilliseconds);
+        for (var index = 0; index < records.Length; index++)
+        {
+            var (user, _, item, happenedAt, weight) = signals[from + index];
+            records[index] = LogRecord.Signal(
+                default, default, happenedAt?.ToUnixTimeMilliseconds() ?? now, new ItemId(item), new UserId(user), types[from + index], weight);
+        }
+        var call = new WriteBatchCall(records) { Tenant = _tenant };
+        Carry(call, CancellationToken.None);
+        for (var index = 0; index < results.Length; index++)
+            results[index] = call.ResultOf(index);
     }
 
     private ScoreResult ReadScore(string item, string signal, DateTimeOffset? readTime)
