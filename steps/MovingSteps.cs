@@ -17,9 +17,6 @@ public sealed class MovingSteps(ClusterDriver driver)
     [Given("its move has come to where {step}")]
     public void GivenItsMoveHasComeTo(MigrationStep step) => driver.HasReached(step).Should().BeTrue();
 
-    [Given("the control plane has crashed, to be back in {int} second(s)")]
-    public void GivenTheControlPlaneHasCrashed(int seconds) => driver.CrashControlPlane(TimeSpan.FromSeconds(seconds));
-
     [Given("within {int} seconds it had come to {regions} and left no byte anywhere else")]
     [Then("within {int} seconds it has come to {regions} and left no byte anywhere else")]
     public void ItHasComeTo(int seconds, RegionNames regions) =>

@@ -6,15 +6,9 @@ namespace TidalBdd.Steps;
 [Binding]
 public sealed class PlacementSteps(ClusterDriver driver)
 {
-    [Given("everything in {region} has crashed and come back")]
-    public void GivenEverythingHasCrashedAndComeBack(RegionName region) => driver.RestartRegion(region.Name);
-
     [When("a tenant {string} is ordered in {int} copies, allowed in {string} and pinned to {string}")]
     public void WhenATenantIsOrdered(string tenant, int copies, string allowed, string pins) => driver.OrderTenant(tenant, copies, allowed, pins);
 
     [When("{string} is ordered to {string}")]
     public void WhenATenantIsOrderedTo(string tenant, string regions) => driver.OrderMove(tenant, regions);
-
-    [Then("the order is refused: {string}")]
-    public void ThenTheOrderIsRefused(string reason) => driver.OrderRefused.Should().Be(reason);
 }

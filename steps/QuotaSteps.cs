@@ -24,9 +24,6 @@ public sealed class QuotaSteps(ClusterDriver driver)
         told.Should().NotBeEmpty().And.OnlyContain(text => text.StartsWith(beginning));
     }
 
-    [Then("it is refused: {string}")]
-    public void ThenItIsRefused(string problem) => driver.LastTry!.Result!.Problem.Should().Be(problem);
-
     [Then("they were acknowledged as fast as those before, to {int} milliseconds")]
     public void ThenTheyWereAsFast(int milliseconds) =>
         driver.LastSendingTookLonger.Should().BeLessThanOrEqualTo(TimeSpan.FromMilliseconds(milliseconds));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Query;
@@ -17,6 +18,27 @@ public sealed record RegionNames(IReadOnlyList<string> Names);
 
 /// <summary>Some of the replicas of a shard.</summary>
 public sealed record ReplicasNamed(bool Primary, int Followers);
+
+/// <summary>Those of the crashed replicas that come back: all, or the followers.</summary>
+public sealed record CrashedNamed(bool FollowersAlone);
+
+/// <summary>All shards, so many, or that of an item.</summary>
+public sealed record ShardsNamed(int? All, string? Item);
+
+/// <summary>Whom regions do not hear, and how the driver cuts them off.</summary>
+public sealed record Others(Action<ClusterDriver, IReadOnlyList<string>> CutOff);
+
+/// <summary>A part of the cluster that is more than a replica, and how the driver crashes it for a time.</summary>
+public sealed record PartNamed(Action<ClusterDriver, TimeSpan> Crash);
+
+/// <summary>How far a signal has come that nobody was told about, and how the driver brings it there.</summary>
+public sealed record Midway(Action<ClusterDriver, SignalsSent> Bring);
+
+/// <summary>What became of a write; null and empty for whatever it may be.</summary>
+public sealed record Fate(WriteOutcomeKind Outcome, RefusalReason? Refusal = null, UnknownReason? Unknown = null, string Problem = "")
+{
+    public static Fate Refused(RefusalReason reason, string problem = "") => new(WriteOutcomeKind.Refused, reason, Problem: problem);
+}
 
 /// <summary>A time of the cluster's first day, or of one before.</summary>
 public sealed record TimeText(string Text);
@@ -76,16 +98,60 @@ public sealed class Vocabulary
         _ => MissingReason.NoAnswer,
     };
 
-    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|its session is another tenant's|the shard of the user does not answer|the region does not know what is taken back)", Name = "refusal")]
-    public RefusalReason Refusal(string words) => words switch
+    [StepArgumentTransformation(
+        "(acknowledged|left unanswered|of an outcome that can never be told|refused, because (?:there are not enough replicas|the shard is recovering|"
+        + "its session has ended|its session is another tenant's|the shard of the user does not answer|"
+        + "the region does not know what is taken back|it happens more than 5 minutes ahead))", Name = "fate")]
+    public Fate FateOf(string words) => words.Replace("refused, because ", "") switch
     {
-        "there are not enough replicas" => RefusalReason.NotEnoughReplicas,
-        "the shard is recovering" => RefusalReason.Recovering,
-        "its session has ended" => RefusalReason.SessionEnded,
-        "the shard of the user does not answer" => RefusalReason.CohortUnavailable,
-        "its session is another tenant's" => RefusalReason.SessionOfAnotherTenant,
-        _ => RefusalReason.UnknownOperation,
+        "acknowledged" => new(WriteOutcomeKind.Acknowledged),
+        "left unanswered" => new(WriteOutcomeKind.Unknown),
+        "of an outcome that can never be told" => new(WriteOutcomeKind.Unknown, Unknown: UnknownReason.OutsideWindow),
+        "there are not enough replicas" => Fate.Refused(RefusalReason.NotEnoughReplicas),
+        "the shard is recovering" => Fate.Refused(RefusalReason.Recovering),
+        "its session has ended" => Fate.Refused(RefusalReason.SessionEnded),
+        "its session is another tenant's" => Fate.Refused(RefusalReason.SessionOfAnotherTenant),
+        "the shard of the user does not answer" => Fate.Refused(RefusalReason.CohortUnavailable),
+        "the region does not know what is taken back" => Fate.Refused(RefusalReason.UnknownOperation),
+        _ => Fate.Refused(RefusalReason.Invalid, "00:05:00 from now"),
     };
+
+    [StepArgumentTransformation(
+        "(has reached the primary|is on two disks and not answered|is on the disk of the primary alone, its followers down|"
+        + "is half written when the power of the primary fails)", Name = "midway")]
+    public Midway MidwayOf(string words) => words switch
+    {
+        "has reached the primary" => new((driver, signal) => driver.SendUntil(signal, ClusterDriver.IsOnThePrimary)),
+        "is on two disks and not answered" => new((driver, signal) => driver.SendUntil(signal, driver.IsOnAFollower)),
+        "is on the disk of the primary alone, its followers down" => new((driver, signal) => driver.SendToPrimaryAlone(signal)),
+        _ => new((driver, signal) => driver.CrashPrimaryTearing(signal)),
+    };
+
+    [StepArgumentTransformation("(a follower and holds the same log as the new primary|a voter again|a learner without a vote)", Name = "role")]
+    public ReplicaRole Role(string words) => words switch
+    {
+        "a voter again" => ReplicaRole.Voter,
+        "a learner without a vote" => ReplicaRole.Learner,
+        _ => ReplicaRole.LevelFollower,
+    };
+
+    [StepArgumentTransformation("(every other region|each other)", Name = "others")]
+    public Others OthersOf(string words) => words == "each other"
+        ? new((driver, regions) => driver.Separate(regions))
+        : new((driver, regions) => driver.Isolate(regions.Single()));
+
+    [StepArgumentTransformation("(the control plane|everything in (?:us-east|eu-west|ap-south))", Name = "part")]
+    public PartNamed Part(string words) => words == "the control plane"
+        ? new((driver, after) => driver.CrashControlPlane(after))
+        : new((driver, after) => driver.CrashRegion(words.Split(' ')[^1], after));
+
+    [StepArgumentTransformation("(the crashed (?:replica|replicas|followers))", Name = "crashed")]
+    public CrashedNamed Crashed(string words) => new(FollowersAlone: words.EndsWith("followers"));
+
+    [StepArgumentTransformation("(all \\d+ shards|the shard of \"[^\"]*\")", Name = "shards")]
+    public ShardsNamed Shards(string words) => words.StartsWith("all ")
+        ? new(int.Parse(words.Split(' ')[1], CultureInfo.InvariantCulture), Item: null)
+        : new(All: null, words.Split('"')[1]);
 
     [StepArgumentTransformation("(the new region prepares|all regions take writes|the old region closes|the old region erases)", Name = "step")]
     public MigrationStep Step(string words) => words switch

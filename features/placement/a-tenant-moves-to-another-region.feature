@@ -23,7 +23,7 @@ Feature: A tenant moves to another region
       When "shop" is moved to eu-west and ap-south
       Then within 10 seconds it has come to eu-west and ap-south and left no byte anywhere else
       And no client noticed anything
-      And within 2 seconds the tenants have counted:
+      And within 2 seconds the regions have counted:
         | tenant | region   | signal | item | number |
         | shop   | eu-west  | view   | song | 5      |
         | shop   | ap-south | view   | song | 5      |
@@ -81,9 +81,9 @@ Feature: A tenant moves to another region
       And ap-south has counted 5 "view" signals for "song"
 
     Scenario: A signal whose answer was lost counts once, sent again after the move
-      Given a "view" signal by "ben" for "song" is on two disks in us-east and not answered
+      Given a "view" signal by "ben" for "song" in us-east is on two disks and not answered
       And the primary of the shard of "song" in us-east has crashed
-      And the outcome of that signal is unknown
+      And it was left unanswered
       And the crashed replica has come back
       And "shop" has been moved to ap-south
       And within 20 seconds it had come to ap-south and left no byte anywhere else
@@ -188,7 +188,7 @@ Feature: A tenant moves to another region
       And "ben" has sent 5 "view" signals for "song" in us-east
       When "shop" is moved to eu-west and ap-south
       Then within 15 seconds it has come to eu-west and ap-south and left no byte anywhere else
-      And within 2 seconds the tenants have counted:
+      And within 2 seconds the regions have counted:
         | tenant | region   | signal | item | number |
         | shop   | eu-west  | view   | song | 10     |
         | shop   | ap-south | view   | song | 10     |
@@ -208,7 +208,7 @@ Feature: A tenant moves to another region
       When "shop" is moved to us-east and eu-west
       Then within 10 seconds it has come to us-east and eu-west and left no byte anywhere else
       And no client noticed anything
-      And within 2 seconds the tenants have counted:
+      And within 2 seconds the regions have counted:
         | tenant | region  | signal | item | number |
         | shop   | us-east | view   | song | 5      |
         | shop   | eu-west | view   | song | 5      |

@@ -66,7 +66,7 @@ Feature: The cluster is upgraded under load
       Given the cluster has been upgraded to software that reads log format 3, within 120 seconds
       And "ana" has sent 5 "view" signals for "song" in us-east
       When a node of us-east is started with software that reads log format 2
-      Then it does not start, because its log is in format 3
+      Then it is refused: "Unknown batch version 3; this build knows 2."
 
   Rule: 3. No shard is left without a quorum
 

@@ -7,9 +7,6 @@ namespace Tidal.Testing.Drivers;
 // Where tenants' data may be, and what an operator orders.
 public sealed partial class ClusterDriver
 {
-    /// <summary>Why the last order was refused; null if it was not.</summary>
-    public string? OrderRefused { get; private set; }
-
     /// <summary>Orders a tenant.</summary>
     /// <param name="tenant">Its name.</param>
     /// <param name="copies">In how many regions it is to be.</param>
@@ -23,13 +20,14 @@ public sealed partial class ClusterDriver
     /// <param name="regions">The names of the regions, with "and" between them.</param>
     public void OrderMove(string tenant, string regions) => Order(table => table.Move(tenant, NamesIn(regions), Cluster.Topology));
 
-    /// <summary>Everything in a region stops, memory gone and disks kept, and starts again: it knows no routing table then.</summary>
+    /// <summary>Everything in a region stops, memory gone and disks kept, and starts again later: it knows no routing table then.</summary>
     /// <param name="region">The region's name.</param>
-    public void RestartRegion(string region)
+    /// <param name="after">After how long.</param>
+    public void CrashRegion(string region, TimeSpan after)
     {
         var crashes = Cluster.Topology.Replicas.Select(replica => new NodeCrash(Cluster, new NodeId(Region(region), replica))).ToList();
         Cluster.RestartGateway(Region(region));
-        crashes.ForEach(crash => crash.Dispose());
+        Cluster.After(after, () => crashes.ForEach(crash => crash.Dispose()));
     }
 
     private static string[] NamesIn(string names) => names.Split(" and ", StringSplitOptions.RemoveEmptyEntries);
@@ -37,16 +35,16 @@ public sealed partial class ClusterDriver
     private void Order(Func<RoutingTable, RoutingTable> change)
     {
         var before = Cluster.Table;
-        OrderRefused = null;
+        WhyRefused = null;
         try
         {
             Cluster.ChangeTable(change);
         }
         catch (RoutingTableException refusal)
         {
-            OrderRefused = refusal.Message;
+            WhyRefused = refusal.Message;
         }
-        if (OrderRefused is not null && Cluster.Table != before)
+        if (WhyRefused is not null && Cluster.Table != before)
             throw new InvalidOperationException("What was refused has changed the routing table.");
     }
 }

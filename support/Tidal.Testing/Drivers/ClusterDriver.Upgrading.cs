@@ -23,9 +23,6 @@ public sealed partial class ClusterDriver
     /// <summary>The most nodes that were down at one time while it was under way.</summary>
     public int NodesDownMost { get; private set; }
 
-    /// <summary>Why a node did not start with the software that it was given; null if it did.</summary>
-    public LogException? StartRefused { get; private set; }
-
     /// <summary>Users of every region begin to send signals and to ask queries, and go on until the end.</summary>
     /// <param name="signal">The signal type's name.</param>
     /// <param name="items">What for.</param>
@@ -58,7 +55,7 @@ public sealed partial class ClusterDriver
                 return;
             _whenLooking = null;
             crash();
-            Cluster.After(later, ReturnAllCrashed);
+            Cluster.After(later, () => ReturnCrashed());
         };
     }
 
@@ -77,7 +74,7 @@ public sealed partial class ClusterDriver
     {
         var node = new NodeId(Region(region), default);
         _downgraded = (node, Cluster.NodeAt(node).Replication);
-        StartRefused = Cluster.Reinstall(node, Reading(format));
+        WhyRefused = Cluster.Reinstall(node, Reading(format))?.Message;
     }
 
     private ReplicationOptions Reading(ushort format) =>
@@ -105,8 +102,8 @@ public sealed partial class ClusterDriver
     private void EndLoadAndDowngrade()
     {
         _load?.End();
-        if (StartRefused is not null && _downgraded is { } downgraded)
+        if (_downgraded is { } downgraded)
             Cluster.Reinstall(downgraded.Node, downgraded.Software);
-        StartRefused = null;
+        _downgraded = null;
     }
 }

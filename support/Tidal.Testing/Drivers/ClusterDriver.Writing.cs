@@ -32,6 +32,7 @@ public sealed partial class ClusterDriver
         private set
         {
             field = value;
+            WhyRefused = value?.Result?.Problem;
             if (value is { Record.Kind: RecordKind.Signal })
                 _lastSignal = value;
         }
@@ -106,11 +107,13 @@ public sealed partial class ClusterDriver
             throw new InvalidOperationException("The signal did not come so far before it was answered.");
     }
 
-    /// <summary>Waits for the outcome of the signal that was sent and left unanswered.</summary>
-    public WriteResult AwaitPending()
+    /// <summary>What became of the last try; of a signal that was left under way its client learns only now.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was tried.</exception>
+    public WriteResult Outcome()
     {
-        LastTry = Cluster.Await(_pending ?? throw new InvalidOperationException("No signal is unanswered."), Patience);
-        return LastTry.Result!;
+        if (_pending is { } pending)
+            (LastTry, _pending) = (Cluster.Await(pending, Patience), null);
+        return LastTry?.Result ?? throw new InvalidOperationException("Nothing was tried.");
     }
 
     /// <summary>Sends the last signal again under the same operation id, in one region after the other, until each has acknowledged it or says that it will not.</summary>
