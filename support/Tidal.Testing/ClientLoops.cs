@@ -1,7 +1,7 @@
 namespace Tidal.Testing;
 
 /// <summary>What clients of a cluster do again and again, each by itself, until they are told to stop. Not safe for use by several threads.</summary>
-internal sealed class ClientLoops(SimulatedCluster cluster)
+internal sealed class ClientLoops(ClusterUnderTest cluster)
 {
     private readonly List<Task> _loops = [];
     private bool _hasEnded;

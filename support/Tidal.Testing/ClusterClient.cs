@@ -7,16 +7,16 @@ using Tidal.Schema;
 namespace Tidal.Testing;
 
 /// <summary>
-/// A client of one tenant in a region of a simulated cluster, with one session. Its tasks complete as virtual time passes: let it pass
-/// with <see cref="SimulatedCluster.Await{T}"/>. Not safe for use by several threads.
+/// A client of one tenant in a region of a cluster, with one session. Its tasks complete as time passes: let it pass
+/// with <see cref="ClusterUnderTest.Await{T}"/>. Not safe for use by several threads.
 /// </summary>
 public sealed class ClusterClient
 {
-    private readonly SimulatedCluster _cluster;
+    private readonly ClusterUnderTest _cluster;
     private readonly Queue<TaskCompletionSource<ClientSession>> _waitingForSession = [];
     private ClientSession? _session;
 
-    internal ClusterClient(SimulatedCluster cluster, RegionId region, TenantId tenant)
+    internal ClusterClient(ClusterUnderTest cluster, RegionId region, TenantId tenant)
     {
         _cluster = cluster;
         Region = region;
@@ -88,7 +88,7 @@ public sealed class ClusterClient
     {
         var session = await SessionAsync().ConfigureAwait(false);
         var done = new TaskCompletionSource();
-        var call = new EndSessionCall { Tenant = Tenant, Session = session.Id, Completed = _ => done.SetResult() };
+        var call = new EndSessionCall { Tenant = Tenant, Session = session.Id, Completed = _ => _cluster.GoOn(done) };
         Begin(call);
         await done.Task.ConfigureAwait(false);
         _session = null;
@@ -109,7 +109,7 @@ public sealed class ClusterClient
             Token = Token,
             WhenBehind = WhenBehind,
             ReadTimeMilliseconds = readTime?.ToUnixTimeMilliseconds(),
-            Completed = _ => done.SetResult(),
+            Completed = _ => _cluster.GoOn(done),
         };
         var asked = _cluster.Leaks.OnAsked(Tenant, call.Query, Region);
         Begin(call);
@@ -135,7 +135,7 @@ public sealed class ClusterClient
             ReadTimeMilliseconds = readTime.ToUnixTimeMilliseconds(),
             Token = Token,
             WhenBehind = WhenBehind,
-            Completed = _ => done.SetResult(),
+            Completed = _ => _cluster.GoOn(done),
         };
         Begin(call);
         await done.Task.ConfigureAwait(false);
@@ -149,7 +149,7 @@ public sealed class ClusterClient
     public async Task<IReadOnlyList<CohortScope>?> ReadCohortsAsync(UserId user)
     {
         var done = new TaskCompletionSource();
-        var call = new CohortCall { Tenant = Tenant, User = user, Completed = _ => done.SetResult() };
+        var call = new CohortCall { Tenant = Tenant, User = user, Completed = _ => _cluster.GoOn(done) };
         Begin(call);
         await done.Task.ConfigureAwait(false);
         return call.Result;
@@ -159,7 +159,7 @@ public sealed class ClusterClient
     {
         var done = new TaskCompletionSource();
         // A call that was made has no one to tell yet, and is tried by its copy like every later one.
-        var call = made.Retry(_ => done.SetResult(), Token);
+        var call = made.Retry(_ => _cluster.GoOn(done), Token);
         Begin(call);
         await done.Task.ConfigureAwait(false);
         // A new session for what is written from now on: an operation that was tried keeps its own.

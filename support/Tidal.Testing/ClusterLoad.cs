@@ -28,7 +28,7 @@ public sealed class ClusterLoad
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly SimulatedCluster _cluster;
+    private readonly ClusterUnderTest _cluster;
     private readonly IReadOnlyList<ItemId> _items;
     private readonly SignalTypeId _signal;
     private readonly LoadOptions _options;
@@ -41,7 +41,7 @@ public sealed class ClusterLoad
     /// <param name="signal">Their type.</param>
     /// <param name="options">How much; null for the defaults.</param>
     public ClusterLoad(
-        SimulatedCluster cluster, IEnumerable<ClusterClient> clients, IReadOnlyList<ItemId> items, SignalTypeId signal, LoadOptions? options = null)
+        ClusterUnderTest cluster, IEnumerable<ClusterClient> clients, IReadOnlyList<ItemId> items, SignalTypeId signal, LoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(clients);
         (_cluster, _items, _signal, _options) = (cluster, items, signal, options ?? new LoadOptions());

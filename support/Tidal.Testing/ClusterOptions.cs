@@ -11,7 +11,7 @@ namespace Tidal.Testing;
 /// <param name="Duplication">How likely a message arrives twice, 0 to 1.</param>
 public sealed record LinkOptions(TimeSpan Latency, TimeSpan Jitter, double Loss = 0, double Duplication = 0);
 
-/// <summary>What a simulated cluster is made of. Immutable.</summary>
+/// <summary>What a cluster is made of. Links and disks are those of a simulated one. Immutable.</summary>
 public sealed record ClusterOptions
 {
     /// <summary>The acceptance topology: us-east, eu-west and ap-south, 5 shards, 3 replicas.</summary>

@@ -2,7 +2,7 @@ using Tidal.Schema;
 
 namespace Tidal.Testing;
 
-/// <summary>A tenant that a simulated cluster is founded with. Immutable.</summary>
+/// <summary>A tenant that a cluster is founded with. Immutable.</summary>
 /// <param name="Name">Its name.</param>
 public sealed record ClusterTenant(string Name)
 {

@@ -8,16 +8,8 @@ namespace Tidal.Testing;
 // What an operator orders; a cluster never does it by itself.
 public sealed partial class SimulatedCluster
 {
-    /// <summary>
-    /// Founds the group of a shard anew on empty disks, because more of its stores were lost than it can lose (PROTOCOL 6). It
-    /// gets back from the other regions what they hold of its origin log; what it had acknowledged and not yet shipped is lost.
-    /// </summary>
-    /// <param name="region">The region.</param>
-    /// <param name="shard">The shard.</param>
-    /// <exception cref="InvalidOperationException">
-    /// Another region's shard has no primary, so that the epoch cannot be known to be above every one that was seen.
-    /// </exception>
-    public void FoundAnew(RegionId region, ShardId shard)
+    /// <inheritdoc/>
+    public override void FoundAnew(RegionId region, ShardId shard)
     {
         var epoch = EpochsSeen(region, shard).Append(0UL).Max() + 1;
         WriteFault(HistoryKind.Returned, default, $"an operator founds {Topology.NameOf(region)}/{shard.Number} anew in epoch {epoch}");
@@ -26,12 +18,8 @@ public sealed partial class SimulatedCluster
         FoundGroup(region, shard, epoch);
     }
 
-    /// <summary>
-    /// Starts a region's gateway again: it forgets the routing table, where the primaries are, and the calls that are under way,
-    /// which are never answered.
-    /// </summary>
-    /// <param name="region">The region.</param>
-    public void RestartGateway(RegionId region)
+    /// <inheritdoc/>
+    public override void RestartGateway(RegionId region)
     {
         WriteFault(HistoryKind.Returned, Address.OfGateway(region), $"the gateway of {Topology.NameOf(region)} is started again");
         _gateways[region.Ordinal].Restart();

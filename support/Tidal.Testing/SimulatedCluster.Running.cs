@@ -1,3 +1,4 @@
+using Tidal.Placement;
 using Tidal.Schema;
 using Tidal.Testing.Simulation;
 
@@ -8,15 +9,12 @@ public sealed partial class SimulatedCluster
 {
     private int _runningThread;
 
-    /// <summary>Lets virtual time pass.</summary>
-    /// <param name="time">How much.</param>
-    public void Run(TimeSpan time) => RunUntil(static () => false, time);
+    /// <inheritdoc/>
+    public override void Run(TimeSpan time) => RunUntil(static () => false, time);
 
     /// <summary>Lets virtual time pass until something is so, looked at after every event.</summary>
-    /// <param name="condition">What to wait for; must only look.</param>
-    /// <param name="bound">The longest wait.</param>
-    /// <returns>Whether it came to be so within the bound.</returns>
-    public bool RunUntil(Func<bool> condition, TimeSpan bound)
+    /// <inheritdoc/>
+    public override bool RunUntil(Func<bool> condition, TimeSpan bound)
     {
         ArgumentNullException.ThrowIfNull(condition);
         var until = _world.Time.NowMicroseconds + (long)bound.TotalMicroseconds;
@@ -48,90 +46,23 @@ public sealed partial class SimulatedCluster
             throw new InvalidOperationException("A simulated cluster was called from a second thread while time passed on its own.");
     }
 
-    /// <summary>Calls back at a time from now.</summary>
-    /// <param name="delay">In how much virtual time.</param>
-    /// <param name="callback">What to do then.</param>
-    public void After(TimeSpan delay, Action callback)
+    /// <inheritdoc/>
+    public override void After(TimeSpan delay, Action callback)
     {
         MustBeOnTheRunningThread();
         _world.Time.At(_world.Time.NowMicroseconds + (long)delay.TotalMicroseconds, callback);
     }
 
-    /// <summary>A task that completes after some virtual time.</summary>
-    /// <param name="delay">How much.</param>
-    public Task Delay(TimeSpan delay)
+    /// <inheritdoc/>
+    public override void RunUntilAnswered() => Run(Options.Gateway.CallDeadline + Options.Gateway.WriteTimeout);
+
+    private protected override bool RunUntilCompleted(Task task, TimeSpan bound) => RunUntil(() => task.IsCompleted, bound);
+
+    internal override void Begin(RegionId region, ClientCall call)
     {
-        var done = new TaskCompletionSource();
-        After(delay, done.SetResult);
-        return done.Task;
+        MustBeOnTheRunningThread();
+        _gateways[region.Ordinal].Begin(call);
     }
 
-    /// <summary>Lets virtual time pass until a task is complete, and gives its result.</summary>
-    /// <typeparam name="T">The result's type.</typeparam>
-    /// <param name="task">A task that depends on this cluster alone.</param>
-    /// <param name="bound">The longest wait.</param>
-    /// <exception cref="TimeoutException">The bound was reached.</exception>
-    public T Await<T>(Task<T> task, TimeSpan bound)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        if (!RunUntil(() => task.IsCompleted, bound))
-            throw new TimeoutException($"Not done within {bound} of virtual time.");
-        return task.GetAwaiter().GetResult();
-    }
-
-    /// <summary>Whether every shard of every region has a primary that answers.</summary>
-    public bool HasAllPrimaries => Topology.Regions.All(region => Topology.Shards.All(shard => PrimaryOf(region, shard) is not null));
-
-    /// <summary>
-    /// Whether nothing is outstanding: all replicas are alive voters, each holds and has applied all that its primary has,
-    /// and of each tenant every region that holds it holds what every other accepted.
-    /// </summary>
-    public bool IsQuiet =>
-        Topology.Regions.All(region => Topology.Shards.All(shard => IsGroupLevel(region, shard)))
-        && Topology.Shards.All(AreRegionsLevel);
-
-    /// <summary>Lets virtual time pass until the cluster is quiet.</summary>
-    /// <param name="bound">The longest wait.</param>
-    /// <returns>Whether it became quiet.</returns>
-    public bool RunUntilQuiet(TimeSpan bound)
-    {
-        var until = Elapsed + bound;
-        while (!IsQuiet)
-        {
-            if (Elapsed >= until)
-                return false;
-            Run(TimeSpan.FromMilliseconds(50));
-        }
-        return true;
-    }
-
-    private bool IsGroupLevel(RegionId region, ShardId shard)
-    {
-        if (PrimaryOf(region, shard) is not { } primary)
-            return false;
-        var replicas = Replicas(region, shard).ToList();
-        return replicas.Count == Topology.ReplicaCount && replicas.TrueForAll(replica =>
-            replica.Raft.IsVoter
-            && replica.IsErasedOnDisk
-            && replica.Raft.Log.LastIndex == primary.Raft.Log.LastIndex
-            && replica.State.AppliedIndex == primary.Raft.Log.LastIndex);
-    }
-
-    private bool AreRegionsLevel(ShardId shard)
-    {
-        foreach (var tenant in Tenants)
-        {
-            if (HoldersOf(tenant).Select(region => MarksOf(tenant, region, shard)).Distinct().Skip(1).Any())
-                return false;
-        }
-        return true;
-    }
-
-    private string MarksOf(TenantId tenant, RegionId region, ShardId shard) =>
-        PrimaryOf(region, shard)!.State.Tenants.TryGetValue(tenant, out var held)
-            ? string.Join(' ',
-                from origin in held.Origins
-                where origin.Value.Mark.Number > 0
-                select $"{origin.Key.Ordinal}/{origin.Value.Mark.Epoch}/{origin.Value.Mark.Number}/{origin.Value.Mark.Crc:x8}")
-            : "";
+    internal override void GoOn(TaskCompletionSource waiting) => waiting.SetResult();
 }

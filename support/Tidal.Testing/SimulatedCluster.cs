@@ -3,7 +3,6 @@ using Tidal.Placement;
 using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Schema;
-using Tidal.Testing.History;
 using Tidal.Testing.Oracles;
 using Tidal.Testing.Simulation;
 
@@ -14,11 +13,10 @@ namespace Tidal.Testing;
 /// simulated disks, and faults as scoped objects. The same options and the same calls give the same run, to the last
 /// message (the approach of FoundationDB's and TigerBeetle's simulators). Not safe for use by several threads.
 /// </summary>
-public sealed partial class SimulatedCluster : IDisposable
+public sealed partial class SimulatedCluster : ClusterUnderTest
 {
     private readonly SimulatedWorld _world;
     private readonly InMemoryCoordinator _coordinator;
-    private readonly Dictionary<TenantId, SignalSchema> _schemas = [];
     private readonly SimulatedNode[,] _nodes;
     private readonly SimulatedGateway[] _gateways;
     private readonly SimulatedControlPlane _controlPlane;
@@ -26,98 +24,53 @@ public sealed partial class SimulatedCluster : IDisposable
     /// <summary>Founds a cluster and starts every replica; no primary is elected yet.</summary>
     /// <param name="options">What it is made of.</param>
     public SimulatedCluster(ClusterOptions options)
+        : base(options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        Options = options;
         _coordinator = new InMemoryCoordinator(options.Topology);
-        Router = new ShardRouter(Topology.ShardCount);
         PlaceTenants();
-        _world = new SimulatedWorld(options, _coordinator.Current, _schemas, ActorAt);
+        _world = new SimulatedWorld(options, _coordinator.Current, Schemas, ActorAt, History, Tee);
         _nodes = new SimulatedNode[Topology.RegionCount, Topology.ReplicaCount];
         _gateways = [.. Topology.Regions.Select(region => new SimulatedGateway(_world, region))];
         _controlPlane = new SimulatedControlPlane(_world, _coordinator);
         Invariants = new InvariantWatch(Topology, () => Elapsed);
         Add(Invariants);
-        Leaks = new LeakWatcher(_world.Tee);
         Add(Leaks);
         Build();
     }
 
-    /// <summary>What it is made of.</summary>
-    public ClusterOptions Options { get; }
-
-    /// <summary>Its regions, shards and replicas.</summary>
-    public Topology Topology => Options.Topology;
-
-    /// <summary>Tells in which shard an entity lies.</summary>
-    public ShardRouter Router { get; }
-
-    /// <summary>What happened so far.</summary>
-    public ClusterHistory History => _world.History;
-
-    /// <summary>How long it has run, in virtual time.</summary>
-    public TimeSpan Elapsed => TimeSpan.FromMicroseconds(_world.Time.NowMicroseconds);
-
-    /// <summary>The true time: the start plus what has elapsed. A region's wall clock may differ.</summary>
-    public DateTimeOffset Now => Options.Start + Elapsed;
+    /// <inheritdoc/>
+    public override RoutingTable Table => _coordinator.Current;
 
     /// <summary>Events handled so far: messages, timers, flushes.</summary>
     public long EventsHandled => _world.Time.EventsHandled;
 
-    /// <summary>The replicas of a shard in a region that are alive, in order of their places. Read them, never drive them.</summary>
-    /// <param name="region">The region.</param>
-    /// <param name="shard">The shard.</param>
-    public IEnumerable<ShardReplica> Replicas(RegionId region, ShardId shard) => Topology.Replicas
+    /// <inheritdoc/>
+    public override IEnumerable<ShardReplica> Replicas(RegionId region, ShardId shard) => Topology.Replicas
         .Select(replica => _nodes[region.Ordinal, replica.Number][shard].Machine)
         .OfType<ShardReplica>();
 
-    /// <summary>Every replica that is alive, in order of region, shard and place.</summary>
-    public IEnumerable<ShardReplica> AllReplicas =>
-        from region in Topology.Regions
-        from shard in Topology.Shards
-        from replica in Replicas(region, shard)
-        select replica;
-
-    /// <summary>The primary of a shard in a region, or null while there is none that may answer.</summary>
-    /// <param name="region">The region.</param>
-    /// <param name="shard">The shard.</param>
-    public ShardReplica? PrimaryOf(RegionId region, ShardId shard)
+    /// <inheritdoc/>
+    public override T Look<T>(Func<T> look)
     {
-        ShardReplica? primary = null;
-        foreach (var replica in Replicas(region, shard))
-        {
-            if (replica.Raft.IsReadyPrimary && (primary is null || replica.Raft.Epoch > primary.Raft.Epoch))
-                primary = replica;
-        }
-        return primary;
+        ArgumentNullException.ThrowIfNull(look);
+        return look();
     }
-
-    /// <summary>How far every region is behind every other, as the origins' gauges say.</summary>
-    public IEnumerable<ReplicationLag> Lags =>
-        from region in Topology.Regions
-        from shard in Topology.Shards
-        let primary = PrimaryOf(region, shard)
-        where primary is not null
-        from lag in primary.Lags
-        select lag;
 
     /// <summary>What is watched in every cluster, from its founding on.</summary>
     public InvariantWatch Invariants { get; }
 
-    /// <summary>Watches that nothing hidden is shown.</summary>
-    public LeakWatcher Leaks { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<InvariantViolation> Violations => Invariants.Violations;
 
     /// <summary>Adds a watch, which is told of what happens from now on; it must only look.</summary>
     /// <param name="watch">The watch.</param>
     public void Add(IClusterWatch watch) => _world.Watches.Add(watch);
 
-    /// <inheritdoc/>
-    public void Dispose() => _world.History.Dispose();
-
     internal SimulatedWorld World => _world;
 
-    internal void WriteFault(HistoryKind kind, Address place, string text) =>
-        _world.History.Write(_world.Time.NowMicroseconds, kind, place, text);
+    internal override long NowMicroseconds => _world.Time.NowMicroseconds;
+
+    private protected override IClusterWatch Watches => _world.Watches;
 
     internal SimulatedNode NodeAt(NodeId node) => _nodes[node.Region.Ordinal, node.Replica.Number];
 
@@ -128,6 +81,20 @@ public sealed partial class SimulatedCluster : IDisposable
         : address.IsControlPlane ? address == Address.OfControlPlane(address.Region) ? _controlPlane : _upgrade!
         : address.IsNode ? _nodes[address.Region.Ordinal, address.Replica.Number]
         : ReplicaAt(address);
+
+    private void PlaceTenants()
+    {
+        foreach (var (tenant, id) in Options.Tenants.Zip(Schemas.Keys))
+        {
+            var regions = tenant.Regions?.Select(Topology.Region) ?? Topology.Regions;
+            var placement = new TenantPlacement(id, tenant.Name, [.. regions])
+            {
+                Residency = tenant.Residency is { } allowed ? [.. allowed.Select(Topology.Region)] : null,
+                Quotas = tenant.Quotas,
+            };
+            _coordinator.TryReplace(Table.Version, Table.With(placement));
+        }
+    }
 
     private void Build()
     {

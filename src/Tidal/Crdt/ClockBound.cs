@@ -22,13 +22,14 @@ public sealed record ClockBoundOptions
 /// its own node and not the honest ones; with no peer heard, writes go on.
 /// <para>
 /// Compared are wall clocks, not logical readings: those take over the greatest one seen, so after a single message every
-/// honest node would carry the reading of the clock that lies, and agree with it. A pure function of what it is fed; not
-/// safe for use by several threads.
+/// honest node would carry the reading of the clock that lies, and agree with it. A pure function of what it is fed. Safe for use
+/// by several threads: a node may run its shards on more than one.
 /// </para>
 /// </summary>
 public sealed class ClockBound
 {
     private readonly ClockBoundOptions _options;
+    private readonly Lock _lock = new();
 
     // In order of node: a handful, looked through for every message.
     private readonly List<(NodeId Peer, ClockReading Reading)> _heard = [];
@@ -43,7 +44,22 @@ public sealed class ClockBound
     /// <param name="now">The own clocks when the message came.</param>
     public void Hear(NodeId peer, long peerWallMilliseconds, ClockReading now)
     {
-        var heard = (peer, new ClockReading(now.MonotonicMicroseconds, peerWallMilliseconds));
+        lock (_lock)
+            Keep(peer, new ClockReading(now.MonotonicMicroseconds, peerWallMilliseconds));
+    }
+
+    /// <summary>Compares the own wall clock with those of the peers heard lately.</summary>
+    /// <param name="now">The own clocks.</param>
+    /// <returns>Null while client writes may be taken; else by how much the clock is off.</returns>
+    public ClockOutOfBound? Check(ClockReading now)
+    {
+        lock (_lock)
+            return Compare(now);
+    }
+
+    private void Keep(NodeId peer, ClockReading reading)
+    {
+        var heard = (peer, reading);
         var place = 0;
         while (place < _heard.Count && _heard[place].Peer.CompareTo(peer) < 0)
             place++;
@@ -53,10 +69,7 @@ public sealed class ClockBound
             _heard.Insert(place, heard);
     }
 
-    /// <summary>Compares the own wall clock with those of the peers heard lately.</summary>
-    /// <param name="now">The own clocks.</param>
-    /// <returns>Null while client writes may be taken; else by how much the clock is off.</returns>
-    public ClockOutOfBound? Check(ClockReading now)
+    private ClockOutOfBound? Compare(ClockReading now)
     {
         var (heard, off, nearest) = (0, 0, long.MaxValue);
         foreach (var (_, reading) in _heard)

@@ -5,13 +5,17 @@ namespace Tidal.Log;
 /// order; everything below it (memory, files, a disk that fails) is exchanged here.
 /// <para>
 /// Concurrency: one writer calls <see cref="Append"/>, <see cref="Truncate"/> and <see cref="Delete"/>; <see cref="Flush"/> may be
-/// called meanwhile from another thread and makes durable at least what was appended before it was called (group commit);
+/// called meanwhile from another thread, one flush at a time, and makes durable at least what was appended before it was called
+/// (group commit);
 /// <see cref="Read"/>, <see cref="Length"/> and <see cref="List"/> may be called from any thread and see what was appended,
 /// flushed or not.
 /// </para>
 /// <para>
 /// Durability: appended bytes may be lost, from the end of each file on, until a flush has returned. Truncations and deletions
 /// are durable when they return. When a call throws, what became of its bytes is unknown until the store is opened anew.
+/// </para>
+/// <para>
+/// Names: 1 to 200 ASCII letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, the first a letter or digit. A store on files takes no other.
 /// </para>
 /// </summary>
 public interface ILogStore
@@ -33,6 +37,12 @@ public interface ILogStore
     /// <summary>Makes durable, in all files, everything that was appended before the call.</summary>
     /// <exception cref="LogStoreException">The store could not; nothing may be taken as durable.</exception>
     void Flush();
+
+    /// <summary>
+    /// Whether <see cref="Flush"/> may take long, as a disk's does: then a host calls it on a thread of its own, and goes on writing
+    /// meanwhile. A store that decorates another one says what that one says.
+    /// </summary>
+    bool FlushBlocks => true;
 
     /// <summary>Reads from a file.</summary>
     /// <param name="name">The file's name.</param>

@@ -7,6 +7,7 @@ namespace Tidal.Log;
 public sealed class MemoryLogStore : ILogStore
 {
     private readonly SortedDictionary<string, MemoryFile> _files = new(StringComparer.Ordinal);
+    private readonly List<MemoryFile> _unflushed = [];
     private readonly Lock _lock = new();
 
     /// <inheritdoc/>
@@ -39,6 +40,8 @@ public sealed class MemoryLogStore : ILogStore
         {
             if (!_files.TryGetValue(name, out var file))
                 _files.Add(name, file = new MemoryFile());
+            if (file.IsFlushed)
+                _unflushed.Add(file);
             file.Append(bytes);
         }
     }
@@ -48,10 +51,14 @@ public sealed class MemoryLogStore : ILogStore
     {
         lock (_lock)
         {
-            foreach (var file in _files.Values)
-                file.Flushed = file.Length;
+            foreach (var file in _unflushed)
+                file.Flush();
+            _unflushed.Clear();
         }
     }
+
+    /// <inheritdoc/>
+    public bool FlushBlocks => false;
 
     /// <inheritdoc/>
     public int Read(string name, long offset, Span<byte> bytes)
@@ -61,8 +68,7 @@ public sealed class MemoryLogStore : ILogStore
         {
             var file = Find(name);
             var count = (int)Math.Clamp(file.Length - offset, 0, bytes.Length);
-            if (count > 0)
-                file.Bytes.AsSpan((int)offset, count).CopyTo(bytes);
+            file.Read(offset, bytes[..count]);
             return count;
         }
     }
@@ -75,8 +81,7 @@ public sealed class MemoryLogStore : ILogStore
             var file = Find(name);
             if (length < 0 || length > file.Length)
                 throw new LogStoreException(name, $"cannot be cut to {length} bytes, it has {file.Length}");
-            file.Length = (int)length;
-            file.Flushed = Math.Min(file.Flushed, file.Length);
+            file.Truncate(length);
         }
     }
 
@@ -84,7 +89,10 @@ public sealed class MemoryLogStore : ILogStore
     public void Delete(string name)
     {
         lock (_lock)
-            _files.Remove(name);
+        {
+            if (_files.Remove(name, out var file))
+                file.Truncate(0);
+        }
     }
 
     /// <summary>
@@ -103,34 +111,24 @@ public sealed class MemoryLogStore : ILogStore
             {
                 var unflushed = file.Length - file.Flushed;
                 var kept = unflushed == 0 ? 0 : Math.Clamp(keepUnflushedBytes(name, unflushed), 0, unflushed);
-                survivor.Append(name, file.Bytes.AsSpan(0, file.Flushed + (int)kept));
+                survivor.Append(name, file, file.Flushed + kept);
             }
         }
         survivor.Flush();
         return survivor;
     }
 
-    private MemoryFile Find(string name) =>
-        _files.TryGetValue(name, out var file) ? file : throw new LogStoreException(name, "there is no such file");
-
-    private sealed class MemoryFile
+    private void Append(string name, MemoryFile from, long length)
     {
-        public byte[] Bytes { get; private set; } = [];
-
-        public int Length { get; set; }
-
-        public int Flushed { get; set; }
-
-        public void Append(ReadOnlySpan<byte> bytes)
+        Append(name, []);
+        for (var copied = 0L; copied < length;)
         {
-            if (bytes.Length > Bytes.Length - Length)
-            {
-                var larger = new byte[Math.Max(Length + bytes.Length, Math.Min(2L * Bytes.Length, Array.MaxLength))];
-                Bytes.AsSpan(0, Length).CopyTo(larger);
-                Bytes = larger;
-            }
-            bytes.CopyTo(Bytes.AsSpan(Length));
-            Length += bytes.Length;
+            var part = from.PartAt(copied, length - copied);
+            Append(name, part);
+            copied += part.Length;
         }
     }
+
+    private MemoryFile Find(string name) =>
+        _files.TryGetValue(name, out var file) ? file : throw new LogStoreException(name, "there is no such file");
 }

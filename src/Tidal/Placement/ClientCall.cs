@@ -27,6 +27,18 @@ public abstract class ClientCall
     /// <summary>What it has seen once the call is completed: give it to the session's next call, wherever that is made. Null without <see cref="Token"/>.</summary>
     public SessionToken? TokenAfter { get; private set; }
 
+    /// <summary>
+    /// Why there is no outcome, of a call that could not be carried out: its query is wrong, there is no such tenant, or its gateway
+    /// had no room for it or was stopped (<see cref="GatewayUnavailableException"/>). A write has an outcome in the last two cases.
+    /// </summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Keeps the calls that are under way, where a host does; set by it.</summary>
+    internal CallsUnderWay? Keeper { get; set; }
+
+    /// <summary>Its place among them.</summary>
+    internal int KeptAt { get; set; }
+
     internal long StartedMicroseconds { get; set; }
 
     internal long DeadlineMicroseconds { get; set; }
@@ -40,8 +52,31 @@ public abstract class ClientCall
     internal void Complete(HlcTimestamp now)
     {
         TokenAfter = (TokenAfter ?? Token)?.With(now);
+        End();
+    }
+
+    /// <summary>Ends the call without its gateway.</summary>
+    /// <param name="result">How a write ends; null where only <paramref name="failure"/> says something.</param>
+    /// <param name="failure">Why anything else has no outcome.</param>
+    internal void EndWithout(WriteResult? result, Exception failure)
+    {
+        if (result is null || !TakeResult(result))
+            Failure = failure;
+        TokenAfter ??= Token;
+        End();
+    }
+
+    /// <summary>Takes the result of a write, if it is one.</summary>
+    private protected virtual bool TakeResult(WriteResult result) => false;
+
+    // A host tells whoever waits when its machine has finished its step.
+    private void End()
+    {
         IsCompleted = true;
-        Completed?.Invoke(this);
+        if (Keeper is { } keeper)
+            keeper.OnCompleted(this);
+        else
+            Completed?.Invoke(this);
     }
 }
 
@@ -81,6 +116,9 @@ public sealed record WriteResult(WriteOutcomeKind Outcome, RefusalReason Refusal
             or RefusalReason.TooManyAttempts),
     };
 
+    internal static WriteResult Unanswered { get; } =
+        new(WriteOutcomeKind.Unknown, RefusalReason.None, null, default) { Unknown = UnknownReason.Unanswered };
+
     internal static WriteResult Refused(RefusalReason reason) => new(WriteOutcomeKind.Refused, reason, null, default);
 
     internal static WriteResult Refused(QuotaProblem quota) =>
@@ -113,6 +151,12 @@ public sealed class WriteCall : ClientCall
     /// <summary>How it ended, once completed.</summary>
     public WriteResult? Result { get; internal set; }
 
+    private protected override bool TakeResult(WriteResult result)
+    {
+        Result = result;
+        return true;
+    }
+
     /// <summary>The next try of the same operation, for a gateway of any region.</summary>
     /// <param name="completed">Called once, when its outcome is there; must not block.</param>
     /// <param name="token">What the session has seen by now; null for what this try had.</param>
@@ -131,6 +175,12 @@ public sealed class EndSessionCall : ClientCall
 
     /// <summary>How it ended, once completed: acknowledged if every shard has ended it, else what one that has not answered.</summary>
     public WriteResult? Result { get; internal set; }
+
+    private protected override bool TakeResult(WriteResult result)
+    {
+        Result = result;
+        return true;
+    }
 }
 
 /// <summary>A decay score and count, as one region's primary has them committed. Immutable.</summary>

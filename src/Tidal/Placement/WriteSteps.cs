@@ -140,7 +140,7 @@ internal sealed class WriteTask(Gateway gateway, WriteRoute route, ClientCall ca
     {
         Gateway.RouteTo(Place).Forget();
         Gateway.Regions.NoteSilent(Place.Region, Gateway.NowMicroseconds);
-        Finish(new WriteResult(WriteOutcomeKind.Unknown, RefusalReason.None, null, default) { Unknown = UnknownReason.Unanswered });
+        Finish(WriteResult.Unanswered);
     }
 
     private void Finish(WriteResult result)

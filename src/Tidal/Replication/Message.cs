@@ -16,4 +16,8 @@ public abstract class Message
 }
 
 /// <summary>A message that carries log data.</summary>
-public abstract class SegmentMessage : Message;
+public abstract class SegmentMessage : Message
+{
+    /// <summary>How many bytes of log data it carries: what a bound on bytes under way counts.</summary>
+    public abstract int PayloadBytes { get; }
+}

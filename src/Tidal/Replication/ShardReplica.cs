@@ -20,7 +20,7 @@ public sealed record ReplicaSettings(
     ITenantDirectory Tenants,
     ulong Seed)
 {
-    /// <summary>What the node has heard of its peers' wall clocks: one for all replicas of a node. Used by one thread at a time.</summary>
+    /// <summary>What the node has heard of its peers' wall clocks: one for all replicas of a node.</summary>
     public ClockBound Clocks { get; init; } = new(Options.Clocks);
 }
 

@@ -13,6 +13,18 @@ public sealed class ShipBatches : SegmentMessage
 
     /// <summary>The batches, in order and without a gap.</summary>
     public required IReadOnlyList<ReadOnlyMemory<byte>> Batches { get; init; }
+
+    /// <inheritdoc/>
+    public override int PayloadBytes
+    {
+        get
+        {
+            var bytes = 0;
+            for (var place = 0; place < Batches.Count; place++)
+                bytes += Batches[place].Length;
+            return bytes;
+        }
+    }
 }
 
 /// <summary>How far one origin log is committed in the sender's region.</summary>
@@ -73,6 +85,9 @@ public sealed class ShipSnapshot : SegmentMessage
 
     /// <summary>CRC-32C of the chunk.</summary>
     public required uint Crc { get; init; }
+
+    /// <inheritdoc/>
+    public override int PayloadBytes => Bytes.Length;
 }
 
 /// <summary>How much of a snapshot is committed in the region that receives it.</summary>

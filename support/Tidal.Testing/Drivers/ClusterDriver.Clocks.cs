@@ -27,20 +27,22 @@ public sealed record ClockLie(Func<SimulatedCluster, StruckClocks, IFault>? Begi
 // Clocks that lie, and writes whose order they must not turn round.
 public sealed partial class ClusterDriver
 {
+    private const string ToLie = "Clocks lie";
+
     private readonly List<(string Whose, IFault Fault)> _clockFaults = [];
 
     /// <summary>Lets all wall clocks of a region lie, or sets them right.</summary>
     /// <param name="region">The region.</param>
     /// <param name="lie">How.</param>
     public void LetClocksLie(string region, ClockLie lie) =>
-        Begin(lie, region, () => StruckClocks.Of(Cluster, Region(region)));
+        Begin(lie, region, () => StruckClocks.Of(Simulated(ToLie), Region(region)));
 
     /// <summary>Lets the wall clock of one node lie, or sets it right: of the one that an item's primary stands on.</summary>
     /// <param name="item">The item.</param>
     /// <param name="region">The region.</param>
     /// <param name="lie">How.</param>
     public void LetClockOfPrimaryLie(string item, string region, ClockLie lie) =>
-        Begin(lie, $"{PrimaryOf(item, region).Self.Node}", () => StruckClocks.Of(Cluster, PrimaryOf(item, region).Self.Node));
+        Begin(lie, $"{PlaceOfPrimary(item, region).Node}", () => StruckClocks.Of(Simulated(ToLie), PlaceOfPrimary(item, region).Node));
 
     /// <summary>Sets an attribute of an item, and retries until that is acknowledged.</summary>
     /// <param name="item">The item.</param>
@@ -65,7 +67,7 @@ public sealed partial class ClusterDriver
     {
         ArgumentNullException.ThrowIfNull(lie);
         if (lie.Begin is { } begin)
-            _clockFaults.Add((whose, begin(Cluster, struck())));
+            _clockFaults.Add((whose, begin(Simulated(ToLie), struck())));
         else
             SetClocksRight(other => other == whose);
         // So long that every primary has heard its peers since.

@@ -27,11 +27,9 @@ public sealed partial class ClusterDriver
     /// <exception cref="InvalidOperationException">There was none.</exception>
     public ShardCrash LastCrash => _crashes.Count > 0 ? _crashes[^1] : throw new InvalidOperationException("Nothing has crashed.");
 
-    /// <summary>The replica that was cut off, or that crashed last and is back.</summary>
-    public ShardReplica ReplicaInQuestion => Cluster.Replicas(Struck.Region, Struck.Shard).Single(replica => replica.Self == Struck);
+    private ShardReplica ReplicaInQuestion => Cluster.Replicas(Struck.Region, Struck.Shard).Single(replica => replica.Self == Struck);
 
-    /// <summary>The primary of the shard of that replica, or null.</summary>
-    public ShardReplica? PrimaryOfCrashedShard => Cluster.PrimaryOf(Struck.Region, Struck.Shard);
+    private ShardReplica? PrimaryOfCrashedShard => Cluster.PrimaryOf(Struck.Region, Struck.Shard);
 
     private Address Struck => _cutOff?.Replica ?? LastCrash.Crashed;
 
@@ -58,7 +56,7 @@ public sealed partial class ClusterDriver
     /// <param name="lossPercent">Messages lost, of a hundred.</param>
     /// <param name="duplicationPercent">Messages that arrive twice, of a hundred.</param>
     public void MakeLossy(string first, string second, int lossPercent, int duplicationPercent) => _partitions.Add(
-        new LossyLink(Cluster, Region(first), Region(second), lossPercent / 100.0, duplicationPercent / 100.0));
+        new LossyLink(Simulated("Links lose and double what they carry"), Region(first), Region(second), lossPercent / 100.0, duplicationPercent / 100.0));
 
     /// <summary>Holds up the log data that one region sends to another.</summary>
     /// <param name="from">The one.</param>
@@ -96,6 +94,7 @@ public sealed partial class ClusterDriver
     public void CrashPrimaryTearing(SignalsSent signal)
     {
         ArgumentNullException.ThrowIfNull(signal);
+        Simulated("Writes tear");
         SendUntil(signal, primary => primary.Raft.IsFlushing);
         CrashPrimary(signal.Item, signal.Region, DiskFate.Torn);
     }
@@ -103,7 +102,7 @@ public sealed partial class ClusterDriver
     /// <summary>Cuts the primary of an item's shard off from its followers.</summary>
     /// <param name="item">The item.</param>
     /// <param name="region">The region.</param>
-    public void CutOffPrimary(string item, string region) => _cutOff = new ReplicaCutOff(Cluster, PrimaryOf(item, region).Self);
+    public void CutOffPrimary(string item, string region) => _cutOff = new ReplicaCutOff(Cluster, PlaceOfPrimary(item, region));
 
     /// <summary>Crashes the followers of a primary, and sends a signal that comes to its disk all the same.</summary>
     /// <param name="signal">The signal.</param>

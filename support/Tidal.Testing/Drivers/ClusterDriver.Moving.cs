@@ -15,7 +15,7 @@ public sealed partial class ClusterDriver
 
     /// <summary>How far the tenant's last move is.</summary>
     /// <exception cref="InvalidOperationException">The control plane is down, or has seen no move of it.</exception>
-    public MigrationProgress Progress => Cluster.ControlPlane?.ProgressOf(Tenant)
+    public MigrationProgress Progress => Cluster.ProgressOf(Tenant)
         ?? throw new InvalidOperationException("There is no control plane that has seen the tenant move.");
 
     /// <summary>Clients in all regions begin to write and ask, and do so until the scenario ends.</summary>
@@ -59,7 +59,7 @@ public sealed partial class ClusterDriver
     /// <returns>How far it is in the end.</returns>
     public MigrationProgress WaitsWithin(TimeSpan bound, MigrationStep step, string what)
     {
-        Cluster.RunUntil(() => Cluster.ControlPlane?.ProgressOf(Tenant) is { } progress && progress.Step == step && progress.WaitsFor.Contains(what), bound);
+        Cluster.RunUntil(() => Cluster.ProgressOf(Tenant) is { } progress && progress.Step == step && progress.WaitsFor.Contains(what), bound);
         return Progress;
     }
 
@@ -78,6 +78,6 @@ public sealed partial class ClusterDriver
     {
         _traffic?.End(Patience);
         if (!Cluster.RunUntil(() => Cluster.IsSettled, Patience))
-            throw new TimeoutException($"A tenant is not where it is wanted after {Patience}: {string.Join("; ", Cluster.ControlPlane!.Migrations.SelectMany(move => move.WaitsFor))}.");
+            throw new TimeoutException($"A tenant is not where it is wanted after {Patience}: {string.Join("; ", Cluster.Tenants.SelectMany(tenant => Cluster.ProgressOf(tenant)?.WaitsFor ?? []))}.");
     }
 }

@@ -64,12 +64,12 @@ public sealed partial class ClusterDriver
     /// <summary>Signals sent at a rate, whatever becomes of them. Not safe for use by several threads.</summary>
     private sealed class SignalStream
     {
-        private readonly SimulatedCluster _cluster;
+        private readonly ClusterUnderTest _cluster;
         private readonly TimeSpan _interval;
         private readonly Func<Task<WriteCall>> _send;
         private bool _hasEnded;
 
-        public SignalStream(SimulatedCluster cluster, string region, TimeSpan interval, Func<Task<WriteCall>> send)
+        public SignalStream(ClusterUnderTest cluster, string region, TimeSpan interval, Func<Task<WriteCall>> send)
         {
             (_cluster, Region, _interval, _send) = (cluster, region, interval, send);
             SendNext();

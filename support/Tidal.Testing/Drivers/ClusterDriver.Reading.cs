@@ -45,7 +45,7 @@ public sealed partial class ClusterDriver
         long Counted() => Cluster.PrimaryOf(id, shard)?.State.TenantOf(Tenant).State
             .ReadCount(new ItemId(item), type, CohortScope.Everyone, CountWindow.All, 0) ?? 0;
         Cluster.RunUntil(() => Counted() >= number, bound);
-        return Counted();
+        return Cluster.Look(Counted);
     }
 
     /// <summary>Waits until the regions have counted what a table says, and reads it then.</summary>
@@ -91,7 +91,7 @@ public sealed partial class ClusterDriver
         IEnumerable<RegionId> Whole() => Cluster.HoldersOf(Tenant)
             .Where(region => Cluster.Topology.Shards.All(shard => Cluster.PrimaryOf(region, shard) is not null));
         Cluster.RunUntil(() => Whole().All(region => In(region).Records >= records), bound);
-        return Whole().Select(In).Min();
+        return Cluster.Look(() => Whole().Select(In).Min());
     }
 
     /// <summary>How far a region is behind another, over all shards: the batches in all, and the age of the oldest.</summary>
@@ -99,7 +99,7 @@ public sealed partial class ClusterDriver
     /// <param name="to">The region that follows.</param>
     public (int Batches, TimeSpan Age) Lag(string from, string to)
     {
-        var lags = Cluster.Lags.Where(lag => lag.Origin == Region(from) && lag.Target == Region(to)).ToList();
+        var lags = Cluster.Look(() => Cluster.Lags.Where(lag => lag.Origin == Region(from) && lag.Target == Region(to)).ToList());
         return (lags.Sum(lag => lag.Batches), lags.Max(lag => lag.Age));
     }
 
@@ -163,10 +163,12 @@ public sealed partial class ClusterDriver
     /// <param name="item">The item.</param>
     public string HomeOf(ItemId item)
     {
-        var home = Cluster.AllReplicas.Select(replica => replica.State.TenantOf(Tenant).State.Find(item)?.Home)
-            .First(home => home is not null);
+        var home = Cluster.Look(() => Cluster.AllReplicas.Select(replica => replica.State.TenantOf(Tenant).State.Find(item)?.Home)
+            .First(home => home is not null));
         return Cluster.Topology.NameOf(home!.Value);
     }
+
+    private Address PlaceOfPrimary(string item, string region) => Cluster.Look(() => PrimaryOf(item, region).Self);
 
     private ShardReplica PrimaryOf(string item, string region) =>
         Cluster.PrimaryOf(Region(region), ShardOf(item))

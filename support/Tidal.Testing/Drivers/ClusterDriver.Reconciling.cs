@@ -27,13 +27,13 @@ public sealed partial class ClusterDriver
     /// <param name="first">The one region.</param>
     /// <param name="second">The other.</param>
     /// <param name="item">The item.</param>
-    public MergePlan PlanBetween(string first, string second, string item)
+    public MergePlan PlanBetween(string first, string second, string item) => Cluster.Look(() =>
     {
         var (one, other) = (PrimaryOf(item, first), PrimaryOf(item, second));
         var offer = one.StateBeyond(other.StateOfMarks(Tenant));
         var answer = other.StateBeyond(offer);
         return ReconciliationEngine.Plan(one.StateCompleted(offer, answer), answer);
-    }
+    });
 
     /// <summary>What a plan says of each origin log, as its table tells it.</summary>
     /// <param name="plan">The plan.</param>
@@ -114,10 +114,10 @@ public sealed partial class ClusterDriver
             Send(signals with { Region = name, Number = signals.Number / parts });
     }
 
-    private bool RegionsAgree() => Cluster.Topology.Shards.All(shard =>
+    private bool RegionsAgree() => Cluster.Look(() => Cluster.Topology.Shards.All(shard =>
     {
         var primaries = Cluster.HoldersOf(Tenant).Select(region => Cluster.PrimaryOf(region, shard)).ToList();
         return primaries.TrueForAll(primary => primary is not null && !primary.MergePlans.Any())
             && primaries.Select(primary => primary!.State.Digest(Tenant)).Distinct().Count() == 1;
-    });
+    }));
 }

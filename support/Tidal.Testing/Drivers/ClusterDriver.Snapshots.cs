@@ -8,7 +8,7 @@ namespace Tidal.Testing.Drivers;
 public sealed partial class ClusterDriver
 {
     /// <summary>The bytes of the largest log that any replica keeps on its disk now.</summary>
-    public long LargestLogBytes => Cluster.AllReplicas.Max(replica => replica.Raft.Log.Bytes);
+    public long LargestLogBytes => Cluster.Look(() => Cluster.AllReplicas.Max(replica => replica.Raft.Log.Bytes));
 
     /// <summary>Whether the replica that is back has taken over its primary's checkpoint in place of its own log.</summary>
     public bool HasTakenOverACheckpoint => Cluster.History.Lines.Any(line =>

@@ -18,7 +18,7 @@ public sealed partial class ClusterDriver
     public ClusterLoad Load => _load ?? throw new InvalidOperationException("Nobody keeps sending signals and asking queries.");
 
     /// <summary>How far the upgrade is.</summary>
-    public UpgradeProgress Upgraded => Cluster.Upgrade?.Progress ?? throw new InvalidOperationException("There is no upgrade.");
+    public UpgradeProgress Upgraded => Upgradable.Upgrade?.Progress ?? throw new InvalidOperationException("There is no upgrade.");
 
     /// <summary>The most nodes that were down at one time while it was under way.</summary>
     public int NodesDownMost { get; private set; }
@@ -35,7 +35,7 @@ public sealed partial class ClusterDriver
     /// <exception cref="InvalidOperationException">A group raised the format, or wrote it, while a node did not read it.</exception>
     public void Upgrade(ushort format, TimeSpan bound)
     {
-        Cluster.BeginUpgrade(new ClusterUpgrade { Software = Reading(format) });
+        Upgradable.BeginUpgrade(new ClusterUpgrade { Software = Reading(format) });
         for (var until = Cluster.Elapsed + bound; Cluster.Elapsed < until && Upgraded.Step != UpgradeStep.Done; LookAtUpgrade(format))
             Cluster.Run(LookEvery);
         if (_whenLooking is not null)
@@ -62,7 +62,7 @@ public sealed partial class ClusterDriver
     /// <summary>The formats in which the regions write what they accept within a second, each once, in order.</summary>
     public IEnumerable<int> FormatsWritten()
     {
-        var ends = Cluster.AllReplicas.Where(replica => replica.Raft.IsReadyPrimary).ToDictionary(replica => replica, replica => replica.Raft.Log.LastIndex);
+        var ends = Upgradable.AllReplicas.Where(replica => replica.Raft.IsReadyPrimary).ToDictionary(replica => replica, replica => replica.Raft.Log.LastIndex);
         Pass(TimeSpan.FromSeconds(1));
         return [.. ends.SelectMany(end => FormatsIn(end.Key, end.Value + 1)).Distinct().Order()];
     }
@@ -73,9 +73,11 @@ public sealed partial class ClusterDriver
     public void Reinstall(string region, ushort format)
     {
         var node = new NodeId(Region(region), default);
-        _downgraded = (node, Cluster.NodeAt(node).Replication);
-        WhyRefused = Cluster.Reinstall(node, Reading(format))?.Message;
+        _downgraded = (node, Upgradable.NodeAt(node).Replication);
+        WhyRefused = Upgradable.Reinstall(node, Reading(format))?.Message;
     }
+
+    private SimulatedCluster Upgradable => Simulated("Software is replaced");
 
     private ReplicationOptions Reading(ushort format) =>
         Cluster.Options.Replication with { Log = Cluster.Options.Replication.Log with { FormatReadable = format } };
@@ -83,9 +85,9 @@ public sealed partial class ClusterDriver
     private void LookAtUpgrade(ushort format)
     {
         _whenLooking?.Invoke();
-        NodesDownMost = Math.Max(NodesDownMost, Cluster.NodesDown);
-        var isRaised = Cluster.AllReplicas.Any(replica => replica.Raft.Format == format || FormatsIn(replica, replica.Raft.Log.LastIndex).Contains(format));
-        if (isRaised && Cluster.OldestFormatReadable < format)
+        NodesDownMost = Math.Max(NodesDownMost, Upgradable.NodesDown);
+        var isRaised = Upgradable.AllReplicas.Any(replica => replica.Raft.Format == format || FormatsIn(replica, replica.Raft.Log.LastIndex).Contains(format));
+        if (isRaised && Upgradable.OldestFormatReadable < format)
             throw new InvalidOperationException($"Format {format} is raised, and not every node reads it.");
     }
 
@@ -103,7 +105,7 @@ public sealed partial class ClusterDriver
     {
         _load?.End();
         if (_downgraded is { } downgraded)
-            Cluster.Reinstall(downgraded.Node, downgraded.Software);
+            Upgradable.Reinstall(downgraded.Node, downgraded.Software);
         _downgraded = null;
     }
 }

@@ -101,7 +101,7 @@ public sealed partial class ClusterDriver
     public void SendUntil(SignalsSent signal, Func<ShardReplica, bool> isFarEnough)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        var primary = PrimaryOf(signal.Item, signal.Region);
+        var primary = Cluster.Look(() => PrimaryOf(signal.Item, signal.Region));
         _pending = ClientIn(signal.Region).TryWriteAsync(RecordOf(signal));
         if (!Cluster.RunUntil(() => isFarEnough(primary), TimeSpan.FromMilliseconds(50)) || _pending.IsCompleted)
             throw new InvalidOperationException("The signal did not come so far before it was answered.");

@@ -14,7 +14,7 @@ public sealed partial class ClusterDriver : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<(TenantId, RegionId), ClusterClient> _clients = [];
-    private SimulatedCluster? _cluster;
+    private ClusterUnderTest? _cluster;
 
     /// <summary>A driver without a cluster yet.</summary>
     /// <param name="seed">Decides everything that varies.</param>
@@ -33,7 +33,10 @@ public sealed partial class ClusterDriver : IDisposable
 
     /// <summary>The cluster.</summary>
     /// <exception cref="InvalidOperationException">None was founded yet.</exception>
-    public SimulatedCluster Cluster => _cluster ?? throw new InvalidOperationException("The scenario has no cluster yet.");
+    public ClusterUnderTest Cluster => _cluster ?? throw new InvalidOperationException("The scenario has no cluster yet.");
+
+    /// <summary>The cluster, where only a simulated one will do.</summary>
+    private SimulatedCluster Simulated(string toDo) => Cluster as SimulatedCluster ?? throw new VirtualTimeOnlyException(toDo);
 
     /// <summary>Whether a cluster was founded.</summary>
     public bool HasCluster => _cluster is not null;
@@ -59,7 +62,7 @@ public sealed partial class ClusterDriver : IDisposable
             throw new TimeoutException($"Not every shard has a primary after {Patience}.");
     }
 
-    /// <summary>Lets virtual time pass.</summary>
+    /// <summary>Lets time pass.</summary>
     /// <param name="time">How much.</param>
     public void Pass(TimeSpan time) => Cluster.Run(time);
 
@@ -75,7 +78,7 @@ public sealed partial class ClusterDriver : IDisposable
     /// <exception cref="InvalidOperationException">One is.</exception>
     public void StopIfViolated()
     {
-        if (_cluster?.Invariants.FirstViolation is { } violation)
+        if (_cluster?.Violations is [var violation, ..])
             throw new InvalidOperationException($"Broken: {violation}.");
     }
 
@@ -88,7 +91,7 @@ public sealed partial class ClusterDriver : IDisposable
         EndAllFaults();
         EndMoves();
         // Whatever a client still waits for gets its outcome, known or unknown.
-        Pass(Cluster.Options.Gateway.CallDeadline + Cluster.Options.Gateway.WriteTimeout);
+        Cluster.RunUntilAnswered();
         BecomeQuiet();
         var findings = ClusterAudit.Run(Cluster);
         return findings.IsClean ? null : findings.ToString();

@@ -17,7 +17,7 @@ public sealed class SteadyTraffic
     /// <summary>What was acknowledged so long before a query must be in its answer, whichever region has accepted it.</summary>
     private static readonly TimeSpan Reaches = TimeSpan.FromSeconds(1);
 
-    private readonly SimulatedCluster _cluster;
+    private readonly ClusterUnderTest _cluster;
     private readonly ClientLoops _loops;
     private readonly SortedDictionary<string, TimeSpan> _listed = new(StringComparer.Ordinal);
     private readonly List<string> _cameShort = [];
@@ -27,7 +27,7 @@ public sealed class SteadyTraffic
     /// <summary>Begins.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="tenant">The tenant.</param>
-    public SteadyTraffic(SimulatedCluster cluster, TenantId tenant)
+    public SteadyTraffic(ClusterUnderTest cluster, TenantId tenant)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         (_cluster, _loops) = (cluster, new ClientLoops(cluster));

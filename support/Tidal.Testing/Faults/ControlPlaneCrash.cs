@@ -8,14 +8,14 @@ namespace Tidal.Testing.Faults;
 /// </summary>
 public sealed class ControlPlaneCrash : IFault
 {
-    private readonly SimulatedCluster _cluster;
+    private readonly ClusterUnderTest _cluster;
     private readonly RegionId _region;
     private bool _isOver;
 
     /// <summary>Crashes the control plane.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="startsIn">The region in which it starts again.</param>
-    public ControlPlaneCrash(SimulatedCluster cluster, RegionId startsIn)
+    public ControlPlaneCrash(ClusterUnderTest cluster, RegionId startsIn)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         (_cluster, _region) = (cluster, startsIn);

@@ -16,16 +16,16 @@ public sealed class HeldUpSegments : NetworkFault
     /// <param name="cluster">The cluster.</param>
     /// <param name="from">The region that sends it.</param>
     /// <param name="to">The region that it is for.</param>
-    public HeldUpSegments(SimulatedCluster cluster, RegionId from, RegionId to)
+    public HeldUpSegments(ClusterUnderTest cluster, RegionId from, RegionId to)
         : base(cluster, default, Describe(cluster, from, to))
     {
         (_from, _to) = (from, to);
-        cluster.World.Network.HoldUp(from, to);
+        cluster.HoldUp(from, to);
     }
 
-    private protected override void End() => Cluster.World.Network.Release(_from, _to);
+    private protected override void End() => Cluster.Release(_from, _to);
 
-    private static string Describe(SimulatedCluster cluster, RegionId from, RegionId to)
+    private static string Describe(ClusterUnderTest cluster, RegionId from, RegionId to)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return $"log data from {cluster.Topology.NameOf(from)} to {cluster.Topology.NameOf(to)} is held up";

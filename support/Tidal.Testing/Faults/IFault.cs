@@ -1,6 +1,6 @@
 namespace Tidal.Testing.Faults;
 
-/// <summary>A fault of a simulated cluster: begins when it is made, ends when it is disposed.</summary>
+/// <summary>A fault of a cluster: begins when it is made, ends when it is disposed.</summary>
 public interface IFault : IDisposable
 {
     /// <summary>What it does, in words.</summary>

@@ -11,6 +11,7 @@ namespace Tidal.Testing.Faults;
 public sealed class LossyLink : NetworkFault
 {
     private readonly LinkDisturbance _disturbance;
+    private readonly SimulatedNetwork _network;
 
     /// <summary>Makes a link lossy.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -22,12 +23,13 @@ public sealed class LossyLink : NetworkFault
         : base(cluster, default, Describe(cluster, first, second, loss, duplication))
     {
         _disturbance = new LinkDisturbance(first, second, loss, duplication);
-        cluster.World.Network.Disturb(_disturbance);
+        _network = cluster.World.Network;
+        _network.Disturb(_disturbance);
     }
 
-    private protected override void End() => Cluster.World.Network.Calm(_disturbance);
+    private protected override void End() => _network.Calm(_disturbance);
 
-    private static string Describe(SimulatedCluster cluster, RegionId first, RegionId second, double loss, double duplication)
+    private static string Describe(ClusterUnderTest cluster, RegionId first, RegionId second, double loss, double duplication)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return FormattableString.Invariant(

@@ -12,7 +12,7 @@ public abstract class NetworkFault : IFault
     private readonly Address _place;
     private bool _isOver;
 
-    private protected NetworkFault(SimulatedCluster cluster, Address place, string description)
+    private protected NetworkFault(ClusterUnderTest cluster, Address place, string description)
     {
         Cluster = cluster;
         _place = place;
@@ -23,7 +23,7 @@ public abstract class NetworkFault : IFault
     /// <inheritdoc/>
     public string Description { get; }
 
-    private protected SimulatedCluster Cluster { get; }
+    private protected ClusterUnderTest Cluster { get; }
 
     /// <summary>Ends the fault.</summary>
     public void Dispose()

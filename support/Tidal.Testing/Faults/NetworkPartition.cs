@@ -11,18 +11,18 @@ public sealed class NetworkPartition : NetworkFault
 {
     private readonly List<(RegionId From, RegionId To)> _blocked = [];
 
-    private NetworkPartition(SimulatedCluster cluster, IEnumerable<(RegionId From, RegionId To)> blocked, string description)
+    private NetworkPartition(ClusterUnderTest cluster, IEnumerable<(RegionId From, RegionId To)> blocked, string description)
         : base(cluster, default, description)
     {
         _blocked.AddRange(blocked);
         foreach (var (from, to) in _blocked)
-            cluster.World.Network.Block(from, to);
+            cluster.Block(from, to);
     }
 
     /// <summary>Cuts a region off from every other, both ways.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="region">The region.</param>
-    public static NetworkPartition Isolate(SimulatedCluster cluster, RegionId region)
+    public static NetworkPartition Isolate(ClusterUnderTest cluster, RegionId region)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var others = cluster.Topology.Regions.Where(other => other != region).ToList();
@@ -35,7 +35,7 @@ public sealed class NetworkPartition : NetworkFault
     /// <param name="cluster">The cluster.</param>
     /// <param name="first">The one region.</param>
     /// <param name="second">The other.</param>
-    public static NetworkPartition Between(SimulatedCluster cluster, RegionId first, RegionId second)
+    public static NetworkPartition Between(ClusterUnderTest cluster, RegionId first, RegionId second)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return new NetworkPartition(
@@ -47,7 +47,7 @@ public sealed class NetworkPartition : NetworkFault
     /// <param name="cluster">The cluster.</param>
     /// <param name="from">The region whose messages are lost.</param>
     /// <param name="to">The region that they do not reach.</param>
-    public static NetworkPartition OneWay(SimulatedCluster cluster, RegionId from, RegionId to)
+    public static NetworkPartition OneWay(ClusterUnderTest cluster, RegionId from, RegionId to)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return new NetworkPartition(
@@ -58,6 +58,6 @@ public sealed class NetworkPartition : NetworkFault
     private protected override void End()
     {
         foreach (var (from, to) in _blocked)
-            Cluster.World.Network.Unblock(from, to);
+            Cluster.Unblock(from, to);
     }
 }

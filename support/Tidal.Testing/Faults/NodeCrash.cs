@@ -1,7 +1,6 @@
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.History;
-using Tidal.Testing.Simulation;
 
 namespace Tidal.Testing.Faults;
 
@@ -13,8 +12,8 @@ namespace Tidal.Testing.Faults;
 /// </summary>
 public sealed class NodeCrash : IFault
 {
-    private readonly SimulatedCluster _cluster;
-    private readonly IReadOnlyList<SimulatedReplica> _stopped;
+    private readonly ClusterUnderTest _cluster;
+    private readonly IReadOnlyList<Address> _stopped;
     private readonly string _name;
     private bool _isOver;
 
@@ -22,14 +21,14 @@ public sealed class NodeCrash : IFault
     /// <param name="cluster">The cluster.</param>
     /// <param name="node">The node.</param>
     /// <param name="disk">What becomes of its disks.</param>
-    public NodeCrash(SimulatedCluster cluster, NodeId node, DiskFate disk = DiskFate.Kept)
+    public NodeCrash(ClusterUnderTest cluster, NodeId node, DiskFate disk = DiskFate.Kept)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         (_cluster, Node, BeganAt) = (cluster, node, cluster.Elapsed);
         _name = $"node {node.Replica.Number} of {cluster.Topology.NameOf(node.Region)}";
         Description = $"{_name} crashes";
         cluster.WriteFault(HistoryKind.FaultBegan, Address.OfNode(node), Description);
-        _stopped = cluster.NodeAt(node).Crash(disk);
+        _stopped = cluster.Crash(node, disk);
     }
 
     /// <inheritdoc/>
@@ -47,8 +46,7 @@ public sealed class NodeCrash : IFault
         if (_isOver)
             return;
         _isOver = true;
-        foreach (var replica in _stopped)
-            replica.Start();
+        _cluster.Start(Node, _stopped);
         _cluster.WriteFault(HistoryKind.Returned, Address.OfNode(Node), $"{_name} is back");
     }
 }

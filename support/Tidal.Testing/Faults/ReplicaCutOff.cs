@@ -12,19 +12,19 @@ public sealed class ReplicaCutOff : NetworkFault
     /// <summary>Cuts a replica off.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="replica">Where it stands.</param>
-    public ReplicaCutOff(SimulatedCluster cluster, Address replica)
+    public ReplicaCutOff(ClusterUnderTest cluster, Address replica)
         : base(cluster, replica, Describe(cluster, replica))
     {
         Replica = replica;
-        cluster.World.Network.CutOff(replica);
+        cluster.CutOff(replica);
     }
 
     /// <summary>Where the replica stands.</summary>
     public Address Replica { get; }
 
-    private protected override void End() => Cluster.World.Network.Connect(Replica);
+    private protected override void End() => Cluster.Connect(Replica);
 
-    private static string Describe(SimulatedCluster cluster, Address replica)
+    private static string Describe(ClusterUnderTest cluster, Address replica)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return $"replica {replica.Replica.Number} of {cluster.Topology.NameOf(replica.Region)}/{replica.Shard.Number} is cut off from its group";

@@ -24,10 +24,10 @@ public enum DiskFate
 /// </summary>
 public sealed class ShardCrash : IFault
 {
-    private readonly SimulatedCluster _cluster;
+    private readonly ClusterUnderTest _cluster;
     private bool _isOver;
 
-    private ShardCrash(SimulatedCluster cluster, Address crashed, ulong epoch, DiskFate disk)
+    private ShardCrash(ClusterUnderTest cluster, Address crashed, ulong epoch, DiskFate disk)
     {
         _cluster = cluster;
         Crashed = crashed;
@@ -42,7 +42,7 @@ public sealed class ShardCrash : IFault
         var role = epoch > 0 ? "the primary" : $"replica {crashed.Replica.Number}";
         Description = $"{role} of {cluster.Topology.NameOf(crashed.Region)}/{crashed.Shard.Number} crashes{diskWords}";
         cluster.WriteFault(HistoryKind.FaultBegan, crashed, Description);
-        cluster.ReplicaAt(crashed).Crash(disk, cluster.World.Random);
+        cluster.Crash(crashed, disk);
     }
 
     /// <inheritdoc/>
@@ -66,12 +66,13 @@ public sealed class ShardCrash : IFault
     /// <param name="shard">The shard.</param>
     /// <param name="disk">What becomes of its disk.</param>
     /// <exception cref="InvalidOperationException">The shard has no primary now.</exception>
-    public static ShardCrash OfPrimary(SimulatedCluster cluster, RegionId region, ShardId shard, DiskFate disk = DiskFate.Kept)
+    public static ShardCrash OfPrimary(ClusterUnderTest cluster, RegionId region, ShardId shard, DiskFate disk = DiskFate.Kept)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        var primary = cluster.PrimaryOf(region, shard)
-            ?? throw new InvalidOperationException($"{cluster.Topology.NameOf(region)}/{shard.Number} has no primary to crash.");
-        return new ShardCrash(cluster, primary.Self, primary.Raft.Epoch, disk);
+        var (crashed, epoch) = cluster.Look(() => cluster.PrimaryOf(region, shard) is { } primary ? (primary.Self, primary.Raft.Epoch) : default);
+        return epoch > 0
+            ? new ShardCrash(cluster, crashed, epoch, disk)
+            : throw new InvalidOperationException($"{cluster.Topology.NameOf(region)}/{shard.Number} has no primary to crash.");
     }
 
     /// <summary>Crashes a replica of a shard that is not its primary: the first such that is alive.</summary>
@@ -80,13 +81,17 @@ public sealed class ShardCrash : IFault
     /// <param name="shard">The shard.</param>
     /// <param name="disk">What becomes of its disk.</param>
     /// <exception cref="InvalidOperationException">The shard has no follower alive.</exception>
-    public static ShardCrash OfFollower(SimulatedCluster cluster, RegionId region, ShardId shard, DiskFate disk = DiskFate.Kept)
+    public static ShardCrash OfFollower(ClusterUnderTest cluster, RegionId region, ShardId shard, DiskFate disk = DiskFate.Kept)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        var primary = cluster.PrimaryOf(region, shard);
-        var follower = cluster.Replicas(region, shard).FirstOrDefault(replica => replica != primary)
-            ?? throw new InvalidOperationException($"{cluster.Topology.NameOf(region)}/{shard.Number} has no follower to crash.");
-        return new ShardCrash(cluster, follower.Self, 0, disk);
+        var follower = cluster.Look(() =>
+        {
+            var primary = cluster.PrimaryOf(region, shard);
+            return cluster.Replicas(region, shard).FirstOrDefault(replica => replica != primary)?.Self;
+        });
+        return follower is { } crashed
+            ? new ShardCrash(cluster, crashed, 0, disk)
+            : throw new InvalidOperationException($"{cluster.Topology.NameOf(region)}/{shard.Number} has no follower to crash.");
     }
 
     /// <summary>Starts the replica again, on what its disk holds.</summary>
@@ -95,7 +100,7 @@ public sealed class ShardCrash : IFault
         if (_isOver)
             return;
         _isOver = true;
-        NewIdentityReason = _cluster.ReplicaAt(Crashed).Start();
+        NewIdentityReason = _cluster.Start(Crashed);
         var how = NewIdentityReason is null ? "" : $" as a learner: {NewIdentityReason}";
         _cluster.WriteFault(
             HistoryKind.Returned, Crashed,

@@ -82,7 +82,7 @@ public sealed class ClusterAudit
 {
     private const double ScoreTolerance = 1e-9;
 
-    private readonly SimulatedCluster _cluster;
+    private readonly ClusterUnderTest _cluster;
     private readonly Dictionary<(ShardOperation Operation, IdentityKind Kind), int> _copies = [];
     private readonly HashSet<(ShardOperation, IdentityKind)> _duplicated = [];
     private readonly SortedDictionary<(TenantId, ShardId), long> _voided = [];
@@ -91,14 +91,14 @@ public sealed class ClusterAudit
     private int _scoresOff;
     private double _largestError;
 
-    private ClusterAudit(SimulatedCluster cluster) => _cluster = cluster;
+    private ClusterAudit(ClusterUnderTest cluster) => _cluster = cluster;
 
     /// <summary>Audits a cluster.</summary>
     /// <param name="cluster">The cluster; quiet, or what is under way shows as lost.</param>
-    public static AuditFindings Run(SimulatedCluster cluster)
+    public static AuditFindings Run(ClusterUnderTest cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        return new ClusterAudit(cluster).Run();
+        return cluster.Look(() => new ClusterAudit(cluster).Run());
     }
 
     private AuditFindings Run()
@@ -120,7 +120,7 @@ public sealed class ClusterAudit
             CountsOff = _countsOff,
             ScoresOff = _scoresOff,
             LargestScoreError = _largestError,
-            Violations = _cluster.Invariants.Violations,
+            Violations = _cluster.Violations,
             LeakCount = _cluster.Leaks.Count,
             FirstLeaks = _cluster.Leaks.Leaks,
             TruthDifferences = truth.Count,
@@ -177,7 +177,7 @@ public sealed class ClusterAudit
         var byMarks =
             from tenant in tenants.Except(whole)
             from origin in replica.State.TenantOf(tenant).Origins
-            from batch in _cluster.World.Tee.Batches.UpTo(tenant, replica.Self.Shard, origin.Key, origin.Value.Mark)
+            from batch in _cluster.Tee.Batches.UpTo(tenant, replica.Self.Shard, origin.Key, origin.Value.Mark)
             select (tenant, batch.Bytes);
         return inLog.Concat(byMarks);
     }

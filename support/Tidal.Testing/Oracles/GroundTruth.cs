@@ -26,11 +26,11 @@ public sealed class GroundTruth
     /// <summary>Differences told in words; more are only counted.</summary>
     public const int DifferencesKept = 20;
 
-    private readonly SimulatedCluster _cluster;
+    private readonly ClusterUnderTest _cluster;
     private readonly Func<ShardReplica, TenantId, string> _digestOf;
     private readonly List<TruthDifference> _differences = [];
 
-    private GroundTruth(SimulatedCluster cluster, Func<ShardReplica, TenantId, string> digestOf) => (_cluster, _digestOf) = (cluster, digestOf);
+    private GroundTruth(ClusterUnderTest cluster, Func<ShardReplica, TenantId, string> digestOf) => (_cluster, _digestOf) = (cluster, digestOf);
 
     /// <summary>How much differs.</summary>
     public long Count { get; private set; }
@@ -40,18 +40,23 @@ public sealed class GroundTruth
 
     /// <summary>Holds a cluster against its ground truth.</summary>
     /// <param name="cluster">The cluster; quiet, or what is under way shows as a difference.</param>
-    public static GroundTruth Compare(SimulatedCluster cluster) => Compare(cluster, (replica, tenant) => replica.State.Digest(tenant));
+    public static GroundTruth Compare(ClusterUnderTest cluster) => Compare(cluster, (replica, tenant) => replica.State.Digest(tenant));
 
-    internal static GroundTruth Compare(SimulatedCluster cluster, Func<ShardReplica, TenantId, string> digestOf)
+    internal static GroundTruth Compare(ClusterUnderTest cluster, Func<ShardReplica, TenantId, string> digestOf)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var truth = new GroundTruth(cluster, digestOf);
-        foreach (var tenant in cluster.Tenants)
+        return cluster.Look(truth.Compare);
+    }
+
+    private GroundTruth Compare()
+    {
+        foreach (var tenant in _cluster.Tenants)
         {
-            foreach (var shard in cluster.Topology.Shards)
-                truth.Compare(tenant, shard);
+            foreach (var shard in _cluster.Topology.Shards)
+                Compare(tenant, shard);
         }
-        return truth;
+        return this;
     }
 
     private void Compare(TenantId tenant, ShardId shard)
@@ -66,7 +71,7 @@ public sealed class GroundTruth
 
     private void Play(TruthOfShard truth, TenantId tenant, RegionId origin, ShardId shard)
     {
-        var linked = _cluster.World.Tee.Batches.UpTo(tenant, shard, origin, MarkOf(tenant, origin, shard));
+        var linked = _cluster.Tee.Batches.UpTo(tenant, shard, origin, MarkOf(tenant, origin, shard));
         var history = OriginHistory.Of(Committed(origin, shard), linked, tenant, origin);
         var place = $"{NameOf(tenant)}{_cluster.Topology.NameOf(origin)}/{shard.Number}";
         foreach (var problem in history.Problems)
@@ -82,7 +87,7 @@ public sealed class GroundTruth
     }
 
     private IEnumerable<TeedEntry> Committed(RegionId region, ShardId shard) =>
-        _cluster.World.Tee.Committed(region, shard, _cluster.Replicas(region, shard).Select(replica => replica.Raft.CommitIndex).DefaultIfEmpty().Max());
+        _cluster.Tee.Committed(region, shard, _cluster.Replicas(region, shard).Select(replica => replica.Raft.CommitIndex).DefaultIfEmpty().Max());
 
     // Of a region that holds the tenant no more, the others know how far its log went.
     private OriginMark MarkOf(TenantId tenant, RegionId origin, ShardId shard) => _cluster.HoldersOf(tenant)

@@ -14,9 +14,9 @@ namespace Tidal.Testing.Oracles;
 public readonly record struct Delivery(Address Place, HlcTimestamp Before, HlcTimestamp Message, HlcTimestamp After);
 
 /// <summary>
-/// Watches a simulated cluster from outside, while it runs: told of every delivery, commit and answer at the moment that it
+/// Watches a cluster from outside, while it runs: told of every delivery, commit and answer at the moment that it
 /// happens. It only looks; nothing in the engine knows of it. A watch implements what it needs. Called on the one thread of
-/// the simulation.
+/// a simulation; in real time on the threads where it happens.
 /// </summary>
 public interface IClusterWatch
 {

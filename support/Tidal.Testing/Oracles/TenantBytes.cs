@@ -30,12 +30,15 @@ public static class TenantBytes
     /// <param name="tenant">The tenant.</param>
     /// <param name="regions">The regions.</param>
     /// <returns>What is there, disk by disk.</returns>
-    public static IReadOnlyList<FoundBytes> Of(SimulatedCluster cluster, TenantId tenant, IReadOnlyCollection<RegionId> regions)
+    public static IReadOnlyList<FoundBytes> Of(ClusterUnderTest cluster, TenantId tenant, IReadOnlyCollection<RegionId> regions)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(regions);
-        if (regions.Count == 0)
-            return [];
+        return regions.Count == 0 ? [] : cluster.Look(() => Find(cluster, tenant, regions));
+    }
+
+    private static List<FoundBytes> Find(ClusterUnderTest cluster, TenantId tenant, IReadOnlyCollection<RegionId> regions)
+    {
         var found = new List<FoundBytes>();
         foreach (var shard in cluster.Topology.Shards)
         {
@@ -49,9 +52,9 @@ public static class TenantBytes
         return found;
     }
 
-    private static void Look(SimulatedCluster cluster, TenantId tenant, Address place, ByteTexts texts, List<FoundBytes> found)
+    private static void Look(ClusterUnderTest cluster, TenantId tenant, Address place, ByteTexts texts, List<FoundBytes> found)
     {
-        var (disk, name) = (cluster.ReplicaAt(place).Disk, $"{cluster.Topology.NameOf(place.Region)}/{place.Shard.Number}, replica {place.Replica.Number}");
+        var (disk, name) = (cluster.DiskOf(place), $"{cluster.Topology.NameOf(place.Region)}/{place.Shard.Number}, replica {place.Replica.Number}");
         foreach (var file in disk.List())
         {
             var bytes = new byte[disk.Length(file)];
@@ -88,7 +91,7 @@ public static class TenantBytes
         }
     }
 
-    private static void LookForParts(byte[] bytes, TenantId tenant, SimulatedCluster cluster, Action<long, long, string> tell)
+    private static void LookForParts(byte[] bytes, TenantId tenant, ClusterUnderTest cluster, Action<long, long, string> tell)
     {
         if (!bytes.AsSpan().StartsWith("TCHK"u8))
             return;
@@ -111,9 +114,9 @@ public static class TenantBytes
         return next >= 0;
     }
 
-    private static ByteTexts TextsOf(SimulatedCluster cluster, TenantId tenant, ShardId shard)
+    private static ByteTexts TextsOf(ClusterUnderTest cluster, TenantId tenant, ShardId shard)
     {
-        IEnumerable<string> Of(TenantId one) => cluster.World.Tee.Batches.Of(one, shard).SelectMany(batch => TextsIn(batch.Bytes));
+        IEnumerable<string> Of(TenantId one) => cluster.Tee.Batches.Of(one, shard).SelectMany(batch => TextsIn(batch.Bytes));
         return new ByteTexts(Of(tenant), cluster.Tenants.Where(other => other != tenant).SelectMany(Of));
     }
 

@@ -26,7 +26,7 @@ internal sealed class TruthOfShard : IDisposable
     private readonly HashSet<(UserId User, string Attribute)> _users = [];
     private readonly HashSet<UserId> _hiding = [];
 
-    public TruthOfShard(SimulatedCluster cluster, TenantId tenant, ShardId shard)
+    public TruthOfShard(ClusterUnderTest cluster, TenantId tenant, ShardId shard)
     {
         _tenant = tenant;
         // As if every region were a member: origins are played one after the other, and a session of which the first has an end must

@@ -15,9 +15,10 @@ internal sealed class SimulatedWorld
     private ulong _stores;
 
     public SimulatedWorld(
-        ClusterOptions options, RoutingTable foundingTable, IReadOnlyDictionary<TenantId, SignalSchema> schemas, Func<Address, IActor> actors)
+        ClusterOptions options, RoutingTable foundingTable, IReadOnlyDictionary<TenantId, SignalSchema> schemas, Func<Address, IActor> actors,
+        ClusterHistory history, ClusterTee tee)
     {
-        Options = options;
+        (Options, History, Tee) = (options, history, tee);
         (_foundingTable, _schemas) = (foundingTable, schemas);
         Random = new DeterministicRandom(EntityHash.Mix(options.Seed));
         Network = new SimulatedNetwork(options, Time, History, actors);
@@ -28,7 +29,7 @@ internal sealed class SimulatedWorld
 
     public VirtualTime Time { get; } = new();
 
-    public ClusterHistory History { get; } = new();
+    public ClusterHistory History { get; }
 
     public SimulatedNetwork Network { get; }
 
@@ -38,7 +39,7 @@ internal sealed class SimulatedWorld
     public SimulatedClocks Clocks { get; }
 
     /// <summary>What is written to the disks.</summary>
-    public ClusterTee Tee { get; } = new();
+    public ClusterTee Tee { get; }
 
     /// <summary>Who watches.</summary>
     public ClusterWatches Watches { get; } = new();

@@ -79,6 +79,18 @@ public sealed class AppendEnvelopes : SegmentMessage, IRaftMessage
     /// <summary>The envelopes, in order and without a gap.</summary>
     public required IReadOnlyList<Envelope> Envelopes { get; init; }
 
+    /// <inheritdoc/>
+    public override int PayloadBytes
+    {
+        get
+        {
+            var bytes = 0;
+            for (var place = 0; place < Envelopes.Count; place++)
+                bytes += Envelopes[place].Length;
+            return bytes;
+        }
+    }
+
     /// <summary>The primary's commit index.</summary>
     public required ulong CommitIndex { get; init; }
 }
@@ -151,6 +163,9 @@ public sealed class InstallSnapshot : SegmentMessage, IRaftMessage
 
     /// <summary>The piece.</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <inheritdoc/>
+    public override int PayloadBytes => Bytes.Length;
 }
 
 /// <summary>

@@ -6,7 +6,7 @@ using Tidal.Testing.Oracles;
 namespace Tidal.Testing;
 
 // Clients of the cluster.
-public sealed partial class SimulatedCluster
+public abstract partial class ClusterUnderTest
 {
     /// <summary>What clients were told of their signals.</summary>
     public OperationLedger Ledger { get; } = new();
@@ -20,22 +20,25 @@ public sealed partial class SimulatedCluster
     /// <param name="tenant">Whose data it reads and writes.</param>
     public ClusterClient NewClient(RegionId region, TenantId tenant) => new(this, region, tenant);
 
-    internal void Begin(RegionId region, ClientCall call)
-    {
-        MustBeOnTheRunningThread();
-        _gateways[region.Ordinal].Begin(call);
-    }
+    /// <summary>Hands a call to a region's gateway.</summary>
+    internal abstract void Begin(RegionId region, ClientCall call);
+
+    /// <summary>Goes on with what waited for a call, on the thread that lets time pass.</summary>
+    internal abstract void GoOn(TaskCompletionSource waiting);
 
     /// <summary>Tells that a client's call is completed.</summary>
-    internal void Answered(ClusterClient client, ClientCall call) => _world.Watches.OnAnswered(client, call);
+    internal void Answered(ClusterClient client, ClientCall call) => Watches.OnAnswered(client, call);
 
     /// <summary>Puts down what a client was told.</summary>
     internal void Remember(ClusterClient client, WriteCall call)
     {
-        _world.Watches.OnTold(client, call);
+        Watches.OnTold(client, call);
         Ledger.Told(call.Tenant, Router.ShardOf(call.Tenant, call.Record), call.Record, call.Result!);
         var happened = new ReplicaEvent(
             ReplicaEventKind.Acknowledged, 0, (ulong)call.Result!.Outcome, client.Region, call.Record.Identity.Operation, call.Record.Identity.IsRetraction, call.Tenant);
-        _world.History.WriteClientTold(_world.Time.NowMicroseconds, Address.OfGateway(client.Region), happened);
+        History.WriteClientTold(NowMicroseconds, Address.OfGateway(client.Region), happened);
     }
+
+    /// <summary>Who is told of what clients are told.</summary>
+    private protected abstract IClusterWatch Watches { get; }
 }

@@ -1,0 +1,11 @@
+namespace Tidal.Tests.Hosting;
+
+/// <summary>A directory of a test's own, gone with it.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("tidal-").FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,25 @@
+namespace Tidal.Hosting;
+
+/// <summary>How a <see cref="TidalClient"/> retries, and how much it has under way. Immutable.</summary>
+public sealed record TidalClientOptions
+{
+    /// <summary>How often a write that was refused for now, or whose outcome is unknown, is tried again under its operation id. Default 50; zero: never.</summary>
+    public int RetriesMax { get; init; } = 50;
+
+    /// <summary>How long to wait before each retry, unless a quota says for how long. Default 100 ms.</summary>
+    public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// The most writes that wait for their turn at a shard, because 64 of the session's are outstanding there; one more is refused
+    /// as overloaded. Default 65,536.
+    /// </summary>
+    public int WaitingMax { get; init; } = 65_536;
+}
+
+/// <summary>A signal to be written. Immutable.</summary>
+/// <param name="User">Whose signal.</param>
+/// <param name="Signal">The signal type's name.</param>
+/// <param name="Item">What it is for.</param>
+/// <param name="HappenedAt">When it happened; null for now.</param>
+/// <param name="Weight">Its weight, finite and not negative.</param>
+public readonly record struct SignalToWrite(string User, string Signal, string Item, DateTimeOffset? HappenedAt = null, double Weight = 1);
