@@ -10,7 +10,7 @@ public sealed class Hooks(ScenarioContext scenario, IReqnrollOutputHelper output
 {
     [BeforeScenario]
     public void GiveSeed(IObjectContainer container) =>
-        container.RegisterInstanceAs(new ClusterDriver(ScenarioSeed.For(scenario.ScenarioInfo.Title)), dispose: true);
+        container.RegisterInstanceAs(new ClusterDriver(ScenarioSeed.For(scenario.ScenarioInfo.Title), Substrate.For(scenario.ScenarioInfo.CombinedTags)), dispose: true);
 
     [BeforeStep]
     public void StopIfViolated(ClusterDriver driver) => driver.StopIfViolated();

@@ -84,7 +84,7 @@ public sealed class ImportTests : IDisposable
     private async Task Refused(IReadOnlyList<ReadOnlyMemory<byte>> batches) =>
         await _database.Awaiting(database => database.ImportAsync(batches).AsTask()).Should().ThrowAsync<ImportException>();
 
-    private static ReadOnlyMemory<byte>[] Log(int region, int records) =>
+    internal static ReadOnlyMemory<byte>[] Log(int region, int records) =>
         [.. OriginBatches.Encode(new DeterministicRandom(1), region, [.. Enumerable.Range(1, records).Select(Signal)]).Select(batch => batch.AsMemory())];
 
     private static ReadOnlyMemory<byte> Encode(ushort region, ulong number, uint previousCrc = 0, ushort shard = 0) => BatchWriter.Encode(

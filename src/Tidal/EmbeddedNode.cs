@@ -1,6 +1,5 @@
 using Tidal.Log;
 using Tidal.Placement;
-using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Schema;
 
@@ -33,12 +32,20 @@ internal sealed partial class EmbeddedNode
         tenants.Take(RoutingTable.Empty.With(new TenantPlacement(_tenant, "first", members)));
         var self = new Address(members.Min(), place.Shard, default);
         _gateway = new Gateway(new GatewaySettings(self.Region, topology, new GatewayOptions(), tenants));
-        _replica = new ShardReplica(
-            new ReplicaSettings(self, topology, new ReplicationOptions(), tenants, Seed: 0), FoundStore(options, self));
-        _isImporting = _replica.Recovery.AwaitsHost = options.Imports is not null;
-        _replica.Start(Now);
-        _replica.Tick(Now);
-        Settle();
+        _isImporting = options.Imports is not null;
+        _disk = OpenDisk(options);
+        try
+        {
+            var identity = new StoreIdentity(topology, self.Region, self.Shard, self.Replica).With(_tenant, schema);
+            var store = FoundOrOpen(_disk, options, self, identity);
+            _replica = new ShardReplica(new ReplicaSettings(self, topology, new ReplicationOptions(), tenants, Seed: 0), store);
+            Start();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The wall clock, in milliseconds since 1970.</summary>
@@ -46,21 +53,25 @@ internal sealed partial class EmbeddedNode
 
     private ClockReading Now => new((long)_clock.GetElapsedTime(_startedAt).TotalMicroseconds, WallMilliseconds);
 
-    /// <summary>Carries a call out to its end.</summary>
-    public void Carry(ClientCall call)
+    /// <summary>Carries calls out to their ends, with as few flushes as one of them takes alone.</summary>
+    public void Carry(IReadOnlyList<EmbeddedCall> calls)
     {
         EndImport();
-        if (call is WriteCall { Record.Operation.IsNone: true } write)
-            write.Record = write.Record with { Operation = Session().NextOperation(_tenant, default) };
-        Complete(call);
+        // What a call's steps set their clocks for is of no use to anybody once it is answered.
+        _gateway.Tick(Now);
+        foreach (var each in calls)
+            each.Try(Begin);
+        Settle();
+        foreach (var each in calls)
+            each.MustBeOver();
     }
 
-    private static ReplicaStore FoundStore(TidalDbOptions options, Address self)
+    private void Start()
     {
-        var disk = new MemoryLogStore();
-        var (place, own) = (new ShardPlace(self.Region, self.Shard), new StoreId(1));
-        ReplicaStore.Found(disk, place, [new Voter(default, own)], own, options.Imports is null ? 0 : FoundingEpoch);
-        return ReplicaStore.Open(disk, place, isSingle: true, own, new SegmentedLogOptions { CacheBytesMax = options.LogCacheBytesMax });
+        _replica.Recovery.AwaitsHost = _isImporting;
+        _replica.Start(Now);
+        _replica.Tick(Now);
+        Settle();
     }
 
     private ClientSession Session()
@@ -68,18 +79,16 @@ internal sealed partial class EmbeddedNode
         if (_session is not null)
             return _session;
         var open = new WriteCall { Tenant = _tenant, Record = LogRecord.ForSession(default, default, WallMilliseconds, SessionAction.Open) };
-        Complete(open);
+        _gateway.Begin(Now, open);
+        Settle();
         return _session = new ClientSession(open.Result!.Session);
     }
 
-    private void Complete(ClientCall call)
+    private void Begin(ClientCall call)
     {
-        // What a call's steps set their clocks for is of no use to anybody once it is answered.
-        _gateway.Tick(Now);
+        if (call is WriteCall { Record.Operation.IsNone: true } write)
+            write.Record = write.Record with { Operation = Session().NextOperation(_tenant, default) };
         _gateway.Begin(Now, call);
-        Settle();
-        if (!call.IsCompleted)
-            throw new InvalidOperationException("An embedded database left a call unanswered.");
     }
 
     /// <summary>Passes messages and performs flushes until neither machine wants anything.</summary>

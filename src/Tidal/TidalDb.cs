@@ -6,30 +6,31 @@ using Tidal.Schema;
 
 namespace Tidal;
 
-/// <summary>The options of a <see cref="TidalDb"/>. Immutable.</summary>
-public sealed record TidalDbOptions
-{
-    /// <summary>Where the time is read. Default: the system's clock.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
-
-    /// <summary>Of which cluster logs are taken in with <see cref="TidalDb.ImportAsync"/>. Default null: of none.</summary>
-    public ImportOptions? Imports { get; init; }
-
-    /// <summary>The most bytes of the log kept in memory, beside the log itself, for reads of it. Default 4 MiB.</summary>
-    public int LogCacheBytesMax { get; init; } = 4 << 20;
-}
-
 /// <summary>
-/// A signal database inside one process: one region, one shard, one replica, in memory. It is the same gateway and the same
-/// replica that a cluster runs, driven to the end of each call. Safe for use by several threads; calls take their turn.
-/// Disposing it ends it: what it held in memory is gone.
+/// A signal database inside one process: one region, one shard, one replica, on a directory or in memory. It is the same gateway and
+/// the same replica that a cluster runs, driven to the end of each call.
+/// <para>
+/// A write is on the disk when it returns: reopening the directory has all of them, however the process ended. Safe for use by several
+/// threads: calls take their turn, and those that wait at the same time are carried out together, with one flush for all of them.
+/// </para>
+/// <para>
+/// Once the disk has failed every call ends with that failure, until the directory is opened again. Disposing it ends it: a directory
+/// is free for the next, what it held in memory is gone.
+/// </para>
 /// </summary>
 public sealed class TidalDb : IDisposable, IAsyncDisposable
 {
+    /// <summary>So many calls share a flush, fewer than a session may have outstanding.</summary>
+    private const int CallsTogetherMax = 32;
+
     private readonly Lock _lock = new();
+    private readonly Lock _queueLock = new();
+    private readonly Queue<EmbeddedCall> _queue = new();
+    private readonly List<EmbeddedCall> _together = [];
     private readonly EmbeddedNode _node;
     private readonly SignalSchema _schema;
     private readonly TenantId _tenant;
+    private LogStoreException? _failure;
     private bool _isDisposed;
 
     private TidalDb(SignalSchema schema, TidalDbOptions options)
@@ -39,9 +40,12 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
         _node = new EmbeddedNode(schema, options);
     }
 
-    /// <summary>Opens an empty database.</summary>
-    /// <param name="schema">What it counts.</param>
+    /// <summary>Opens a database: the one that its directory holds, or an empty one.</summary>
+    /// <param name="schema">What it counts. Of a directory that holds a database: what it counted from the beginning, but for weights and velocities.</param>
     /// <param name="options">Its options.</param>
+    /// <exception cref="LogStoreException">The directory is open already, or cannot be read or made.</exception>
+    /// <exception cref="StoreMismatchException">It holds a database with another schema, or something else.</exception>
+    /// <exception cref="LogDamagedException">What it holds was damaged, other than by a crash in the middle of a write.</exception>
     public static TidalDb Open(SignalSchema schema, TidalDbOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -152,7 +156,7 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
         cancellation.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            ThrowIfUnusable();
             _node.Import(batches);
         }
         return ValueTask.CompletedTask;
@@ -175,7 +179,11 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     public void Dispose()
     {
         lock (_lock)
+        {
+            if (!_isDisposed)
+                _node.Dispose();
             _isDisposed = true;
+        }
     }
 
     /// <inheritdoc/>
@@ -210,11 +218,45 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     private void Carry(ClientCall call, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        var waiting = new EmbeddedCall(call);
+        lock (_queueLock)
+            _queue.Enqueue(waiting);
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _node.Carry(call);
+            // Whoever comes in carries out what waits, its own or not; others may have carried out its own meanwhile.
+            while (!waiting.IsOver)
+                CarryThoseWaiting();
         }
+        waiting.ThrowIfFailed();
+    }
+
+    private void CarryThoseWaiting()
+    {
+        _together.Clear();
+        lock (_queueLock)
+        {
+            while (_together.Count < CallsTogetherMax && _queue.TryDequeue(out var call))
+                _together.Add(call);
+        }
+        try
+        {
+            ThrowIfUnusable();
+            _node.Carry(_together);
+        }
+        catch (Exception failure)
+        {
+            if (failure is LogStoreException ofTheDisk)
+                _failure ??= ofTheDisk;
+            foreach (var call in _together)
+                call.Fail(failure);
+        }
+    }
+
+    private void ThrowIfUnusable()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_failure is { } failure)
+            throw new LogStoreException(failure.File, "failed earlier; the database must be opened anew", failure);
     }
 
     private static AttributeValue[] ValuesOf(IReadOnlyDictionary<string, string>? attributes) =>

@@ -27,7 +27,7 @@ public static class FailureReport
 
     private static void AppendHistory(StringBuilder text, ClusterUnderTest cluster)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"It failed after {cluster.Elapsed.TotalSeconds:0.000} s of the cluster's time; what happened last:");
+        text.AppendLine(CultureInfo.InvariantCulture, $"It failed after {cluster.Elapsed.TotalSeconds:0.000} s of {(cluster is SimulatedCluster ? "virtual" : "real")} time; what happened last:");
         foreach (var line in cluster.History.Lines.Where(line => line.Event.Kind != ReplicaEventKind.Committed).TakeLast(LinesShown))
             text.AppendLine(HistoryText.Of(line, cluster.Topology));
     }

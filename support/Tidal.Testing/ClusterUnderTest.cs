@@ -9,7 +9,7 @@ namespace Tidal.Testing;
 /// <summary>
 /// A whole multi-region cluster with faults that can be put into it and oracles that look at it from outside: what drivers, clients
 /// and audits know of one, whatever drives its state machines. There are two: <see cref="SimulatedCluster"/>, in virtual time, and
-/// <c>RealTimeCluster</c>, with threads and a real clock. Clients, faults and waits are for one thread, which is the
+/// <see cref="RealTime.RealTimeCluster"/>, with threads and a real clock. Clients, faults and waits are for one thread, which is the
 /// one that lets time pass.
 /// </summary>
 public abstract partial class ClusterUnderTest : IDisposable

@@ -96,7 +96,7 @@ internal sealed class GatewayHarness
         return _requests[0].Message is WriteRequest ? Take().Single() : LocateIn(_requests[0].To.Region.Ordinal);
     }
 
-    public void Acknowledge(Outgoing write) => Answer(new WriteReply { Try = ((WriteRequest)write.Message).Try, Outcome = WriteOutcomeKind.Acknowledged });
+    public void Acknowledge(Outgoing write) => Answer(new WriteReply { Try = ((WriteRequest)write.Message).Try, Result = WriteResult.Acknowledged });
 
     public void Pass(TimeSpan time)
     {

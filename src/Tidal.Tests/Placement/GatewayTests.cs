@@ -14,7 +14,7 @@ public sealed class GatewayTests
         var gateway = new GatewayHarness();
         var (call, request) = gateway.BeginWrite(primary: 2, epoch: 7);
         request.Epoch.Should().Be(7);
-        gateway.Answer(new WriteReply { Try = request.Try, Outcome = WriteOutcomeKind.Acknowledged });
+        gateway.Answer(new WriteReply { Try = request.Try, Result = WriteResult.Acknowledged });
         call.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
     }
 
@@ -27,7 +27,7 @@ public sealed class GatewayTests
         gateway.Redirect(first.Try, epoch: 4, primary: 2);
         var (second, to) = gateway.TakeOne<WriteRequest>();
         (second.Epoch, to.Number, second.Try == first.Try).Should().Be((4UL, (byte)2, false));
-        second.Record.Operation.Should().Be(first.Record.Operation);
+        second.Records[0].Operation.Should().Be(first.Records[0].Operation);
         call.IsCompleted.Should().BeFalse();
     }
 
@@ -49,7 +49,7 @@ public sealed class GatewayTests
         gateway.Take();
         gateway.Pass(gateway.Options.WriteTimeout);
         call.Result!.Outcome.Should().Be(WriteOutcomeKind.Unknown);
-        gateway.Answer(new WriteReply { Try = request.Try, Outcome = WriteOutcomeKind.Acknowledged });
+        gateway.Answer(new WriteReply { Try = request.Try, Result = WriteResult.Acknowledged });
         gateway.Pass(gateway.Options.CallDeadline);
         gateway.Take().Should().BeEmpty();
         call.Result!.Outcome.Should().Be(WriteOutcomeKind.Unknown, "a late answer is ignored");
@@ -77,7 +77,7 @@ public sealed class GatewayTests
         var gateway = new GatewayHarness();
         var (call, request) = gateway.BeginWrite(primary: 0);
         gateway.Take();
-        gateway.Answer(new WriteReply { Try = request.Try, Outcome = WriteOutcomeKind.Unknown });
+        gateway.Answer(new WriteReply { Try = request.Try, Result = WriteResult.Unanswered });
         call.Result!.Outcome.Should().Be(WriteOutcomeKind.Unknown);
         gateway.Begin(new WriteCall { Record = call.Record });
         gateway.Take().Should().HaveCount(3).And.OnlyContain(outgoing => outgoing.Message is LocateRequest);
@@ -90,9 +90,9 @@ public sealed class GatewayTests
         gateway.BeginWrite();
         gateway.Take();
         var call = gateway.Begin(new WriteCall { Record = GatewayHarness.Signal() with { Cohorts = null } });
-        gateway.Answer(new CohortReply { Try = gateway.TakeOne<CohortRequest>().Request.Try, Cohorts = [Ledger.Locale("de")] });
+        gateway.Answer(new CohortReply { Try = gateway.TakeOne<CohortRequest>().Request.Try, Cohorts = [[Ledger.Locale("de")]] });
         var request = gateway.TakeOne<WriteRequest>().Request;
-        request.Record.Cohorts.Should().Equal(Ledger.Locale("de"));
+        request.Records[0].Cohorts.Should().Equal(Ledger.Locale("de"));
         gateway.Pass(gateway.Options.WriteTimeout);
         gateway.Begin(new WriteCall { Record = call.Record });
         gateway.Take().Should().NotContain(outgoing => outgoing.Message is CohortRequest);
@@ -177,7 +177,7 @@ public sealed class GatewayTests
         gateway.Take().Should().BeEmpty();
         (write.Result!.Outcome, write.Result.Refusal).Should().Be((WriteOutcomeKind.Refused, RefusalReason.Overloaded));
         query.Result!.Stats.Missing.Should().ContainSingle();
-        gateway.Answer(new WriteReply { Try = request.Try, Outcome = WriteOutcomeKind.Acknowledged });
+        gateway.Answer(new WriteReply { Try = request.Try, Result = WriteResult.Acknowledged });
         first.IsCompleted.Should().BeTrue();
         gateway.Begin(new WriteCall { Record = GatewayHarness.Signal() }).IsCompleted.Should().BeFalse("there is room again");
     }

@@ -197,7 +197,7 @@ public sealed class HidesGatewayTests
         foreach (var located in _gateway.Take().Select(outgoing => outgoing.Message).OfType<LocateRequest>())
             _gateway.Redirect(located.Try, epoch: 1, primary: 0);
         var tried = _gateway.TakeOne<WriteRequest>().Request.Try;
-        _gateway.Answer(new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Acknowledged, Marks = [new OriginNumber(new RegionId(0), 4)] });
+        _gateway.Answer(new WriteReply { Try = tried, Result = WriteResult.Acknowledged, Marks = [new OriginNumber(new RegionId(0), 4)] });
         call.TokenAfter!.Marks.Should().ContainSingle().Which.Should().Be(
             KeyValuePair.Create(new SessionLog(TenantId.First, default, new RegionId(0)), 4UL));
     }

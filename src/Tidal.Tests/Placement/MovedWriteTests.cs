@@ -20,7 +20,7 @@ public sealed class MovedWriteTests
         gateway.Moved(gateway.LocateIn(0), gateway.Next((0, Closing), (1, Serving)));
         var elsewhere = gateway.LocateIn(1);
         var request = (WriteRequest)elsewhere.Message;
-        (elsewhere.To.Region.Ordinal, request.PlacementVersion, request.Record.Attempt).Should().Be((1, 2, 0), "a try that was refused does not count as left");
+        (elsewhere.To.Region.Ordinal, request.PlacementVersion, request.Records[0].Attempt).Should().Be((1, 2, 0), "a try that was refused does not count as left");
         gateway.Acknowledge(elsewhere);
         call.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
         gateway.Send(Signal()).To.Region.Ordinal.Should().Be(1, "the gateway knows the table now");
@@ -41,10 +41,10 @@ public sealed class MovedWriteTests
 
         var retry = gateway.Begin(call.Retry());
         var again = gateway.LocateIn(0);
-        ((WriteRequest)again.Message).Record.Attempt.Should().Be(0);
+        ((WriteRequest)again.Message).Records[0].Attempt.Should().Be(0);
         gateway.Moved(again, gateway.Next((0, Closing), (1, Serving)));
         var elsewhere = gateway.LocateIn(1);
-        ((WriteRequest)elsewhere.Message).Record.Attempt.Should().Be(1);
+        ((WriteRequest)elsewhere.Message).Records[0].Attempt.Should().Be(1);
         gateway.Acknowledge(elsewhere);
         retry.Record.Attempt.Should().Be(1, "its retraction names the record that was written");
     }
@@ -141,7 +141,7 @@ public sealed class MovedWriteTests
         gateway.Take().Should().OnlyContain(outgoing => outgoing.To.Region.Ordinal == 1);
         gateway.Pass(gateway.Options.RegionTimeout);
         var write = gateway.LocateIn(2);
-        ((WriteRequest)write.Message).Record.Attempt.Should().Be(0);
+        ((WriteRequest)write.Message).Records[0].Attempt.Should().Be(0);
         gateway.Acknowledge(write);
         call.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
         gateway.Send(Signal(2)).To.Region.Ordinal.Should().Be(2, "the silence is remembered");
@@ -158,7 +158,7 @@ public sealed class MovedWriteTests
             var gateway = new GatewayHarness(regions: 3, region: own, members: [1, 2]);
             var call = gateway.Begin(Signal());
             var write = gateway.LocateIn(1);
-            gateway.Answer(new WriteReply { Try = ((WriteRequest)write.Message).Try, Outcome = WriteOutcomeKind.Refused, Refusal = RefusalReason.NotEnoughReplicas });
+            gateway.Answer(new WriteReply { Try = ((WriteRequest)write.Message).Try, Result = WriteResult.Refused(RefusalReason.NotEnoughReplicas) });
             (call.IsCompleted, gateway.Take().Count(outgoing => outgoing.To.Region.Ordinal == 2)).Should().Be((sent == 0, sent == 0 ? 0 : 3));
         }
     }
@@ -171,7 +171,7 @@ public sealed class MovedWriteTests
         foreach (var region in new[] { 1, 2 })
         {
             var write = gateway.LocateIn(region);
-            gateway.Answer(new WriteReply { Try = ((WriteRequest)write.Message).Try, Outcome = WriteOutcomeKind.Refused, Refusal = RefusalReason.NotEnoughReplicas });
+            gateway.Answer(new WriteReply { Try = ((WriteRequest)write.Message).Try, Result = WriteResult.Refused(RefusalReason.NotEnoughReplicas) });
         }
         call.Result!.Refusal.Should().Be(RefusalReason.NotEnoughReplicas);
     }
@@ -190,7 +190,7 @@ public sealed class MovedWriteTests
             if (action == SessionAction.Open)
                 gateway.Moved(gateway.LocateIn(0), next);
             var write = action == SessionAction.Open ? gateway.LocateIn(1) : gateway.Take().Single();
-            (write.To.Region.Ordinal, ((WriteRequest)write.Message).Record.SessionAction).Should().Be((1, action));
+            (write.To.Region.Ordinal, ((WriteRequest)write.Message).Records[0].SessionAction).Should().Be((1, action));
             gateway.Acknowledge(write);
             call.IsCompleted.Should().BeTrue();
         }
@@ -204,7 +204,7 @@ public sealed class MovedWriteTests
         gateway.Moved(gateway.LocateIn(0), gateway.Next((1, Closing), (2, Serving)));
         gateway.Take().Should().OnlyContain(outgoing => outgoing.To.Region.Ordinal == 1);
         gateway.Pass(gateway.Options.RegionTimeout);
-        gateway.Answer(new CohortReply { Try = ((GatewayRequest)gateway.LocateIn(2).Message).Try, Cohorts = [] });
+        gateway.Answer(new CohortReply { Try = ((GatewayRequest)gateway.LocateIn(2).Message).Try, Cohorts = [[]] });
         call.Result.Should().BeEmpty();
     }
 

@@ -55,9 +55,9 @@ public sealed class QuotaGatewayTests
         var (call, request) = _gateway.BeginWrite();
         _gateway.Take();
         Signal().Result!.Refusal.Should().Be(RefusalReason.QuotaExceeded);
-        _gateway.Answer(new WriteReply { Try = request.Try, Outcome = WriteOutcomeKind.Acknowledged });
+        _gateway.Answer(new WriteReply { Try = request.Try, Result = WriteResult.Acknowledged });
         var again = _gateway.Begin(call.Retry());
-        _gateway.Answer(new WriteReply { Try = _gateway.TakeOne<WriteRequest>().Request.Try, Outcome = WriteOutcomeKind.Acknowledged });
+        _gateway.Answer(new WriteReply { Try = _gateway.TakeOne<WriteRequest>().Request.Try, Result = WriteResult.Acknowledged });
         again.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
     }
 

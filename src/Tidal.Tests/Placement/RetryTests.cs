@@ -15,8 +15,8 @@ public sealed class RetryTests
         var (_, elsewhere) = Gateway(1).BeginWrite(call.Retry());
         var (_, third) = Gateway(2).BeginWrite(call.Retry());
         var (_, back) = Gateway(0).BeginWrite(call.Retry());
-        new[] { first, elsewhere, third, back }.Select(request => request.Record.Attempt).Should().Equal(0, 1, 2, 0);
-        new[] { elsewhere, third, back }.Should().OnlyContain(request => request.Record.Operation == first.Record.Operation);
+        new[] { first, elsewhere, third, back }.Select(request => request.Records[0].Attempt).Should().Equal(0, 1, 2, 0);
+        new[] { elsewhere, third, back }.Select(request => request.Records[0].Operation).Should().AllBeEquivalentTo(first.Records[0].Operation);
     }
 
     [Fact]
@@ -24,9 +24,9 @@ public sealed class RetryTests
     {
         var gateway = Gateway(0);
         var (call, request) = gateway.BeginWrite();
-        gateway.Answer(new WriteReply { Try = request.Try, Outcome = WriteOutcomeKind.Refused, Refusal = RefusalReason.Overloaded });
+        gateway.Answer(new WriteReply { Try = request.Try, Result = WriteResult.Refused(RefusalReason.Overloaded) });
         call.Result!.MayBeRetried.Should().BeTrue();
-        Gateway(1).BeginWrite(call.Retry()).Request.Record.Attempt.Should().Be(0);
+        Gateway(1).BeginWrite(call.Retry()).Request.Records[0].Attempt.Should().Be(0);
     }
 
     [Fact]
@@ -36,15 +36,15 @@ public sealed class RetryTests
         var (call, _) = gateway.BeginWrite();
         gateway.Pass(gateway.Options.WriteTimeout);
         (call.Result!.Unknown, call.Result.MayBeRetried).Should().Be((UnknownReason.Unanswered, true));
-        Gateway(1).BeginWrite(call.Retry()).Request.Record.Attempt.Should().Be(1);
+        Gateway(1).BeginWrite(call.Retry()).Request.Records[0].Attempt.Should().Be(1);
     }
 
     [Fact]
     public void A_record_that_comes_with_an_attempt_is_not_sent_with_a_lower_one()
     {
         var call = new WriteCall { Record = GatewayHarness.Signal() with { Attempt = 3 } };
-        Gateway(0).BeginWrite(call).Request.Record.Attempt.Should().Be(3);
-        Gateway(1).BeginWrite(call.Retry()).Request.Record.Attempt.Should().Be(4);
+        Gateway(0).BeginWrite(call).Request.Records[0].Attempt.Should().Be(3);
+        Gateway(1).BeginWrite(call.Retry()).Request.Records[0].Attempt.Should().Be(4);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class RetryTests
     {
         var gateway = Gateway(0);
         var (call, request) = gateway.BeginWrite();
-        gateway.Answer(new WriteReply { Try = request.Try, Outcome = WriteOutcomeKind.Unknown, Unknown = UnknownReason.OutsideWindow });
+        gateway.Answer(new WriteReply { Try = request.Try, Result = WriteResult.OutsideWindow });
         (call.Result!.Unknown, call.Result.MayBeRetried).Should().Be((UnknownReason.OutsideWindow, false));
     }
 
@@ -75,9 +75,9 @@ public sealed class RetryTests
         foreach (var located in gateway.Take().Select(outgoing => outgoing.Message).OfType<LocateRequest>())
             gateway.Redirect(located.Try, 3, 1);
         var (request, _) = gateway.TakeOne<WriteRequest>();
-        request.Record.Identity.Should().Be(new RecordIdentity(new OperationId(new SessionId(default, 7), 0), IdentityKind.End));
+        request.Records[0].Identity.Should().Be(new RecordIdentity(new OperationId(new SessionId(default, 7), 0), IdentityKind.End));
         end.IsCompleted.Should().BeFalse();
-        gateway.Answer(new WriteReply { Try = request.Try, Outcome = WriteOutcomeKind.Acknowledged });
+        gateway.Answer(new WriteReply { Try = request.Try, Result = WriteResult.Acknowledged });
         end.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
     }
 

@@ -129,7 +129,7 @@ public sealed class EraseScenarios
         shard.Run(1000);
         shard.Loses = static letter => letter.From.Region != letter.To.Region;
         shard.Run(1000);
-        var write = new WriteRequest { Try = 1000, Tenant = second, Epoch = shard[0].Raft.Epoch, Record = LogRecord.ForSession(default, default, shard.WallMilliseconds, SessionAction.Open), PlacementVersion = 2 };
+        var write = new WriteRequest { Try = 1000, Tenant = second, Epoch = shard[0].Raft.Epoch, Records = RecordSelection.Of(LogRecord.ForSession(default, default, shard.WallMilliseconds, SessionAction.Open)), PlacementVersion = 2 };
         shard.Write(write, shard[0].Self);
         shard.StandAndTell(0, MemberStanding.Erasing);
         shard[0].State.TenantOf(second).OriginOf(default).OldestHeld.Should().Be(2, "its batch is not in the log any more");

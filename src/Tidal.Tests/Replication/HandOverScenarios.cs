@@ -166,7 +166,7 @@ public sealed class HandOverScenarios
         shard.Keeps = letter => letter.Message is AppendReply;
         shard.RunUntil(() => first.Raft.Role == RaftRole.Follower);
         shard.PrimaryOf(default).Should().BeNull("the record of its epoch is not committed yet");
-        var asked = new CohortRequest { Try = 77, Tenant = Tidal.Schema.TenantId.First, User = new("ana"), PlacementVersion = 1 };
+        var asked = new CohortRequest { Try = 77, Tenant = Tidal.Schema.TenantId.First, Users = [new("ana")], PlacementVersion = 1 };
         shard.Deliver(Address.OfGateway(default), first.Self, asked);
         shard.Answers.Should().NotContain(answer => answer.Try == 77, "it waits");
         shard.Release();

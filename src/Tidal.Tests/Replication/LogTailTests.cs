@@ -20,12 +20,11 @@ public sealed class LogTailTests
         var tail = Tail();
         tail.Find(Tenant, IdentityOf(2)).Should().NotBeNull();
         tail.Find(new TenantId(99), IdentityOf(2)).Should().BeNull();
-        tail.TryTakeCommitted(0, out _).Should().BeFalse();
-        tail.TryTakeCommitted(1, out var first).Should().BeTrue();
-        first!.Identity.Should().Be(IdentityOf(1));
-        tail.TryTakeCommitted(1, out _).Should().BeTrue();
+        tail.Holds(Tenant, IdentityOf(2)).Should().BeTrue();
+        tail.TakeCommitted(0).Should().BeNull();
+        Committed(tail, 1).Should().Equal(IdentityOf(1), IdentityOf(2));
         tail.Find(Tenant, IdentityOf(2)).Should().BeNull();
-        tail.TryTakeCommitted(1, out _).Should().BeFalse();
+        tail.TakeCommitted(1).Should().BeNull();
     }
 
     [Fact]
@@ -48,9 +47,7 @@ public sealed class LogTailTests
         Append(Samples.West, 2, Samples.Signal(2));
         var tail = Tail();
         tail.Find(Tenant, IdentityOf(2)).Should().BeNull("it is not this region's");
-        tail.TryTakeCommitted(3, out var pending).Should().BeTrue();
-        pending!.Identity.Should().Be(IdentityOf(1));
-        tail.TryTakeCommitted(3, out _).Should().BeFalse();
+        Committed(tail, 3).Should().Equal(IdentityOf(1));
     }
 
     [Fact]
@@ -64,8 +61,7 @@ public sealed class LogTailTests
         tail.FindShipped(Tenant, IdentityOf(3)).Should().NotBeNull();
         tail.FindShipped(Tenant, IdentityOf(4)).Should().BeNull();
         tail.FindShipped(new TenantId(99), IdentityOf(2)).Should().BeNull();
-        tail.Pending.Should().HaveCount(2);
-        tail.TakeCommittedShipped(1).Should().ContainSingle().Which.Should().BeSameAs(second);
+        tail.TakeCommittedShipped(1).Should().ContainSingle().Which.Record.Should().BeSameAs(second);
         (tail.FindShipped(Tenant, IdentityOf(2)), tail.FindShipped(Tenant, IdentityOf(3))).Should().Match<(PendingRecord?, PendingRecord?)>(
             found => found.Item1 == null && found.Item2 != null);
     }
@@ -77,11 +73,12 @@ public sealed class LogTailTests
         Append(Samples.East, 1, signal, LogRecord.Retraction(Samples.Hlc, signal, attempt: 1), Opened(Samples.East, 4),
             LogRecord.ForSession(new SessionId(Samples.East, 4), Samples.Hlc, Samples.Noon, SessionAction.End));
         var tail = Tail();
-        tail.Find(Tenant, signal.Identity)!.IsFirst.Should().BeTrue();
-        tail.Find(Tenant, new RecordIdentity(signal.Operation, IdentityKind.Retraction))!.IsFirst.Should().BeFalse();
+        tail.HoldsFirst(Tenant, signal.Identity).Should().BeTrue();
+        var retraction = new RecordIdentity(signal.Operation, IdentityKind.Retraction);
+        (tail.HoldsFirst(Tenant, retraction), tail.Holds(Tenant, retraction)).Should().Be((false, true));
         foreach (var kind in new[] { IdentityKind.Opening, IdentityKind.End })
             tail.Find(Tenant, new RecordIdentity(new OperationId(new SessionId(Samples.East, 4), 0), kind)).Should().NotBeNull();
-        Enumerable.Range(0, 5).Count(_ => tail.TryTakeCommitted(1, out var _)).Should().Be(4);
+        Committed(tail, 1).Should().HaveCount(4);
     }
 
     [Fact]
@@ -104,10 +101,26 @@ public sealed class LogTailTests
         tail.Raise(Tenant, committed);
         tail.MarkOf(Tenant, Samples.East).Should().Be(new OriginMark(3, 20, 5));
 
-        tail.Appended(Append(Samples.East, 9, Samples.Signal(3)), 2, []);
+        tail.Appended(Append(Samples.East, 9, Samples.Signal(3)), 2);
         tail.AppendedShipped(Append(Samples.East, 10, Samples.Signal(4)), 3, _log.Read(_log.LastIndex).Payload);
 
         tail.MarkOf(Tenant, Samples.East).Number.Should().Be(20);
+    }
+
+    /// <summary>Takes out what is committed.</summary>
+    private static List<RecordIdentity> Committed(LogTail tail, ulong index)
+    {
+        var committed = new List<RecordIdentity>();
+        while (tail.TakeCommitted(index) is { } batch)
+        {
+            foreach (var record in batch.Records)
+            {
+                committed.Add(record.Identity);
+                tail.Forget(batch.Tenant, record.Identity);
+            }
+            tail.Forget(batch);
+        }
+        return committed;
     }
 
     private static RecordIdentity IdentityOf(ulong number) => Samples.Signal(number).Identity;

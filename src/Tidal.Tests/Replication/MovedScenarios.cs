@@ -133,7 +133,7 @@ public sealed class MovedScenarios
 
     private LocateRequest Locate() => Known(new LocateRequest { Try = ++_lastTry, Tenant = TenantId.First });
 
-    private CohortRequest Cohorts() => Known(new CohortRequest { Try = ++_lastTry, Tenant = TenantId.First, User = Ledger.User });
+    private CohortRequest Cohorts() => Known(new CohortRequest { Try = ++_lastTry, Tenant = TenantId.First, Users = [Ledger.User] });
 
     private HidesRequest Hides() => Known(new HidesRequest { Try = ++_lastTry, Tenant = TenantId.First, User = Ledger.User });
 

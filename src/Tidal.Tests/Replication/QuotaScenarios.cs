@@ -56,7 +56,7 @@ public sealed class QuotaScenarios
         shard.Settle();
         shard.Run(100);
         tries.Count(tried => shard.OutcomeOf(tried) == WriteOutcomeKind.Acknowledged).Should().BeInRange(10, 150);
-        shard.AnswerTo<WriteReply>(tries[^1])!.Quota.Should().Be(new QuotaProblem(QuotaKind.Bytes, 1000, null));
+        shard.ResultOf(tries[^1])!.Quota.Should().Be(new QuotaProblem(QuotaKind.Bytes, 1000, null));
         shard[0].BytesUsedBy(TenantId.First).Should().Be(shard[0].State.TenantOf(TenantId.First).OriginOf(default).Bytes)
             .And.Be(ShardHarness.BatchesIn(shard[0], 0).Sum(batch => batch.Length));
         Write(shard, LogRecord.ForSession(default, default, 0, SessionAction.Open)).Outcome.Should().Be(WriteOutcomeKind.Acknowledged, "sessions are opened all the same");
@@ -71,7 +71,7 @@ public sealed class QuotaScenarios
         var tries = Enumerable.Range(1, 200).Select(number => shard.Write((ulong)number)).ToList();
         shard.MarkIn(shard.Primary()).Should().Be(mark, "nothing is committed");
         shard.Primary().BytesUsedBy(TenantId.First).Should().BeInRange(1000, 1100);
-        shard.AnswerTo<WriteReply>(tries[^1])!.Quota!.What.Should().Be(QuotaKind.Bytes);
+        shard.ResultOf(tries[^1])!.Quota!.What.Should().Be(QuotaKind.Bytes);
         shard.Loses = static _ => false;
         shard.RunUntil(() => shard.OutcomeOf(tries[0]) is not null);
         shard.Primary().BytesUsedBy(TenantId.First).Should().Be(shard.Primary().State.TenantOf(TenantId.First).OriginOf(default).Bytes);
@@ -169,10 +169,10 @@ public sealed class QuotaScenarios
     private static List<WriteOutcomeKind> Outcomes(ShardHarness shard, int region, params LogRecord[] records) =>
         [.. records.Select(record => Write(shard, record, region).Outcome)];
 
-    private static WriteReply Write(ShardHarness shard, LogRecord record, int region = 0)
+    private static WriteResult Write(ShardHarness shard, LogRecord record, int region = 0)
     {
         var tried = shard.Write(record, shard.Primary(region));
-        shard.RunUntil(() => shard.AnswerTo<WriteReply>(tried) is not null);
-        return shard.AnswerTo<WriteReply>(tried)!;
+        shard.RunUntil(() => shard.ResultOf(tried) is not null);
+        return shard.ResultOf(tried)!;
     }
 }

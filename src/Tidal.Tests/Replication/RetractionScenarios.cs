@@ -75,7 +75,7 @@ public sealed class RetractionScenarios
         var shard = RetryScenarios.Met();
         RetryScenarios.CutOff(shard, region: 1);
         shard.Write(1);
-        shard.AnswerTo<WriteReply>(TakeBack(shard, region: 1))!.Refusal.Should().Be(RefusalReason.UnknownOperation);
+        shard.ResultOf(TakeBack(shard, region: 1))!.Refusal.Should().Be(RefusalReason.UnknownOperation);
         RetryScenarios.Heal(shard);
         shard.OutcomeOf(TakeBack(shard, region: 1)).Should().Be(WriteOutcomeKind.Acknowledged);
     }
@@ -94,7 +94,7 @@ public sealed class RetractionScenarios
 
     private static void ShouldBeInvalid(ShardHarness shard, LogRecord record)
     {
-        var answer = shard.AnswerTo<WriteReply>(shard.Write(record, shard[0]))!;
+        var answer = shard.ResultOf(shard.Write(record, shard[0]))!;
         (answer.Refusal, string.IsNullOrEmpty(answer.Problem)).Should().Be((RefusalReason.Invalid, false));
     }
 

@@ -161,7 +161,7 @@ public sealed class RetryScenarios
         var retry = shard.Write(shard.Signal(1) with { Attempt = 1 }, primary);
         shard.OutcomeOf(retry).Should().BeNull();
         shard.RunUntil(() => shard.OutcomeOf(retry) is not null);
-        shard.AnswerTo<WriteReply>(retry)!.Unknown.Should().Be(UnknownReason.Unanswered);
+        shard.ResultOf(retry)!.Unknown.Should().Be(UnknownReason.Unanswered);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class RetryScenarios
         var shard = Met();
         shard.Write(100);
         shard.Run(100);
-        var retry = shard.AnswerTo<WriteReply>(Retry(shard, region: 1, attempt: 1, number: 100 - IdempotencyStore.Window))!;
+        var retry = shard.ResultOf(Retry(shard, region: 1, attempt: 1, number: 100 - IdempotencyStore.Window))!;
         (retry.Outcome, retry.Unknown).Should().Be((WriteOutcomeKind.Unknown, UnknownReason.OutsideWindow));
         shard.OutcomeOf(Retry(shard, region: 1, attempt: 1, number: 100 - IdempotencyStore.Window + 1)).Should().Be(WriteOutcomeKind.Acknowledged);
         ShardHarness.OperationsIn(shard[1], origin: 1).Should().ContainSingle();

@@ -132,7 +132,7 @@ public sealed class SessionScenarios
     {
         var shard = RetryScenarios.Met(regions: 1, options: new ReplicationOptions { SessionsMax = 2 });
         var open = LogRecord.ForSession(default, default, 0, SessionAction.Open);
-        var opened = shard.AnswerTo<WriteReply>(shard.Write(open, shard[0]))!.Session;
+        var opened = shard.ResultOf(shard.Write(open, shard[0]))!.Session;
         shard.Write(open, shard[0]);
         RefusalOf(shard, shard.Write(open, shard[0])).Should().Be(RefusalReason.TooManySessions);
         var unheard = shard.Signal(1) with { Operation = new OperationId(new SessionId(new RegionId(5), 9), 1) };
@@ -166,5 +166,5 @@ public sealed class SessionScenarios
 
     private static ulong End(ShardHarness shard) => shard.Write(LogRecord.ForSession(Session, default, 0, SessionAction.End), shard.Primary());
 
-    private static RefusalReason RefusalOf(ShardHarness shard, ulong tried) => shard.AnswerTo<WriteReply>(tried)!.Refusal;
+    private static RefusalReason RefusalOf(ShardHarness shard, ulong tried) => shard.ResultOf(tried)!.Refusal;
 }

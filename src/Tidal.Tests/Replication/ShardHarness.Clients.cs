@@ -35,7 +35,7 @@ internal sealed partial class ShardHarness
         Try = ++_lastTry,
         Tenant = tenant ?? TenantId.First,
         Epoch = to.Raft.Epoch,
-        Record = record,
+        Records = RecordSelection.Of(record),
         PlacementVersion = VersionAt(to, tenant),
     };
 
@@ -44,7 +44,10 @@ internal sealed partial class ShardHarness
         replica.Settings.Tenants.Table.Find(tenant ?? TenantId.First)?.Version ?? 0;
 
     /// <summary>The answer to a try; null while there is none.</summary>
-    public WriteOutcomeKind? OutcomeOf(ulong tried) => AnswerTo<WriteReply>(tried)?.Outcome;
+    public WriteOutcomeKind? OutcomeOf(ulong tried) => ResultOf(tried)?.Outcome;
+
+    /// <summary>How a try of one record ended; null while there is no answer.</summary>
+    public WriteResult? ResultOf(ulong tried) => AnswerTo<WriteReply>(tried)?.Result;
 
     public T? AnswerTo<T>(ulong tried) where T : GatewayReply => Answers.OfType<T>().SingleOrDefault(answer => answer.Try == tried);
 

@@ -104,16 +104,16 @@ public sealed class TenantStreamTests
 
     private SessionId Open(TenantId tenant) => Write(tenant, LogRecord.ForSession(default, default, 0, SessionAction.Open)).Session;
 
-    private WriteReply End(TenantId tenant, SessionId session) => Write(tenant, LogRecord.ForSession(session, default, 0, SessionAction.End));
+    private WriteResult End(TenantId tenant, SessionId session) => Write(tenant, LogRecord.ForSession(session, default, 0, SessionAction.End));
 
-    private WriteReply Write(TenantId tenant, SessionId session, ulong number = 1) => Write(tenant, Signal(session, number));
+    private WriteResult Write(TenantId tenant, SessionId session, ulong number = 1) => Write(tenant, Signal(session, number));
 
     private LogRecord Signal(SessionId session, ulong number) => _shard.Signal(number) with { Operation = new OperationId(session, number) };
 
-    private WriteReply Write(TenantId tenant, LogRecord record)
+    private WriteResult Write(TenantId tenant, LogRecord record)
     {
         var made = _shard.RequestFor(record, _shard[0], tenant);
         _shard.Write(made, _shard[0].Self);
-        return _shard.AnswerTo<WriteReply>(made.Try)!;
+        return _shard.ResultOf(made.Try)!;
     }
 }

@@ -37,7 +37,7 @@ public sealed class WriteScenarios
         primary.Raft.Role.Should().Be(RaftRole.Primary, "it has not given up yet");
         var request = shard.RequestFor(shard.Signal(1), primary);
         shard.Write(request, primary.Self);
-        shard.AnswerTo<WriteReply>(request.Try)!.Refusal.Should().Be(RefusalReason.NotEnoughReplicas);
+        shard.ResultOf(request.Try)!.Refusal.Should().Be(RefusalReason.NotEnoughReplicas);
         shard.Loses = static _ => false;
         shard.Run(100);
         primary.Raft.HearsQuorum.Should().BeTrue();
@@ -54,7 +54,7 @@ public sealed class WriteScenarios
         var shard = new ShardHarness(replicas: 3);
         var primary = shard.Primary();
         var epoch = (ulong)((long)primary.Raft.Epoch + epochs);
-        var tried = shard.Write(new WriteRequest { Try = 9, Tenant = TenantId.First, Epoch = epoch, Record = shard.Signal(1), PlacementVersion = 1 }, primary.Self);
+        var tried = shard.Write(new WriteRequest { Try = 9, Tenant = TenantId.First, Epoch = epoch, Records = RecordSelection.Of(shard.Signal(1)), PlacementVersion = 1 }, primary.Self);
         shard.Run(500);
         ShardHarness.OperationsIn(primary).Should().BeEmpty();
         shard.AnswerTo<NotPrimary>(tried).Should().NotBeNull("of a later epoch it took nothing, and an earlier one is over without it");
@@ -74,7 +74,7 @@ public sealed class WriteScenarios
         shard.Write(never, first.Self);
         shard.AnswerTo<NotPrimary>(never.Try).Should().NotBeNull();
         shard.Write(taken, first.Self);
-        shard.Answers.OfType<WriteReply>().Last(answer => answer.Try == taken.Try).Outcome.Should().Be(WriteOutcomeKind.Unknown, "it counts");
+        shard.Answers.OfType<WriteReply>().Last(answer => answer.Try == taken.Try).Result.Outcome.Should().Be(WriteOutcomeKind.Unknown, "it counts");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class WriteScenarios
         var shard = new ShardHarness();
         var primary = shard.Primary();
         var late = shard.RequestFor(shard.Signal(1), primary);
-        shard.Write(new WriteRequest { Try = TryWindow.Size + 1, Tenant = TenantId.First, Epoch = late.Epoch, Record = shard.Signal(2), PlacementVersion = 1 }, primary.Self);
+        shard.Write(new WriteRequest { Try = TryWindow.Size + 1, Tenant = TenantId.First, Epoch = late.Epoch, Records = RecordSelection.Of(shard.Signal(2)), PlacementVersion = 1 }, primary.Self);
         shard.Write(late, primary.Self);
         shard.OutcomeOf(late.Try).Should().Be(WriteOutcomeKind.Unknown);
         ShardHarness.OperationsIn(primary).Should().Equal(2UL);
@@ -132,7 +132,7 @@ public sealed class WriteScenarios
         shard.Answers.Clear();
         shard.Restart(first.Self, diskLost);
         shard.Write(request, first.Self);
-        shard.Answers.Should().ContainSingle().Which.Should().BeOfType<WriteReply>().Which.Outcome.Should().Be(WriteOutcomeKind.Unknown);
+        shard.Answers.Should().ContainSingle().Which.Should().BeOfType<WriteReply>().Which.Result.Outcome.Should().Be(WriteOutcomeKind.Unknown);
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class WriteScenarios
     public void A_write_of_an_unknown_tenant_is_refused_and_the_primary_goes_on()
     {
         var shard = new ShardHarness();
-        var request = new WriteRequest { Try = 77, Tenant = new TenantId(5), Epoch = shard[0].Raft.Epoch, Record = shard.Signal(1) };
+        var request = new WriteRequest { Try = 77, Tenant = new TenantId(5), Epoch = shard[0].Raft.Epoch, Records = RecordSelection.Of(shard.Signal(1)) };
         shard.OutcomeOf(shard.Write(request, shard[0].Self)).Should().Be(WriteOutcomeKind.Refused);
         shard.OutcomeOf(shard.Write(1)).Should().Be(WriteOutcomeKind.Acknowledged);
     }
@@ -229,7 +229,7 @@ public sealed class WriteScenarios
         var shard = new ShardHarness(replicas: 3, options: new ReplicationOptions { UncommittedMax = 3 });
         shard.Loses = letter => letter.Message is AppendEnvelopes;
         var tries = Enumerable.Range(1, 5).Select(number => shard.Write((ulong)number)).ToList();
-        tries.Count(tried => shard.AnswerTo<WriteReply>(tried)?.Refusal == RefusalReason.Overloaded).Should().Be(2);
+        tries.Count(tried => shard.ResultOf(tried)?.Refusal == RefusalReason.Overloaded).Should().Be(2);
         shard.Loses = static _ => false;
         shard.Run(1000);
         tries.Count(tried => shard.OutcomeOf(tried) == WriteOutcomeKind.Acknowledged).Should().Be(3);
@@ -264,7 +264,7 @@ public sealed class WriteScenarios
     {
         var shard = new ShardHarness();
         var record = change(shard.Signal(1));
-        var answer = shard.AnswerTo<WriteReply>(shard.Write(record, shard[0]))!;
+        var answer = shard.ResultOf(shard.Write(record, shard[0]))!;
         (answer.Outcome == WriteOutcomeKind.Refused).Should().Be(refused, "{0} {1}", record, answer.Problem);
         if (refused)
             (answer.Refusal, string.IsNullOrEmpty(answer.Problem)).Should().Be((RefusalReason.Invalid, false));

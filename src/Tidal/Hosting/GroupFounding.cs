@@ -15,16 +15,32 @@ internal static class GroupFounding
     public const string Mark = "founding";
 
     /// <summary>Sees to it that the group is founded.</summary>
-    /// <param name="place">The group.</param>
     /// <param name="stores">The stores of its replicas, in order of their places.</param>
-    public static void Complete(ShardPlace place, IReadOnlyList<ILogStore> stores)
+    /// <param name="identities">What each of them is.</param>
+    /// <param name="found">Founds the group on empty stores, and flushes them.</param>
+    public static void Complete(IReadOnlyList<ILogStore> stores, IReadOnlyList<StoreIdentity> identities, Action found)
     {
         ArgumentNullException.ThrowIfNull(stores);
         // An empty store beside a founded one has lost its disk: its replica comes back as a learner.
         if (stores.All(IsUnfounded))
-            Found(place, stores);
+        {
+            Empty(stores);
+            for (var replica = 0; replica < stores.Count; replica++)
+                identities[replica].Write(stores[replica]);
+            found();
+        }
         foreach (var store in stores)
             store.Delete(Mark);
+    }
+
+    /// <summary>Founds the group of a shard.</summary>
+    /// <param name="place">The group.</param>
+    /// <param name="stores">The stores of its replicas, in order of their places.</param>
+    public static void Found(ShardPlace place, IReadOnlyList<ILogStore> stores)
+    {
+        Voter[] voters = [.. stores.Select((_, replica) => new Voter(new ReplicaId((byte)replica), HostContext.NewStoreId()))];
+        for (var replica = 0; replica < stores.Count; replica++)
+            ReplicaStore.Found(stores[replica], place, voters, voters[replica].Store);
     }
 
     private static bool IsUnfounded(ILogStore store)
@@ -33,7 +49,7 @@ internal static class GroupFounding
         return files.Count == 0 || files.Contains(Mark);
     }
 
-    private static void Found(ShardPlace place, IReadOnlyList<ILogStore> stores)
+    private static void Empty(IReadOnlyList<ILogStore> stores)
     {
         foreach (var store in stores)
         {
@@ -43,8 +59,5 @@ internal static class GroupFounding
             foreach (var file in store.List().Where(file => file != Mark))
                 store.Delete(file);
         }
-        Voter[] voters = [.. stores.Select((_, replica) => new Voter(new ReplicaId((byte)replica), HostContext.NewStoreId()))];
-        for (var replica = 0; replica < stores.Count; replica++)
-            ReplicaStore.Found(stores[replica], place, voters, voters[replica].Store);
     }
 }

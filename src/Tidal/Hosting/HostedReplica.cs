@@ -210,6 +210,7 @@ internal sealed class HostedReplica
     {
         var (options, memory) = (_context.Options, _worker.Memory);
         Store ??= _context.StoreOf(Address);
+        new StoreIdentity(options.Topology, Address.Region, Address.Shard, Address.Replica).Claim(Store);
         var store = ReplicaStore.Open(
             Store, new ShardPlace(Address.Region, Address.Shard), options.Topology.ReplicaCount == 1, HostContext.NewStoreId(), options.Replication.Log);
         return new ShardReplica(

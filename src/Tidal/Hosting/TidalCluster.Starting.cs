@@ -60,7 +60,9 @@ public sealed partial class TidalCluster
         var replicas = Topology.Replicas.Select(replica => HostedAt(new Address(place.Region, place.Shard, replica))).ToList();
         foreach (var replica in replicas)
             replica.Store = _context.StoreOf(replica.Address);
-        GroupFounding.Complete(place, [.. replicas.Select(replica => replica.Store!)]);
+        ILogStore[] stores = [.. replicas.Select(replica => replica.Store!)];
+        StoreIdentity[] identities = [.. Topology.Replicas.Select(replica => new StoreIdentity(Topology, place.Region, place.Shard, replica))];
+        GroupFounding.Complete(stores, identities, () => GroupFounding.Found(place, stores));
     }
 
     private async Task AwaitPrimariesAsync(CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
 

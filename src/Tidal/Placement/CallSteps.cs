@@ -104,13 +104,13 @@ internal sealed class CohortSteps(Gateway gateway, CohortCall call) : CallSteps(
 {
     public override void Begin() => new ReadRoute<CohortReply>(
         Gateway, call, Gateway.ShardOf(call.Tenant, call.User),
-        tried => new CohortRequest { Try = tried, Tenant = call.Tenant, User = call.User }, Finish).Begin();
+        tried => new CohortRequest { Try = tried, Tenant = call.Tenant, Users = [call.User] }, Finish).Begin();
 
     public override void RefuseAsOverloaded() => call.Result = null;
 
     private void Finish(CohortReply? reply)
     {
-        call.Result = reply?.Cohorts;
+        call.Result = reply?.Cohorts[0];
         Gateway.Complete(call);
     }
 }

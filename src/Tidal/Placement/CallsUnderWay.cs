@@ -1,3 +1,4 @@
+using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Placement;

@@ -81,13 +81,13 @@ public sealed class Gateway
         call.StartedMicroseconds = now.MonotonicMicroseconds;
         call.DeadlineMicroseconds = now.MonotonicMicroseconds + (long)Options.CallDeadline.TotalMicroseconds;
         var steps = StepsOf(call);
-        if (_calls >= Options.CallsMax)
+        if (_calls + call.Load > Options.CallsMax)
         {
             steps.RefuseAsOverloaded();
             call.Complete(StampNow());
             return;
         }
-        _calls++;
+        _calls += call.Load;
         steps.Begin();
         Effects.Stamp(_clock, _now.WallMilliseconds);
     }
@@ -185,7 +185,7 @@ public sealed class Gateway
 
     internal void Complete(ClientCall call)
     {
-        _calls--;
+        _calls -= call.Load;
         call.Complete(StampNow());
     }
 
@@ -219,6 +219,7 @@ public sealed class Gateway
     private CallSteps StepsOf(ClientCall call) => call switch
     {
         WriteCall write => new WriteSteps(this, write),
+        WriteBatchCall batch => new WriteBatchSteps(this, batch),
         EndSessionCall end => new EndSessionSteps(this, end),
         QueryCall { Query.Explain: true } query => new ExplainSteps(this, query),
         QueryCall query => new QuerySteps(this, query),

@@ -40,6 +40,11 @@ public sealed record GatewayOptions
     /// <summary>How often a query is planned anew, its deadline begun again, because its tenant has moved meanwhile. Default 3.</summary>
     public int ReplansMax { get; init; } = 3;
 
-    /// <summary>The most calls under way; one more is refused as overloaded. Default 65,536.</summary>
+    /// <summary>The most records that one call writes; one with more is refused as invalid. Default 4,096.</summary>
+    public int RecordsPerCallMax { get; init; } = 4096;
+
+    /// <summary>
+    /// The most calls under way, one that writes many records counted as so many; one more is refused as overloaded. Default 65,536.
+    /// </summary>
     public int CallsMax { get; init; } = 65_536;
 }

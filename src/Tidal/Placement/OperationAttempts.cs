@@ -30,6 +30,15 @@ public sealed class OperationAttempts(byte least = 0)
     /// <summary>Whether the operation may be in a log: a try of it was acknowledged, or is unanswered or unknown.</summary>
     public bool MayCount => _tried.Count > 0;
 
+    /// <summary>The same tries, of another operation that was sent along with this one so far.</summary>
+    internal OperationAttempts Fork()
+    {
+        var fork = new OperationAttempts(least);
+        foreach (var tried in _tried)
+            fork._tried.Add(new Tried(tried.Region, tried.Attempt) { Unanswered = tried.Unanswered, MayBeThere = tried.MayBeThere });
+        return fork;
+    }
+
     /// <summary>A try is about to be sent to a region: it counts as unanswered from here on.</summary>
     /// <param name="region">The region.</param>
     /// <param name="attempt">The attempt that it carries.</param>

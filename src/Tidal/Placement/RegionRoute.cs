@@ -1,4 +1,3 @@
-using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Schema;
@@ -64,55 +63,87 @@ internal sealed class ReadRoute<TReply>(
     protected override void GiveUp() => done(null);
 }
 
+/// <summary>Told of records of a write that all ended alike: each record once.</summary>
+/// <param name="part">The part of the call that they are, or were, in.</param>
+/// <param name="records">Which.</param>
+/// <param name="result">How they ended.</param>
+internal delegate void RecordsEnded(WritePart part, RecordSelection records, WriteResult result);
+
 /// <summary>
-/// A write of one record: in the gateway's own region if that takes the tenant's writes, else in the first that does. A try
-/// that was refused because the tenant has moved was never appended, so that region does not count as left; each region is
-/// entered in the operation's attempts before it is tried (PROTOCOL 12).
+/// A write of records to one shard: in the gateway's own region if that takes the tenant's writes, else in the first that does. A
+/// try that was refused because the tenant has moved was never appended, so that region does not count as left; each region is
+/// entered in the operations' attempts before it is tried (PROTOCOL 12).
 /// </summary>
-internal sealed class WriteRoute(
-    Gateway gateway, ClientCall call, LogRecord record, ShardId shard, OperationAttempts? attempts, Action<WriteResult> done)
+internal sealed class WriteRoute(Gateway gateway, ClientCall call, WritePart part, ShardId shard, RecordsEnded ended)
     : RegionRoute(gateway, call, shard)
 {
     private WriteResult _refusal = WriteResult.Refused(RefusalReason.NotPrimary);
 
-    /// <summary>The record as it was sent last.</summary>
-    public LogRecord Record { get; private set; } = record;
+    /// <summary>What is still to be written, as it was sent last.</summary>
+    public WritePart Part { get; private set; } = part;
 
     protected override RegionId? Choose(IReadOnlyList<RegionId> left) => Gateway.Regions.WriterFor(Call.Tenant, Gateway.NowMicroseconds, left);
 
     protected override void Ask(ShardPlace place, long leaveMicroseconds)
     {
-        var attempt = Record.Attempt;
-        if (attempts?.TryBegin(place.Region, out attempt) == false)
-        {
-            done(WriteResult.Refused(RefusalReason.TooManyAttempts));
-            return;
-        }
-        Record = Record with { Attempt = attempt };
-        new WriteTask(Gateway, this, Call, place) { LeaveMicroseconds = leaveMicroseconds }.Ask();
+        if (Part.TryBegin(place.Region))
+            new WriteTask(Gateway, this, Call, place) { LeaveMicroseconds = leaveMicroseconds }.Ask();
+        else
+            End(WriteResult.Refused(RefusalReason.TooManyAttempts));
     }
 
-    protected override void GiveUp() => done(_refusal);
+    protected override void GiveUp() => End(_refusal);
 
-    /// <summary>The try has its outcome.</summary>
+    /// <summary>The try has its outcome, the same for every record.</summary>
     public void OnResult(RegionId region, WriteResult result)
     {
-        attempts?.Ended(region, result.Outcome);
-        if (result.Refusal == RefusalReason.NotEnoughReplicas && MayLeave(region))
-        {
-            _refusal = result;
-            LeaveFor(region);
-        }
+        Part.Ended(region, result.Outcome);
+        if (MayLeaveFor(region, result))
+            Leave(region, result);
         else
+            End(result);
+    }
+
+    /// <summary>The try is answered. Records that the region had no quorum for go on alone.</summary>
+    public void OnReply(RegionId region, WriteReply reply)
+    {
+        if (reply.Each is null)
         {
-            done(result);
+            OnResult(region, reply.Result);
+            return;
         }
+        Part.Ended(region, reply);
+        var (part, leaving) = (Part, new List<int>());
+        for (var index = 0; index < part.Records.Count; index++)
+        {
+            if (MayLeaveFor(region, reply.Each[index]))
+                leaving.Add(index);
+        }
+        if (leaving.Count > 0)
+            Part = part.Only(leaving);
+        for (var index = 0; index < part.Records.Count; index++)
+        {
+            if (leaving.BinarySearch(index) < 0)
+                ended(part, part.Records.Slice(index, 1), reply.Each[index]);
+        }
+        if (leaving.Count > 0)
+            Leave(region, reply.Each[leaving[0]]);
     }
 
     /// <summary>The try was refused: the tenant has moved.</summary>
     public void OnMoved(RegionId region)
     {
-        attempts?.Ended(region, WriteOutcomeKind.Refused);
+        Part.Ended(region, WriteOutcomeKind.Refused);
         Begin();
     }
+
+    private bool MayLeaveFor(RegionId region, WriteResult result) => result.Refusal == RefusalReason.NotEnoughReplicas && MayLeave(region);
+
+    private void Leave(RegionId region, WriteResult refusal)
+    {
+        _refusal = refusal;
+        LeaveFor(region);
+    }
+
+    private void End(WriteResult result) => ended(Part, Part.Records, result);
 }

@@ -12,19 +12,17 @@ namespace Tidal.Placement;
 /// </summary>
 internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(gateway)
 {
-    private WriteRoute? _route;
-
     public override void Begin()
     {
         // One that may be in a log already is no load any more, and its retry must be told so.
-        if (call.Record.Kind is RecordKind.Signal or RecordKind.Retraction && !call.Attempts.MayCount && Gateway.TakeSignal(call.Tenant) is { } problem)
+        if (IsLoad(call.Record) && !call.Attempts.MayCount && Gateway.TakeSignal(call.Tenant) is { } problem)
         {
             Finish(WriteResult.Refused(problem));
             return;
         }
-        if (call.Record is { Kind: RecordKind.HardNegative, IsUndo: true } undo && undo.Hlc == HlcTimestamp.Zero)
-            call.Record = undo with { Hlc = Gateway.StampNow() };
-        if (call.Record is { Kind: RecordKind.Signal, Cohorts: null })
+        if (NeedsStamp(call.Record))
+            call.Record = call.Record with { Hlc = Gateway.StampNow() };
+        if (NeedsCohorts(call.Record))
             AskForCohorts();
         else
             Write();
@@ -32,16 +30,24 @@ internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(ga
 
     public override void RefuseAsOverloaded() => call.Result = WriteResult.Refused(RefusalReason.Overloaded);
 
+    /// <summary>Whether a record is one of those that a tenant may write so many of a second.</summary>
+    public static bool IsLoad(in LogRecord record) => record.Kind is RecordKind.Signal or RecordKind.Retraction;
+
+    /// <summary>Whether a record is an undo at its first try (PROTOCOL 14).</summary>
+    public static bool NeedsStamp(in LogRecord record) => record is { Kind: RecordKind.HardNegative, IsUndo: true } && record.Hlc == HlcTimestamp.Zero;
+
+    /// <summary>Whether a record is a signal whose user's cohorts were not asked for yet (PROTOCOL 21).</summary>
+    public static bool NeedsCohorts(in LogRecord record) => record is { Kind: RecordKind.Signal, Cohorts: null };
+
     private void Finish(WriteResult result)
     {
-        call.Record = _route?.Record ?? call.Record;
         call.Result = result;
         Gateway.Complete(call);
     }
 
     private void AskForCohorts() => new ReadRoute<CohortReply>(
         Gateway, call, Gateway.ShardOf(call.Tenant, call.Record.User),
-        tried => new CohortRequest { Try = tried, Tenant = call.Tenant, User = call.Record.User }, OnCohorts).Begin();
+        tried => new CohortRequest { Try = tried, Tenant = call.Tenant, Users = [call.Record.User] }, OnCohorts).Begin();
 
     private void OnCohorts(CohortReply? reply)
     {
@@ -51,16 +57,21 @@ internal sealed class WriteSteps(Gateway gateway, WriteCall call) : CallSteps(ga
             Finish(WriteResult.Refused(RefusalReason.CohortUnavailable));
             return;
         }
-        call.Record = call.Record with { Cohorts = reply.Cohorts };
+        call.Record = call.Record with { Cohorts = reply.Cohorts[0] };
         Write();
     }
 
     // The opening and the end of a session have no attempt.
     private void Write()
     {
-        var attempts = call.Record.Kind == RecordKind.Session ? null : call.Attempts;
-        _route = new WriteRoute(Gateway, call, call.Record, Gateway.ShardOf(call.Tenant, call.Record), attempts, Finish);
-        _route.Begin();
+        var part = new WritePart(RecordSelection.Of(call.Record), call.Record.Kind == RecordKind.Session ? null : call.Attempts);
+        new WriteRoute(Gateway, call, part, Gateway.ShardOf(call.Tenant, call.Record), OnEnded).Begin();
+    }
+
+    private void OnEnded(WritePart part, RecordSelection records, WriteResult result)
+    {
+        call.Record = records[0];
+        Finish(result);
     }
 }
 
@@ -72,14 +83,15 @@ internal sealed class EndSessionSteps(Gateway gateway, EndSessionCall call) : Ca
     public override void Begin()
     {
         var end = LogRecord.ForSession(call.Session, default, Gateway.WallMilliseconds, SessionAction.End);
-        var routes = Gateway.Topology.Shards.Select(shard => new WriteRoute(Gateway, call, end, shard, null, OnShard)).ToList();
+        var routes = Gateway.Topology.Shards
+            .Select(shard => new WriteRoute(Gateway, call, new WritePart(RecordSelection.Of(end), alike: null), shard, OnShard)).ToList();
         _outstanding = routes.Count;
         routes.ForEach(route => route.Begin());
     }
 
     public override void RefuseAsOverloaded() => call.Result = WriteResult.Refused(RefusalReason.Overloaded);
 
-    private void OnShard(WriteResult result)
+    private void OnShard(WritePart part, RecordSelection records, WriteResult result)
     {
         if (call.Result is null or { Outcome: WriteOutcomeKind.Acknowledged })
             call.Result = result;
@@ -100,11 +112,24 @@ internal sealed class WriteTask(Gateway gateway, WriteRoute route, ClientCall ca
     {
         var answer = (WriteReply)reply;
         // Whoever cannot tell is the primary no more.
-        if (answer.Outcome == WriteOutcomeKind.Unknown)
+        if (Has(answer, WriteOutcomeKind.Unknown))
             Gateway.RouteTo(Place).Forget();
-        if (answer.Outcome == WriteOutcomeKind.Acknowledged)
+        if (Has(answer, WriteOutcomeKind.Acknowledged))
             call.Saw(Place.Shard, answer.Marks);
-        Finish(new WriteResult(answer.Outcome, answer.Refusal, answer.Problem, answer.Session) { Unknown = answer.Unknown, Quota = answer.Quota });
+        Done();
+        route.OnReply(Place.Region, answer);
+    }
+
+    private static bool Has(WriteReply reply, WriteOutcomeKind outcome)
+    {
+        if (reply.Each is null)
+            return reply.Result.Outcome == outcome;
+        foreach (var result in reply.Each)
+        {
+            if (result.Outcome == outcome)
+                return true;
+        }
+        return false;
     }
 
     // While the write is with a primary it may be appended, whatever others say that were asked before.
@@ -115,7 +140,7 @@ internal sealed class WriteTask(Gateway gateway, WriteRoute route, ClientCall ca
     }
 
     protected override GatewayRequest Request(ulong tried, ulong epoch) =>
-        new WriteRequest { Try = tried, Tenant = Tenant, Epoch = epoch, Record = route.Record };
+        new WriteRequest { Try = tried, Tenant = Tenant, Epoch = epoch, Records = route.Part.Records };
 
     protected override void OnTimeout() => FinishUnknown();
 

@@ -1,16 +1,36 @@
+using System.Runtime.InteropServices;
+
 namespace Tidal.Query;
 
 /// <summary>
 /// The best of the items offered so far: what is left when, best first, each is taken unless its creator has its full
-/// number already, cut to the limit. Memory is bounded by the limit, whatever is offered. Not safe for use by several threads.
+/// number already, cut to the limit. Memory is bounded by the limit, whatever is offered, and used again. Not safe for use by
+/// several threads.
 /// </summary>
 internal sealed class BestItems
 {
-    // Best first, so that the worst is the maximum.
-    private readonly SortedSet<RankedItem> _kept = [];
-    private readonly Dictionary<string, SortedSet<RankedItem>> _byCreator = new(StringComparer.Ordinal);
+    private const int SmallestCapacity = 32;
+
+    // Best first.
+    private RankedItem[] _kept = [];
+    private readonly Dictionary<string, OfCreator> _byCreator = new(StringComparer.Ordinal);
     private int _limit;
     private int _creatorLimit;
+
+    private struct OfCreator
+    {
+        public int Count;
+        public RankedItem Worst;
+    }
+
+    /// <summary>How many are kept.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether as many are kept as may be: another one enters only if it is better than the worst.</summary>
+    public bool IsFull => Count == _limit;
+
+    /// <summary>The worst that is kept; there must be one.</summary>
+    public ref readonly RankedItem Worst => ref _kept[Count - 1];
 
     /// <summary>Begins anew.</summary>
     /// <param name="limit">The most items kept.</param>
@@ -18,8 +38,7 @@ internal sealed class BestItems
     public void Begin(int limit, int? maxPerCreator)
     {
         (_limit, _creatorLimit) = (limit, maxPerCreator ?? int.MaxValue);
-        _kept.Clear();
-        _byCreator.Clear();
+        Clear();
     }
 
     /// <summary>
@@ -29,44 +48,96 @@ internal sealed class BestItems
     /// <param name="item">The item.</param>
     public void Offer(in RankedItem item)
     {
-        if (_kept.Count == _limit && item.CompareTo(_kept.Max) > 0)
+        if (IsFull && item.CompareTo(Worst) > 0)
             return;
-        var ofCreator = OfCreator(item);
-        if (ofCreator?.Count >= _creatorLimit)
+        if (item.Creator is null || _creatorLimit == int.MaxValue)
         {
-            if (item.CompareTo(ofCreator.Max) > 0)
+            MakeRoom();
+            Insert(item);
+            return;
+        }
+        ref var ofCreator = ref CollectionsMarshal.GetValueRefOrAddDefault(_byCreator, item.Creator, out _);
+        if (ofCreator.Count == _creatorLimit)
+        {
+            if (item.CompareTo(ofCreator.Worst) > 0)
                 return;
-            Remove(ofCreator.Max);
+            RemoveAt(PlaceOf(ofCreator.Worst));
         }
-        else if (_kept.Count == _limit)
+        else
         {
-            Remove(_kept.Max);
+            MakeRoom();
         }
-        _kept.Add(item);
-        ofCreator?.Add(item);
+        Insert(item);
+        Recount(item.Creator);
     }
 
     /// <summary>What is kept, best first.</summary>
     public RankedItem[] Take()
     {
-        RankedItem[] items = [.. _kept];
-        _kept.Clear();
+        var items = _kept.AsSpan(0, Count).ToArray();
+        Clear();
+        return items;
+    }
+
+    private void Clear()
+    {
+        Array.Clear(_kept, 0, Count);
+        Count = 0;
         _byCreator.Clear();
-        return items;
     }
 
-    private void Remove(RankedItem item)
+    private void MakeRoom()
     {
-        _kept.Remove(item);
-        OfCreator(item)?.Remove(item);
+        if (!IsFull)
+            return;
+        var creator = Worst.Creator;
+        RemoveAt(Count - 1);
+        if (creator is not null && _creatorLimit != int.MaxValue)
+            Recount(creator);
     }
 
-    private SortedSet<RankedItem>? OfCreator(in RankedItem item)
+    private void Insert(in RankedItem item)
     {
-        if (item.Creator is null || _creatorLimit == int.MaxValue)
-            return null;
-        if (!_byCreator.TryGetValue(item.Creator, out var items))
-            _byCreator.Add(item.Creator, items = []);
-        return items;
+        if (Count == _kept.Length)
+            Array.Resize(ref _kept, Math.Max(SmallestCapacity, 2 * Count));
+        var place = PlaceOf(item);
+        Array.Copy(_kept, place, _kept, place + 1, Count - place);
+        _kept[place] = item;
+        Count++;
+    }
+
+    private void RemoveAt(int place)
+    {
+        Count--;
+        Array.Copy(_kept, place + 1, _kept, place, Count - place);
+        _kept[Count] = default;
+    }
+
+    // Where the item is, or belongs: the first place that is not before it.
+    private int PlaceOf(in RankedItem item)
+    {
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_kept[middle].CompareTo(item) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
+    private void Recount(string creator)
+    {
+        OfCreator found = default;
+        for (var place = 0; place < Count; place++)
+        {
+            if (_kept[place].Creator != creator)
+                continue;
+            found.Count++;
+            found.Worst = _kept[place];
+        }
+        _byCreator[creator] = found;
     }
 }

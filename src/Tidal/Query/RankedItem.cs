@@ -31,7 +31,10 @@ public readonly record struct RankedItem(ItemId Item, double Score) : IComparabl
 /// <summary>A shard's part of an answer. Immutable.</summary>
 /// <param name="Items">The items, best first, at most the plan's limit.</param>
 /// <param name="CandidatesConsidered">Items looked at.</param>
-/// <param name="CandidatesLeft">Items that passed every condition, listed or not.</param>
+/// <param name="CandidatesLeft">
+/// Items that passed every condition, of those looked at: as many as are listed if there are no others, else more than the limit. With
+/// a bound on creators there may be more than are listed.
+/// </param>
 public sealed record ShardAnswer(IReadOnlyList<RankedItem> Items, long CandidatesConsidered, long CandidatesLeft)
 {
     /// <summary>Of a merged answer: the item behind which the next page begins; null when there is none. With a bound on creators there is one page.</summary>

@@ -1,5 +1,4 @@
 using Tidal.Crdt;
-using Tidal.Log;
 using Tidal.Query;
 using Tidal.Schema;
 using Tidal.Signals;
@@ -37,14 +36,17 @@ public sealed class LocateRequest : GatewayRequest;
 /// <param name="Number">The number of a record there; 0 for none.</param>
 public readonly record struct OriginNumber(RegionId Origin, ulong Number);
 
-/// <summary>Asks a primary to write one record.</summary>
+/// <summary>
+/// Asks a primary to write records: one try of each of them. Whether one is taken has nothing to do with the others; they are
+/// answered together, once each has its outcome.
+/// </summary>
 public sealed class WriteRequest : GatewayRequest
 {
     /// <summary>The epoch of the primary that the try is meant for: in any other it is refused (PROTOCOL 3).</summary>
     public required ulong Epoch { get; init; }
 
-    /// <summary>What to write; the primary stamps it, but for an undo, which its gateway has stamped (PROTOCOL 14).</summary>
-    public required LogRecord Record { get; init; }
+    /// <summary>What to write, at least one record; the primary stamps it, but for an undo, which its gateway has stamped (PROTOCOL 14).</summary>
+    public required RecordSelection Records { get; init; }
 }
 
 /// <summary>Why a write was refused. A refused write was never appended, and never will be.</summary>
@@ -131,26 +133,18 @@ public enum WriteOutcomeKind
 /// <summary>A primary's answer to a <see cref="WriteRequest"/>.</summary>
 public sealed class WriteReply : GatewayReply
 {
-    /// <summary>How the try ended.</summary>
-    public required WriteOutcomeKind Outcome { get; init; }
+    /// <summary>How the try ended, of each of its records unless <see cref="Each"/> tells them apart.</summary>
+    public required WriteResult Result { get; init; }
 
-    /// <summary>Why it was refused, if it was.</summary>
-    public RefusalReason Refusal { get; init; }
+    /// <summary>How each record ended, in the order of the request; null where all ended alike, as is usual.</summary>
+    public IReadOnlyList<WriteResult>? Each { get; init; }
 
-    /// <summary>Why it is unknown, if it is.</summary>
-    public UnknownReason Unknown { get; init; }
-
-    /// <summary>What was wrong with an invalid write.</summary>
-    public string? Problem { get; init; }
-
-    /// <summary>What the tenant asked too much of, if that is why it was refused.</summary>
-    public QuotaProblem? Quota { get; init; }
-
-    /// <summary>The session that was opened, if one was.</summary>
-    public SessionId Session { get; init; }
-
-    /// <summary>Of an acknowledged write: who holds the origin logs so far holds it.</summary>
+    /// <summary>Of what was acknowledged: who holds the origin logs so far holds it.</summary>
     public IReadOnlyList<OriginNumber> Marks { get; init; } = [];
+
+    /// <summary>How a record ended.</summary>
+    /// <param name="index">Which of the request's, from 0.</param>
+    public WriteResult ResultOf(int index) => Each is null ? Result : Each[index];
 }
 
 /// <summary>The replica asked is not a primary that may answer, or was only asked who is. Nothing was appended.</summary>
@@ -166,18 +160,18 @@ public sealed class NotPrimary : GatewayReply
     public required bool HearsQuorum { get; init; }
 }
 
-/// <summary>Asks a primary for a user's cohorts.</summary>
+/// <summary>Asks a primary for the cohorts of users.</summary>
 public sealed class CohortRequest : GatewayRequest
 {
-    /// <summary>The user.</summary>
-    public required UserId User { get; init; }
+    /// <summary>The users.</summary>
+    public required IReadOnlyList<UserId> Users { get; init; }
 }
 
-/// <summary>A user's cohorts.</summary>
+/// <summary>The cohorts of users.</summary>
 public sealed class CohortReply : GatewayReply
 {
-    /// <summary>The cohorts, in order of the schema; those that the user has no attribute for are left out.</summary>
-    public required CohortScope[] Cohorts { get; init; }
+    /// <summary>Of each user, in the order of the request: the cohorts, in order of the schema; those that the user has no attribute for are left out.</summary>
+    public required IReadOnlyList<CohortScope[]> Cohorts { get; init; }
 }
 
 /// <summary>Asks a primary for the decay score and counts of one (item, signal, cohort).</summary>

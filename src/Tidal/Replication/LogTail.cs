@@ -1,4 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Schema;
@@ -14,8 +15,11 @@ namespace Tidal.Replication;
 internal sealed class LogTail
 {
     private readonly Dictionary<(TenantId, RegionId), OriginMark> _marks = [];
-    private readonly Dictionary<(TenantId, RecordIdentity), PendingRecord> _pending = [];
-    private readonly Queue<(ulong Index, TenantId Tenant, RecordIdentity Identity)> _byIndex = [];
+    private readonly Dictionary<TailKey, Pending> _pending = [];
+    private readonly SortedList<TenantId, TailBatch> _expected = [];
+    private readonly Queue<TailBatch> _appended = [];
+    private readonly List<TailBatch> _dropped = [];
+    private readonly Stack<TailBatch> _spare = [];
     private readonly Queue<ShippedBatch> _shipped = [];
     private readonly Dictionary<TenantId, ulong> _sessions = [];
     private readonly Dictionary<TenantId, OriginStanding> _standings = [];
@@ -70,13 +74,26 @@ internal sealed class LogTail
         _standings.Remove(tenant);
         _sessions.Remove(tenant);
         _marks.RemoveWhere((stream, _) => stream.Item1 == tenant);
+        // Dropped, and in no batch to come: known, and unknown how it ends, until the epoch does.
+        if (_expected.Remove(tenant, out var batch))
+            _dropped.Add(batch);
     }
 
     /// <summary>The highest session number in the tail, of those this region opened.</summary>
     public ulong HighestSession(TenantId tenant) => _sessions.GetValueOrDefault(tenant);
 
-    /// <summary>A record of this region's own that is in the tail and not yet committed, or null.</summary>
-    public PendingRecord? Find(TenantId tenant, RecordIdentity identity) => _pending.GetValueOrDefault((tenant, identity));
+    /// <summary>Whether a record of this region's own is in the tail and not yet committed.</summary>
+    public bool Holds(TenantId tenant, RecordIdentity identity) => _pending.ContainsKey(new TailKey(tenant, identity));
+
+    /// <summary>Whether it is, as a first attempt.</summary>
+    public bool HoldsFirst(TenantId tenant, RecordIdentity identity) => _pending.TryGetValue(new TailKey(tenant, identity), out var pending) && pending.IsFirst;
+
+    /// <summary>A record of this region's own that is in the tail and not yet committed, to be waited for; or null.</summary>
+    public PendingRecord? Find(TenantId tenant, RecordIdentity identity)
+    {
+        ref var pending = ref CollectionsMarshal.GetValueRefOrNullRef(_pending, new TailKey(tenant, identity));
+        return Unsafe.IsNullRef(ref pending) ? null : pending.AskedFor ??= new PendingRecord(identity);
+    }
 
     /// <summary>A record that another region shipped, in the tail and not yet committed, or null.</summary>
     public PendingRecord? FindShipped(TenantId tenant, RecordIdentity identity)
@@ -89,26 +106,31 @@ internal sealed class LogTail
         return null;
     }
 
-    /// <summary>Remembers a record that is about to be appended.</summary>
-    public PendingRecord Expect(TenantId tenant, in LogRecord record)
+    /// <summary>Remembers a record that is about to be appended, in the next batch of its tenant.</summary>
+    /// <param name="tenant">Whose record.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="tried">The try that wrote it, and waits for its commit; null if none does.</param>
+    /// <param name="index">Which of the try's records it is.</param>
+    public void Expect(TenantId tenant, in LogRecord record, WriteTry? tried = null, int index = 0)
     {
         var identity = record.Identity;
         // Never twice, but for records of sessions without a number, which nobody writes.
-        if (!_pending.TryGetValue((tenant, identity), out var pending))
-            _pending.Add((tenant, identity), pending = new PendingRecord(tenant, identity, record.Attempt));
+        if (_pending.TryAdd(new TailKey(tenant, identity), new Pending(record.Attempt == 0)))
+            ExpectedOf(tenant).Records.Add(new TailRecord(identity, tried, index));
         if (record.Kind == RecordKind.Session && record.Operation.Session.Region == _region)
             _sessions[tenant] = Math.Max(HighestSession(tenant), record.Operation.Session.Number);
         Usage.Expect(tenant, record);
-        return pending;
     }
 
-    /// <summary>Remembers that a batch of this region's own was appended.</summary>
-    public void Appended(in BatchHeader header, ulong index, IReadOnlyList<RecordIdentity> identities)
+    /// <summary>Remembers that a batch of this region's own was appended: all that was expected of its tenant.</summary>
+    public void Appended(in BatchHeader header, ulong index)
     {
         Raise(header.Tenant, header.Origin.Region, OriginLog.MarkOf(header));
         Usage.Append(header, index);
-        foreach (var identity in identities)
-            _byIndex.Enqueue((index, header.Tenant, identity));
+        if (!_expected.Remove(header.Tenant, out var batch))
+            return;
+        batch.Index = index;
+        _appended.Enqueue(batch);
     }
 
     /// <summary>Remembers that a batch that another region shipped was appended.</summary>
@@ -129,33 +151,63 @@ internal sealed class LogTail
             _standings[tenant] = standing;
     }
 
-    /// <summary>Takes out the next record that is committed now and not yet taken, in order.</summary>
-    public bool TryTakeCommitted(ulong commitIndex, [MaybeNullWhen(false)] out PendingRecord pending)
+    /// <summary>Takes out the next batch that is committed now and not yet taken, in order; it goes back with <see cref="Forget(TailBatch)"/>.</summary>
+    public TailBatch? TakeCommitted(ulong commitIndex)
     {
         Usage.Commit(commitIndex);
-        while (_byIndex.TryPeek(out var next) && next.Index <= commitIndex)
-        {
-            _byIndex.Dequeue();
-            if (_pending.Remove((next.Tenant, next.Identity), out pending))
-                return true;
-        }
-        pending = null;
-        return false;
+        return _appended.TryPeek(out var batch) && batch.Index <= commitIndex ? _appended.Dequeue() : null;
+    }
+
+    /// <summary>Forgets a record of a batch that was taken out.</summary>
+    /// <returns>It as others waited for it beside the try that wrote it; null if nobody did.</returns>
+    public PendingRecord? Forget(TenantId tenant, RecordIdentity identity)
+    {
+        _pending.Remove(new TailKey(tenant, identity), out var pending);
+        return pending.AskedFor;
+    }
+
+    /// <summary>A batch was taken out, and what was in it forgotten: the next one gets its room.</summary>
+    public void Forget(TailBatch batch)
+    {
+        batch.Records.Clear();
+        _spare.Push(batch);
     }
 
     /// <summary>Takes out the records of shipped batches that are committed now and that somebody waits for, in order.</summary>
-    public IEnumerable<PendingRecord> TakeCommittedShipped(ulong commitIndex)
+    public IEnumerable<(TenantId Tenant, PendingRecord Record)> TakeCommittedShipped(ulong commitIndex)
     {
         while (_shipped.TryPeek(out var batch) && batch.Index <= commitIndex)
         {
             _shipped.Dequeue();
             foreach (var pending in batch.Awaited)
-                yield return pending;
+                yield return (batch.Tenant, pending);
         }
     }
 
-    /// <summary>Everything that waits for a commit, in no particular order.</summary>
-    public IEnumerable<PendingRecord> Pending => _pending.Values.Concat(_shipped.SelectMany(batch => batch.Awaited));
+    /// <summary>All that waits for a commit: in order of the own log, then what waits for other regions'.</summary>
+    public IEnumerable<(WriteTry Tried, int Index)> Waiting =>
+        _appended.Concat(_expected.Values).Concat(_dropped).SelectMany(WaitingFor).Concat(_shipped.SelectMany(batch => batch.Awaited).SelectMany(pending => pending.Waiting));
+
+    private IEnumerable<(WriteTry Tried, int Index)> WaitingFor(TailBatch batch)
+    {
+        foreach (var (identity, tried, index) in batch.Records)
+        {
+            if (tried is not null)
+                yield return (tried, index);
+            foreach (var waiting in _pending[new TailKey(batch.Tenant, identity)].AskedFor?.Waiting ?? [])
+                yield return waiting;
+        }
+    }
+
+    private TailBatch ExpectedOf(TenantId tenant)
+    {
+        if (_expected.TryGetValue(tenant, out var batch))
+            return batch;
+        batch = _spare.TryPop(out var spare) ? spare : new TailBatch();
+        batch.Tenant = tenant;
+        _expected.Add(tenant, batch);
+        return batch;
+    }
 
     // This region's own log, come back from another.
     private void StandAfter(BatchReader batch)
@@ -181,21 +233,30 @@ internal sealed class LogTail
         }
         var batch = BatchReader.Open(envelope.Payload);
         var isOwn = batch.Header.Origin.Region == _region;
-        var identities = new List<RecordIdentity>();
         while (batch.TryRead(out var record))
         {
             clock.Observe(record.Hlc);
             if (isOwn)
                 Stand(batch.Header.Tenant, record);
-            if (!isOwn || record.Identity.Operation == default)
-                continue;
-            Expect(batch.Header.Tenant, record);
-            identities.Add(record.Identity);
+            if (isOwn && record.Identity.Operation != default)
+                Expect(batch.Header.Tenant, record);
         }
         if (isOwn)
-            Appended(batch.Header, envelope.Index, identities);
+            Appended(batch.Header, envelope.Index);
         else
             AppendedShipped(batch.Header, envelope.Index, envelope.Payload);
+    }
+
+    private readonly record struct TailKey(TenantId Tenant, RecordIdentity Identity)
+    {
+        // One session after the other numbers its writes: neighbours fall apart.
+        public override int GetHashCode() => (int)(unchecked((((Identity.Session.Number * 31) + Tenant.Number) * 0x9E3779B97F4A7C15UL) + Identity.Operation.Number) * 0x9E3779B97F4A7C15UL >> 32)
+            ^ (int)Identity.Kind;
+    }
+
+    private record struct Pending(bool IsFirst)
+    {
+        public PendingRecord? AskedFor { get; set; }
     }
 
     /// <summary>
@@ -219,7 +280,7 @@ internal sealed class LogTail
                 return found;
             if (!(_identities ??= Read(log)).Contains(identity))
                 return null;
-            Awaited.Add(new PendingRecord(Tenant, identity, attempt: 0));
+            Awaited.Add(new PendingRecord(identity));
             return Awaited[^1];
         }
 
@@ -237,21 +298,32 @@ internal sealed class LogTail
     }
 }
 
-/// <summary>A record in the tail, and the tries that wait for its commit.</summary>
-/// <param name="tenant">Whose record.</param>
+/// <summary>A record in the tail that was asked for again, and who waits for its commit beside the try that wrote it.</summary>
 /// <param name="identity">What it is known by.</param>
-/// <param name="attempt">Its attempt; not told of what another region shipped.</param>
-internal sealed class PendingRecord(TenantId tenant, RecordIdentity identity, byte attempt)
+internal sealed class PendingRecord(RecordIdentity identity)
 {
-    /// <summary>Whose record.</summary>
-    public TenantId Tenant { get; } = tenant;
-
     /// <summary>What it is known by.</summary>
     public RecordIdentity Identity { get; } = identity;
 
-    /// <summary>Whether it is a first attempt, if it is this region's own.</summary>
-    public bool IsFirst { get; } = attempt == 0;
-
-    /// <summary>Who is to be told: a gateway and its try. Bounded by the tries that a primary takes in its epoch.</summary>
-    public List<(Address Gateway, ulong Try)> Waiting { get; } = new(capacity: 1);
+    /// <summary>The tries, and which of their records it is. Bounded by the tries that a primary takes in its epoch.</summary>
+    public List<(WriteTry Tried, int Index)> Waiting { get; } = new(capacity: 1);
 }
+
+/// <summary>A batch of the region's own in the tail. Not safe for use by several threads.</summary>
+internal sealed class TailBatch
+{
+    /// <summary>Whose.</summary>
+    public TenantId Tenant { get; set; }
+
+    /// <summary>Where it stands in the log.</summary>
+    public ulong Index { get; set; }
+
+    /// <summary>Its records that are known by an identity.</summary>
+    public List<TailRecord> Records { get; } = [];
+}
+
+/// <summary>A record of the region's own in the tail.</summary>
+/// <param name="Identity">What it is known by.</param>
+/// <param name="Tried">The try that wrote it, and waits for its commit; null if none does.</param>
+/// <param name="Index">Which of the try's records it is.</param>
+internal readonly record struct TailRecord(RecordIdentity Identity, WriteTry? Tried, int Index);

@@ -47,50 +47,50 @@ public sealed partial class ShardReplica
     private static bool MayBeElsewhere(in LogRecord record) => record.Attempt > 0 || record.Kind == RecordKind.Retraction;
 
     /// <summary>Whether a write is committed here, in this region's log or in one that it follows.</summary>
-    private bool IsKnown(WriteRequest write)
+    private bool IsKnown(TenantId ofTenant, in LogRecord record)
     {
-        var (tenant, identity) = (_state.TenantOf(write.Tenant), write.Record.Identity);
+        var (tenant, identity) = (_state.TenantOf(ofTenant), record.Identity);
         return identity.Kind switch
         {
             IdentityKind.Opening => false,
             IdentityKind.End => tenant.Ends.HasEndedEverywhere(identity.Session) || tenant.OriginOf(Self.Region).Operations.Holds(identity),
-            _ => tenant.OriginOf(Self.Region).Operations.Holds(identity) || (MayBeElsewhere(write.Record) && tenant.Holds(identity)),
+            _ => tenant.OriginOf(Self.Region).Operations.Holds(identity) || (MayBeElsewhere(record) && tenant.Holds(identity)),
         };
     }
 
     /// <summary>The write where it stands in the tail, or null.</summary>
-    private PendingRecord? FindInTail(WriteRequest write)
+    private PendingRecord? FindInTail(TenantId tenant, in LogRecord record)
     {
-        var identity = write.Record.Identity;
+        var identity = record.Identity;
         if (identity.Kind == IdentityKind.Opening)
             return null;
-        return _tail!.Find(write.Tenant, identity) ?? (MayBeElsewhere(write.Record) ? _tail.FindShipped(write.Tenant, identity) : null);
+        return _tail!.Find(tenant, identity) ?? (MayBeElsewhere(record) ? _tail.FindShipped(tenant, identity) : null);
     }
 
     /// <summary>Whether a write is so old that nobody can tell any more whether it was ever tried.</summary>
-    private bool CannotBeTold(WriteRequest write)
+    private bool CannotBeTold(TenantId ofTenant, in LogRecord record)
     {
-        var (tenant, identity) = (_state.TenantOf(write.Tenant), write.Record.Identity);
-        if (identity.Kind != IdentityKind.Write || HasEndedHere(write.Tenant, identity.Session))
+        var (tenant, identity) = (_state.TenantOf(ofTenant), record.Identity);
+        if (identity.Kind != IdentityKind.Write || HasEndedHere(ofTenant, identity.Session))
             return false;
-        return write.Record.Attempt > 0
+        return record.Attempt > 0
             ? tenant.IsOutsideWindow(identity.Operation)
             : tenant.OriginOf(Self.Region).Operations.StandingOf(identity.Operation) == OperationStanding.OutsideWindow;
     }
 
     /// <summary>Why the session of a write, or what it takes back, forbids it.</summary>
-    private RefusalReason ObjectionTo(WriteRequest write)
+    private RefusalReason ObjectionTo(TenantId tenant, in LogRecord record)
     {
-        var (identity, own) = (write.Record.Identity, _state.TenantOf(write.Tenant).OriginOf(Self.Region).Operations);
+        var (identity, own) = (record.Identity, _state.TenantOf(tenant).OriginOf(Self.Region).Operations);
         if (identity.Kind == IdentityKind.End)
             return RefusalReason.None;
-        if (identity.Kind != IdentityKind.Opening && HasEndedHere(write.Tenant, identity.Session))
+        if (identity.Kind != IdentityKind.Opening && HasEndedHere(tenant, identity.Session))
             return RefusalReason.SessionEnded;
-        if (identity.IsRetraction && !IsKnownAnywhere(write.Tenant, new RecordIdentity(identity.Operation, IdentityKind.Write)))
+        if (identity.IsRetraction && !IsKnownAnywhere(tenant, new RecordIdentity(identity.Operation, IdentityKind.Write)))
             return RefusalReason.UnknownOperation;
         if (identity.Kind == IdentityKind.Opening || !own.Sessions.TryGetValue(identity.Session, out var session))
             return own.SessionCount >= _settings.Options.SessionsMax ? RefusalReason.TooManySessions : RefusalReason.None;
-        return session.IsFullFor(identity, AttemptOf(write) == 0, _settings.Options.SessionIntervalsMax)
+        return session.IsFullFor(identity, AttemptOf(tenant, record) == 0, _settings.Options.SessionIntervalsMax)
             ? RefusalReason.SessionExhausted
             : RefusalReason.None;
     }
@@ -98,23 +98,23 @@ public sealed partial class ShardReplica
     private bool HasEndedHere(TenantId tenant, SessionId session)
     {
         var (held, end) = (_state.TenantOf(tenant), new RecordIdentity(new OperationId(session, 0), IdentityKind.End));
-        return held.Ends.HasEndedEverywhere(session) || held.OriginOf(Self.Region).Operations.Holds(end) || _tail!.Find(tenant, end) is not null;
+        return held.Ends.HasEndedEverywhere(session) || held.OriginOf(Self.Region).Operations.Holds(end) || _tail!.Holds(tenant, end);
     }
 
     private bool IsKnownAnywhere(TenantId tenant, RecordIdentity identity) =>
-        _state.TenantOf(tenant).Holds(identity) || _tail!.Find(tenant, identity) is not null || _tail.FindShipped(tenant, identity) is not null;
+        _state.TenantOf(tenant).Holds(identity) || _tail!.Holds(tenant, identity) || _tail.FindShipped(tenant, identity) is not null;
 
     /// <summary>
     /// The attempt that a write is appended with. A retraction's first one may stand only in the log that holds the first attempt of its operation: there is one such
     /// log, so there is one such retraction. Everywhere else it is at least 1 (PROTOCOL 15).
     /// </summary>
-    private byte AttemptOf(WriteRequest write)
+    private byte AttemptOf(TenantId tenant, in LogRecord record)
     {
-        if (write.Record.Kind != RecordKind.Retraction)
-            return write.Record.Attempt;
-        var retracted = new RecordIdentity(write.Record.Retracts, IdentityKind.Write);
-        var isFirstHere = _state.TenantOf(write.Tenant).OriginOf(Self.Region).Operations.HoldsFirst(retracted)
-            || _tail!.Find(write.Tenant, retracted) is { IsFirst: true };
-        return isFirstHere ? write.Record.Attempt : Math.Max((byte)1, write.Record.Attempt);
+        if (record.Kind != RecordKind.Retraction)
+            return record.Attempt;
+        var retracted = new RecordIdentity(record.Retracts, IdentityKind.Write);
+        var isFirstHere = _state.TenantOf(tenant).OriginOf(Self.Region).Operations.HoldsFirst(retracted)
+            || _tail!.HoldsFirst(tenant, retracted);
+        return isFirstHere ? record.Attempt : Math.Max((byte)1, record.Attempt);
     }
 }

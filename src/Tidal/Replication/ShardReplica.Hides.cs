@@ -53,11 +53,9 @@ public sealed partial class ShardReplica
     };
 
     /// <summary>How far to hold which origin logs is to hold a record: its own region's, or any that another region may have shipped it in.</summary>
-    private OriginNumber[] MarksThatHold(TenantId tenant, RecordIdentity identity)
-    {
-        var own = _state.TenantOf(tenant).OriginOf(Self.Region);
-        return own.Operations.Holds(identity) ? [new OriginNumber(Self.Region, own.Mark.Number)] : MarksOf(tenant);
-    }
+    private OriginNumber[] MarksThatHold(WriteTry tried) => tried.IsHeldElsewhere
+        ? MarksOf(tried.Tenant)
+        : [new OriginNumber(Self.Region, _state.TenantOf(tried.Tenant).OriginOf(Self.Region).Mark.Number)];
 
     private OriginNumber[] MarksOf(TenantId tenant) =>
         [.. _state.TenantOf(tenant).Origins.Where(origin => origin.Value.Mark.Number > 0)

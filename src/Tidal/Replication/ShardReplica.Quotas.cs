@@ -19,26 +19,26 @@ public sealed partial class ShardReplica
     /// <param name="tenant">The tenant.</param>
     public long BytesUsedBy(TenantId tenant)
     {
-        var open = _open.TryGetValue(tenant, out var batch) && batch.Records.Count > 0 ? BatchHeader.Size + batch.Writer.PayloadBytes : 0;
+        var open = _open.TryGetValue(tenant, out var batch) && batch.Count > 0 ? BatchHeader.Size + batch.PayloadBytes : 0;
         return _state.TenantOf(tenant).OriginOf(Self.Region).Bytes + (_tail?.Usage.BytesOf(tenant) ?? 0) + open;
     }
 
     /// <summary>Why a tenant may not write a record, or null. Sessions are no load of the tenant's: they can always be opened and ended.</summary>
-    private QuotaProblem? QuotaProblemOf(WriteRequest write)
+    private QuotaProblem? QuotaProblemOf(TenantId tenant, in LogRecord record)
     {
-        if (write.Record.Kind == RecordKind.Session || _settings.Tenants.Table.Find(write.Tenant)?.Quotas is not { } quotas)
+        if (record.Kind == RecordKind.Session || _settings.Tenants.Table.Find(tenant)?.Quotas is not { } quotas)
             return null;
-        if (quotas.EntitiesIn(Self.Region, Self.Shard, _settings.Topology) is { } entities && IsNewEntity(write) && EntitiesUsedBy(write.Tenant) >= entities)
+        if (quotas.EntitiesIn(Self.Region, Self.Shard, _settings.Topology) is { } entities && IsNewEntity(tenant, record) && EntitiesUsedBy(tenant) >= entities)
             return new QuotaProblem(QuotaKind.Entities, entities, null);
-        return quotas.BytesIn(Self.Region, Self.Shard, _settings.Topology) is { } bytes && BytesUsedBy(write.Tenant) >= bytes
+        return quotas.BytesIn(Self.Region, Self.Shard, _settings.Topology) is { } bytes && BytesUsedBy(tenant) >= bytes
             ? new QuotaProblem(QuotaKind.Bytes, bytes, null)
             : null;
     }
 
-    private bool IsNewEntity(WriteRequest write) =>
-        EntityKey.Of(write.Record) is { } entity
-        && !IsHeld(_state.TenantOf(write.Tenant), entity)
-        && !_tail!.Usage.Has(write.Tenant, entity);
+    private bool IsNewEntity(TenantId tenant, in LogRecord record) =>
+        EntityKey.Of(record) is { } entity
+        && !IsHeld(_state.TenantOf(tenant), entity)
+        && !_tail!.Usage.Has(tenant, entity);
 
     private bool IsHeld(TenantReplica tenant, EntityKey entity) => entity.IsUser
         ? tenant.State.HasEntity(Self.Region, new UserId(entity.Id))

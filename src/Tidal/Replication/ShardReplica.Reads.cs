@@ -1,10 +1,13 @@
 using Tidal.Schema;
+using Tidal.Signals;
 
 namespace Tidal.Replication;
 
 // What is read from a shard: only committed records are seen, at the read time that the gateway stamped.
 public sealed partial class ShardReplica
 {
+    private readonly List<CohortScope> _cohorts = [];
+
     private void OnRead(Address gateway, GatewayRequest request)
     {
         switch (request)
@@ -24,17 +27,25 @@ public sealed partial class ShardReplica
         }
     }
 
-    private CohortScope[] CohortsOf(CohortRequest request)
+    private CohortScope[][] CohortsOf(CohortRequest request)
     {
         var schema = _settings.Tenants.SchemaOf(request.Tenant);
         var state = _state.TenantOf(request.Tenant).State;
-        var cohorts = new List<CohortScope>(schema.Cohorts.Count);
+        var each = new CohortScope[request.Users.Count][];
+        for (var index = 0; index < each.Length; index++)
+            each[index] = CohortsOf(request.Users[index], state, schema);
+        return each;
+    }
+
+    private CohortScope[] CohortsOf(UserId user, TenantState state, SignalSchema schema)
+    {
+        _cohorts.Clear();
         for (var place = 0; place < schema.Cohorts.Count; place++)
         {
-            if (state.UserAttribute(request.User, schema.Cohorts[place]) is { } value)
-                cohorts.Add(new CohortScope(place, value));
+            if (state.UserAttribute(user, schema.Cohorts[place]) is { } value)
+                _cohorts.Add(new CohortScope(place, value));
         }
-        return [.. cohorts];
+        return [.. _cohorts];
     }
 
     private ScoreReply ReadScore(ScoreRequest request)

@@ -42,7 +42,7 @@ public sealed partial class ShardReplica
         var (tenant, since) = (placement.Tenant, placement.MemberIn(Self.Region)!.Value.Since);
         // What is open comes first: the seal names the last number.
         if (_open.TryGetValue(tenant, out var open))
-            Seal(tenant, open);
+            Seal(open);
         var (stamp, now) = (_clock.Now(_now.WallMilliseconds), _now.WallMilliseconds);
         var record = kind == RecordKind.Seal
             ? LogRecord.Seal(stamp, now, since, _tail!.MarkOf(tenant, Self.Region).Number)

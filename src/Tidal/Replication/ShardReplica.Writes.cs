@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tidal.Log;
 using Tidal.Replication.Raft;
 using Tidal.Schema;
@@ -7,15 +8,8 @@ namespace Tidal.Replication;
 // The writes of clients. Three outcomes: acknowledged (committed), refused (never appended, for good), unknown.
 public sealed partial class ShardReplica
 {
-    /// <summary>The batch that a tenant's writes join until it is appended.</summary>
-    private sealed class OpenBatch
-    {
-        public BatchWriter Writer { get; } = new();
-
-        public List<RecordIdentity> Records { get; } = [];
-    }
-
-    private readonly SortedList<TenantId, OpenBatch> _open = [];
+    // The batches that tenants' writes join until they are appended.
+    private readonly SortedList<TenantId, BatchWriter> _open = [];
     private readonly Dictionary<Address, TryWindow> _tries = [];
     private LogTail? _tail;
     private ulong _tailEpoch;
@@ -72,7 +66,7 @@ public sealed partial class ShardReplica
                 RefuseAsNotPrimary(gateway, write.Try);
                 break;
             case TryStanding.TooOld:
-                Answer(gateway, write.Try, UnknownReason.Unanswered);
+                AnswerUnknown(gateway, write.Try);
                 break;
             case TryStanding.Seen:
                 // A copy: the try itself was, or will be, answered.
@@ -88,65 +82,85 @@ public sealed partial class ShardReplica
     private void OnTryOfAnEarlierLife(Address gateway, WriteRequest write)
     {
         var isOver = write.Epoch >= _raft.FoundingEpoch && write.Epoch < _raft.Log.EpochAt(_state.AppliedIndex);
-        // The opening of a session has no number yet that it could be found by.
-        if (isOver && write.Record.Identity.Kind != IdentityKind.Opening && !IsKnown(write))
+        if (isOver && !MayBeHeld(write))
             RefuseAsNotPrimary(gateway, write.Try);
         else
-            Answer(gateway, write.Try, UnknownReason.Unanswered);
+            AnswerUnknown(gateway, write.Try);
+    }
+
+    private bool MayBeHeld(WriteRequest write)
+    {
+        for (var index = 0; index < write.Records.Count; index++)
+        {
+            ref readonly var record = ref write.Records[index];
+            // The opening of a session has no number yet that it could be found by.
+            if (record.Identity.Kind == IdentityKind.Opening || IsKnown(write.Tenant, record))
+                return true;
+        }
+        return false;
     }
 
     private void OnNewTry(Address gateway, WriteRequest write)
     {
-        if (_settings.Tenants.Table.Find(write.Tenant) is null)
+        var tried = new WriteTry(gateway, write);
+        for (var index = 0; index < write.Records.Count; index++)
         {
-            Refuse(gateway, write.Try, RefusalReason.Invalid, $"There is no {write.Tenant}.");
-            return;
-        }
-        if (!IsOfItsTenant(write.Record.Identity, write.Tenant))
-            Refuse(gateway, write.Try, RefusalReason.SessionOfAnotherTenant);
-        else if (IsKnown(write))
-            Acknowledge(gateway, write.Try, write.Tenant, write.Record.Identity);
-        else if (FindInTail(write) is { } pending)
-            pending.Waiting.Add((gateway, write.Try)); // Its commit answers both.
-        else if (CannotBeTold(write))
-            Answer(gateway, write.Try, UnknownReason.OutsideWindow);
-        else
-            Propose(gateway, write);
-    }
-
-    private void Propose(Address gateway, WriteRequest write)
-    {
-        if (!Recovery.IsOutstanding(write.Tenant) && !Standings.TakesOwn(write.Tenant))
-        {
-            // The log knows of a placement that this node has not heard of yet, and its gateway neither.
+            if (Take(tried, index))
+                continue;
+            // Nothing of it was appended, so all of it goes elsewhere: what is known here is known there as a later attempt.
+            tried.Drop();
             AnswerMoved(gateway, write.Try);
             return;
         }
-        var problem = default(string);
-        var refusal = ObstacleTo(write.Tenant);
-        if (refusal == RefusalReason.None && (problem = _settings.Clocks.Check(_now)?.ToString()) is not null)
-            refusal = RefusalReason.ClockOutOfBound;
-        if (refusal == RefusalReason.None && (problem = ProblemOf(write)) is not null)
-            refusal = RefusalReason.Invalid;
-        if (refusal == RefusalReason.None)
-            refusal = ObjectionTo(write);
-        if (refusal != RefusalReason.None)
-        {
-            Refuse(gateway, write.Try, refusal, problem);
-            return;
-        }
-        if (QuotaProblemOf(write) is { } quota)
-        {
-            Refuse(gateway, write.Try, RefusalReason.QuotaExceeded, quota.ToString(), quota);
-            return;
-        }
+        AnswerIfDecided(tried);
+    }
+
+    /// <summary>Decides about a record of a try, or has it wait for its commit.</summary>
+    /// <returns>False if the log knows of a placement that this node has not heard of yet, and its gateway neither: then no record is appended.</returns>
+    private bool Take(WriteTry tried, int index)
+    {
+        ref readonly var record = ref tried.Records[index];
+        if (_settings.Tenants.Table.Find(tried.Tenant) is null)
+            tried.Decide(index, WriteResult.Refused(RefusalReason.Invalid, $"There is no {tried.Tenant}."));
+        else if (!IsOfItsTenant(record.Identity, tried.Tenant))
+            tried.Decide(index, WriteResult.Refused(RefusalReason.SessionOfAnotherTenant));
+        else if (IsKnown(tried.Tenant, record))
+            Acknowledge(tried, index, record.Identity, !_state.TenantOf(tried.Tenant).OriginOf(Self.Region).Operations.Holds(record.Identity));
+        else if (FindInTail(tried.Tenant, record) is { } pending)
+            pending.Waiting.Add((tried, index)); // Its commit answers both.
+        else if (CannotBeTold(tried.Tenant, record))
+            tried.Decide(index, WriteResult.OutsideWindow);
+        else if (!Recovery.IsOutstanding(tried.Tenant) && !Standings.TakesOwn(tried.Tenant))
+            return false;
+        else if (RefusalOf(tried.Tenant, record) is { } refused)
+            tried.Decide(index, refused);
+        else
+            Propose(tried, index);
+        return true;
+    }
+
+    private WriteResult? RefusalOf(TenantId tenant, in LogRecord record)
+    {
+        if (ObstacleTo(tenant) is var obstacle and not RefusalReason.None)
+            return WriteResult.Refused(obstacle);
+        if (_settings.Clocks.Check(_now) is { } clock)
+            return WriteResult.Refused(RefusalReason.ClockOutOfBound, clock.ToString());
+        if (ProblemOf(tenant, record) is { } problem)
+            return WriteResult.Refused(RefusalReason.Invalid, problem);
+        if (ObjectionTo(tenant, record) is var objection and not RefusalReason.None)
+            return WriteResult.Refused(objection);
+        return QuotaProblemOf(tenant, record) is { } quota ? WriteResult.Refused(quota) : null;
+    }
+
+    private void Propose(WriteTry tried, int index)
+    {
         try
         {
-            Append(write.Tenant, Stamp(write)).Waiting.Add((gateway, write.Try));
+            Append(tried.Tenant, Stamp(tried.Tenant, tried.Records[index]), tried, index);
         }
         catch (LogException error)
         {
-            Refuse(gateway, write.Try, RefusalReason.Invalid, error.Message);
+            tried.Decide(index, WriteResult.Refused(RefusalReason.Invalid, error.Message));
         }
     }
 
@@ -165,19 +179,19 @@ public sealed partial class ShardReplica
     /// <summary>Whether the log takes more: not while too much waits for its commit, or another primary is to come.</summary>
     private bool MayAppend => !IsCrowded && !_raft.IsHandingOver;
 
-    private PendingRecord Append(TenantId tenant, in LogRecord record)
+    private void Append(TenantId tenant, in LogRecord record, WriteTry? tried = null, int index = 0)
     {
         AddToOpenBatch(tenant, record);
-        return _tail!.Expect(tenant, record);
+        _tail!.Expect(tenant, record, tried, index);
     }
 
-    private LogRecord Stamp(WriteRequest write)
+    private LogRecord Stamp(TenantId tenant, in LogRecord written)
     {
         // An undo stamped anew at a late retry would win over a hide that was made after it (PROTOCOL 14).
-        var hlc = IsUndo(write.Record) ? write.Record.Hlc : _clock.Now(_now.WallMilliseconds);
-        var record = write.Record with { Hlc = hlc, Attempt = AttemptOf(write) };
+        var hlc = IsUndo(written) ? written.Hlc : _clock.Now(_now.WallMilliseconds);
+        var record = written with { Hlc = hlc, Attempt = AttemptOf(tenant, written) };
         return record is { Kind: RecordKind.Session, SessionAction: SessionAction.Open }
-            ? record with { Operation = NextSession(write.Tenant) }
+            ? record with { Operation = NextSession(tenant) }
             : record;
     }
 
@@ -187,9 +201,8 @@ public sealed partial class ShardReplica
         return new OperationId(new SessionId(Self.Region, Math.Max(highest, SessionId.NumberBeforeFirst(tenant)) + 1), 0);
     }
 
-    private string? ProblemOf(WriteRequest write)
+    private string? ProblemOf(TenantId tenant, in LogRecord record)
     {
-        var record = write.Record;
         if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction or RecordKind.Item or RecordKind.UserAttributes or RecordKind.Session or RecordKind.HardNegative))
             return $"Records of kind {record.Kind} cannot be written yet.";
         if (ProblemOfIdentity(record) is { } problem)
@@ -198,7 +211,7 @@ public sealed partial class ShardReplica
             return ProblemOfHardNegative(record);
         if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction))
             return null;
-        var schema = _settings.Tenants.SchemaOf(write.Tenant);
+        var schema = _settings.Tenants.SchemaOf(tenant);
         if (record.SignalType.Number >= schema.Signals.Count)
             return $"There is no {record.SignalType}; the schema has {schema.Signals.Count}.";
         foreach (var cohort in record.Cohorts ?? [])
@@ -215,24 +228,23 @@ public sealed partial class ShardReplica
     private void AddToOpenBatch(TenantId tenant, in LogRecord record)
     {
         if (!_open.TryGetValue(tenant, out var open))
-            _open.Add(tenant, open = new OpenBatch());
-        if (open.Records.Count == _settings.Options.BatchRecordsMax)
-            Seal(tenant, open);
-        if (open.Records.Count == 0)
+            _open.Add(tenant, open = new BatchWriter());
+        if (open.Count == _settings.Options.BatchRecordsMax)
+            Seal(open);
+        if (open.Count == 0)
             Begin(tenant, open);
-        if (!open.Writer.TryAdd(record))
+        if (!open.TryAdd(record))
         {
-            Seal(tenant, open);
+            Seal(open);
             Begin(tenant, open);
-            open.Writer.TryAdd(record);
+            open.TryAdd(record);
         }
-        open.Records.Add(record.Identity);
     }
 
-    private void Begin(TenantId tenant, OpenBatch open)
+    private void Begin(TenantId tenant, BatchWriter open)
     {
         var mark = _tail!.MarkOf(tenant, Self.Region);
-        open.Writer.Begin(new BatchStart(
+        open.Begin(new BatchStart(
             tenant, Self.Node, Self.Shard, _raft.Epoch, mark.Number + 1, _now.WallMilliseconds, mark.Crc, _raft.Format));
     }
 
@@ -246,42 +258,61 @@ public sealed partial class ShardReplica
     private void SealAllOpen()
     {
         for (var place = 0; place < _open.Count; place++)
-            Seal(_open.GetKeyAtIndex(place), _open.GetValueAtIndex(place));
+            Seal(_open.GetValueAtIndex(place));
     }
 
-    private void Seal(TenantId tenant, OpenBatch open)
+    private void Seal(BatchWriter open)
     {
-        if (open.Records.Count == 0)
+        if (open.Count == 0)
             return;
-        var batch = open.Writer.Finish();
+        var batch = open.Finish();
         var index = _raft.Append(EnvelopeKind.Batch, batch);
-        _tail!.Appended(BatchHeader.Read(batch), index, open.Records);
-        open.Records.Clear();
+        _tail!.Appended(BatchHeader.Read(batch), index);
     }
 
     private void AcknowledgeCommitted()
     {
         if (_tail is null || !_raft.IsReadyPrimary)
             return;
-        while (_tail.TryTakeCommitted(_raft.CommitIndex, out var pending))
-            AcknowledgeAll(pending);
-        foreach (var pending in _tail.TakeCommittedShipped(_raft.CommitIndex))
-            AcknowledgeAll(pending);
+        while (_tail.TakeCommitted(_raft.CommitIndex) is { } batch)
+        {
+            foreach (ref readonly var record in CollectionsMarshal.AsSpan(batch.Records))
+                AcknowledgeCommitted(batch.Tenant, record);
+            _tail.Forget(batch);
+        }
+        foreach (var (tenant, pending) in _tail.TakeCommittedShipped(_raft.CommitIndex))
+            AcknowledgeAll(tenant, pending);
     }
 
-    private void AcknowledgeAll(PendingRecord pending)
+    private void AcknowledgeCommitted(TenantId tenant, in TailRecord record)
     {
-        foreach (var (gateway, tried) in pending.Waiting)
-            Acknowledge(gateway, tried, pending.Tenant, pending.Identity);
+        var asked = _tail!.Forget(tenant, record.Identity);
+        if (record.Tried is { } tried)
+        {
+            Acknowledge(tried, record.Index, record.Identity, isHeldElsewhere: false);
+            AnswerIfDecided(tried);
+        }
+        if (asked is not null)
+            AcknowledgeAll(tenant, asked);
+    }
+
+    private void AcknowledgeAll(TenantId tenant, PendingRecord pending)
+    {
+        var isHeldElsewhere = !_state.TenantOf(tenant).OriginOf(Self.Region).Operations.Holds(pending.Identity);
+        foreach (var (tried, index) in pending.Waiting)
+        {
+            Acknowledge(tried, index, pending.Identity, isHeldElsewhere);
+            AnswerIfDecided(tried);
+        }
     }
 
     private void EndPrimacy()
     {
         // Appended or about to be: a new primary may have them or not.
-        foreach (var pending in _tail!.Pending)
+        foreach (var (tried, index) in _tail!.Waiting)
         {
-            foreach (var (gateway, tried) in pending.Waiting)
-                Answer(gateway, tried, UnknownReason.Unanswered);
+            tried.Decide(index, WriteResult.Unanswered);
+            AnswerIfDecided(tried);
         }
         _tail = null;
         _open.Clear();
@@ -290,30 +321,20 @@ public sealed partial class ShardReplica
         Reconciling.Restart();
     }
 
-    private void Acknowledge(Address gateway, ulong tried, TenantId tenant, RecordIdentity identity)
+    private void Acknowledge(WriteTry tried, int index, RecordIdentity identity, bool isHeldElsewhere)
     {
-        Effects.Send(gateway, new WriteReply
-        {
-            Try = tried,
-            Outcome = WriteOutcomeKind.Acknowledged,
-            Session = identity.Session,
-            Marks = MarksThatHold(tenant, identity),
-        });
+        tried.Acknowledge(index, identity, isHeldElsewhere);
         Effects.Events.Add(new ReplicaEvent(
-            ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: identity.Operation, IsRetraction: identity.IsRetraction, Tenant: tenant));
+            ReplicaEventKind.Acknowledged, _raft.Epoch, Operation: identity.Operation, IsRetraction: identity.IsRetraction, Tenant: tried.Tenant));
     }
 
-    private void Answer(Address gateway, ulong tried, UnknownReason reason) =>
-        Effects.Send(gateway, new WriteReply { Try = tried, Outcome = WriteOutcomeKind.Unknown, Unknown = reason });
-
-    private void Refuse(Address gateway, ulong tried, RefusalReason reason, string? problem = null, QuotaProblem? quota = null) => Effects.Send(gateway, new WriteReply
+    private void AnswerIfDecided(WriteTry tried)
     {
-        Try = tried,
-        Outcome = WriteOutcomeKind.Refused,
-        Refusal = reason,
-        Problem = problem,
-        Quota = quota,
-    });
+        if (tried.IsToBeAnswered)
+            Effects.Messages.Add(tried.Answer(tried.IsAnyAcknowledged ? MarksThatHold(tried) : []));
+    }
+
+    private void AnswerUnknown(Address gateway, ulong tried) => Effects.Send(gateway, new WriteReply { Try = tried, Result = WriteResult.Unanswered });
 
     private TryWindow TriesOf(Address gateway)
     {

@@ -15,9 +15,14 @@ public sealed class SchemaBuilder
     /// <summary>How many signal types a schema may declare: as many as their numbers can tell apart.</summary>
     public const int SignalsMax = ushort.MaxValue + 1;
 
+    /// <summary>How many items a rank index may keep at most: 2^24.</summary>
+    public const int RankedItemsLimit = 1 << 24;
+
     private readonly List<SignalType> _signals = [];
     private readonly List<string> _cohorts = [];
     private int _seenItemsMax = SignalSchema.DefaultSeenItemsMax;
+    private int _rankedItemsMax = SignalSchema.DefaultRankedItemsMax;
+    private int _rankIndexesMax = SignalSchema.DefaultRankIndexesMax;
 
     /// <summary>Declares a signal type.</summary>
     /// <param name="name">Its name, not used before.</param>
@@ -76,8 +81,26 @@ public sealed class SchemaBuilder
         return this;
     }
 
+    /// <summary>
+    /// Bounds the rank indexes of each shard, by which a query finds the best items without looking at all of them. There is one for each
+    /// signal type and cohort that is asked for; the one that was not asked for the longest goes first.
+    /// </summary>
+    /// <param name="items">How many items each keeps, at least 1; default 4,096. About 32 bytes for each.</param>
+    /// <param name="indexes">How many there are, at least 0 for none; default 64.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="SchemaException">There are fewer.</exception>
+    public SchemaBuilder RankIndexes(int items = SignalSchema.DefaultRankedItemsMax, int indexes = SignalSchema.DefaultRankIndexesMax)
+    {
+        if (items is < 1 or > RankedItemsLimit)
+            throw new SchemaException($"A rank index cannot keep {items} items; it must be 1 to {RankedItemsLimit}.");
+        if (indexes < 0)
+            throw new SchemaException($"{indexes} rank indexes cannot be kept; it must be at least 0.");
+        (_rankedItemsMax, _rankIndexesMax) = (items, indexes);
+        return this;
+    }
+
     /// <summary>Makes the schema.</summary>
     /// <exception cref="SchemaException">No signal type was declared.</exception>
     public SignalSchema Build() =>
-        _signals.Count > 0 ? new SignalSchema(_signals, _cohorts, _seenItemsMax) : throw new SchemaException("A schema needs at least one signal type.");
+        _signals.Count > 0 ? new SignalSchema(_signals, _cohorts, _seenItemsMax, _rankedItemsMax, _rankIndexesMax) : throw new SchemaException("A schema needs at least one signal type.");
 }

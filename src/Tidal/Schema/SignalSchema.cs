@@ -20,12 +20,18 @@ public sealed class SignalSchema
     /// <summary>The items that a shard remembers as seen by a user, where the schema does not say how many.</summary>
     public const int DefaultSeenItemsMax = 1_000;
 
+    /// <summary>The items that a rank index keeps, where the schema does not say how many.</summary>
+    public const int DefaultRankedItemsMax = 4_096;
+
+    /// <summary>The rank indexes that a shard keeps for a tenant, where the schema does not say how many.</summary>
+    public const int DefaultRankIndexesMax = 64;
+
     private readonly Dictionary<string, SignalType> _byName;
     private readonly string[] _cohorts;
 
-    internal SignalSchema(IReadOnlyList<SignalType> signals, IReadOnlyList<string> cohorts, int seenItemsMax)
+    internal SignalSchema(IReadOnlyList<SignalType> signals, IReadOnlyList<string> cohorts, int seenItemsMax, int rankedItemsMax, int rankIndexesMax)
     {
-        SeenItemsMax = seenItemsMax;
+        (SeenItemsMax, RankedItemsMax, RankIndexesMax) = (seenItemsMax, rankedItemsMax, rankIndexesMax);
         Signals = [.. signals];
         _cohorts = [.. cohorts];
         _byName = signals.ToDictionary(signal => signal.Name, StringComparer.Ordinal);
@@ -39,6 +45,15 @@ public sealed class SignalSchema
 
     /// <summary>The most items that a shard remembers as seen by one user: the latest.</summary>
     public int SeenItemsMax { get; }
+
+    /// <summary>
+    /// The fewest items that a rank index keeps when it drops the worst: the best ones. It holds up to twice as many. A query that needs
+    /// others looks at every item.
+    /// </summary>
+    public int RankedItemsMax { get; }
+
+    /// <summary>The most rank indexes that a shard keeps; 0 for none, so that every query looks at every item.</summary>
+    public int RankIndexesMax { get; }
 
     /// <summary>The signal type of a number.</summary>
     /// <param name="id">The number.</param>

@@ -33,20 +33,28 @@ public sealed partial class CrdtSignalState : ICrdt<CrdtSignalState>
     /// <summary>Whether nothing is left in it: it was made for a later attempt that turned out not to count.</summary>
     internal bool IsEmpty => _parts.Count == 0 && Later.Count == 0;
 
+    /// <summary>Whether score and count never were less than before: nothing was taken back, and no later attempt was ever counted.</summary>
+    internal bool OnlyGrows => _later is null && !_parts.Exists(static part => part.HasRetracted);
+
     /// <summary>The decayed sum over all origins at a time, less what was taken back; at least 0.</summary>
     /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
-    public double DecayScore(long timeMilliseconds)
+    public double DecayScore(long timeMilliseconds) => Score.At(timeMilliseconds, Type.HalfLifeMilliseconds);
+
+    /// <summary>The decayed sum over all origins, less what was taken back.</summary>
+    internal ForwardScore Score
     {
-        var (added, retracted) = (ForwardScore.Zero, ForwardScore.Zero);
-        foreach (var part in _parts)
+        get
         {
-            added = added.Plus(part.Score);
-            retracted = retracted.Plus(part.RetractedScore);
+            var (added, retracted) = (ForwardScore.Zero, ForwardScore.Zero);
+            foreach (var part in _parts)
+            {
+                added = added.Plus(part.Score);
+                retracted = retracted.Plus(part.RetractedScore);
+            }
+            if (_later is not null)
+                (added, retracted) = PlusLater(added, retracted);
+            return retracted.Mantissa == 0 ? added : LeftOf(added, retracted);
         }
-        if (_later is not null)
-            (added, retracted) = PlusLater(added, retracted);
-        var left = retracted.Mantissa == 0 ? added : LeftOf(added, retracted);
-        return left.At(timeMilliseconds, Type.HalfLifeMilliseconds);
     }
 
     /// <summary>The signals of all origins counted in a window that ends at a time, less those taken back; at least 0.</summary>

@@ -25,6 +25,9 @@ internal sealed class OriginPart(RegionId region) : ICrdt<OriginPart>
     /// <summary>The decayed sum of the signals.</summary>
     public ForwardScore Score { get; private set; } = ForwardScore.Zero;
 
+    /// <summary>Whether anything was taken back.</summary>
+    public bool HasRetracted => _retracted is not null;
+
     /// <summary>The decayed sum of the signals taken back.</summary>
     public ForwardScore RetractedScore => _retracted?.Score ?? ForwardScore.Zero;
 

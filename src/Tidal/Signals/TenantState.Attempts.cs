@@ -40,6 +40,7 @@ public sealed partial class TenantState
     /// <param name="isVoid">Whether none counts of an identity: its first attempt is held, or another copy knew better.</param>
     internal void ResolveLater(Predicate<RecordIdentity> isVoid)
     {
+        Ranks.Clear();
         var found = FindLater();
         _later.Clear();
         _laterSignals = 0;
@@ -62,11 +63,17 @@ public sealed partial class TenantState
         }
         DropLater(identity);
         var (item, type) = (ItemOf(record.Item), _schema[record.SignalType]);
-        item.StateOf(type, CohortScope.Everyone).Apply(identity.Kind, signal);
+        Apply(item, item.StateOf(type, CohortScope.Everyone), identity.Kind, signal);
         foreach (var cohort in record.Cohorts ?? [])
-            item.StateOf(type, cohort).Apply(identity.Kind, signal);
+            Apply(item, item.StateOf(type, cohort), identity.Kind, signal);
         if (record.Kind == RecordKind.Signal)
             _firstSignals[signal.Origin] = _firstSignals.GetValueOrDefault(signal.Origin) + 1;
+    }
+
+    private void Apply(ItemState item, CrdtSignalState cell, IdentityKind kind, in SignalEvent signal)
+    {
+        cell.Apply(kind, signal);
+        Ranks.Changed(item, cell);
     }
 
     private void TakeLater(RecordIdentity identity, in LogRecord record, in SignalEvent signal)
@@ -78,9 +85,12 @@ public sealed partial class TenantState
         DropLater(identity);
         Remember(identity, counting);
         var (item, type) = (ItemOf(record.Item), _schema[record.SignalType]);
-        item.StateOf(type, CohortScope.Everyone).ApplyLater(identity, record.Attempt, signal);
-        foreach (var cohort in cohorts)
-            item.StateOf(type, cohort).ApplyLater(identity, record.Attempt, signal);
+        foreach (var scope in cohorts.Prepend(CohortScope.Everyone))
+        {
+            var cell = item.StateOf(type, scope);
+            cell.ApplyLater(identity, record.Attempt, signal);
+            Ranks.Changed(item, cell);
+        }
     }
 
     private void DropLater(RecordIdentity identity)
@@ -91,8 +101,13 @@ public sealed partial class TenantState
         if (identity.Kind == IdentityKind.Write)
             _laterSignals--;
         var item = _items[counted.Item];
-        foreach (var cohort in counted.Cohorts.Prepend(CohortScope.Everyone))
-            item.Signals(counted.Type, cohort)?.RemoveLater(identity);
+        foreach (var scope in counted.Cohorts.Prepend(CohortScope.Everyone))
+        {
+            if (item.Signals(counted.Type, scope) is not { } cell)
+                continue;
+            cell.RemoveLater(identity);
+            Ranks.Changed(item, cell);
+        }
         DropEmpty(item);
     }
 

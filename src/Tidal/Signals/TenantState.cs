@@ -34,10 +34,17 @@ public sealed partial class TenantState
     {
         _schema = schema;
         _isFirstHeld = isFirstHeld ?? (static _ => false);
+        Ranks = new RankIndexes(schema);
     }
 
     /// <summary>Every item that has a signal or a record, in no particular order.</summary>
     public IReadOnlyCollection<ItemState> Items => _items.Values;
+
+    /// <summary>The best of the items, by what queries have asked for: not part of the state, but following it.</summary>
+    internal RankIndexes Ranks { get; }
+
+    /// <summary>The best items of one order.</summary>
+    internal RankIndex Rank(RankOrder order, SignalTypeId type, CohortScope scope) => Ranks.Of(order, type, scope, Items);
 
     /// <summary>An item's state, or null when nothing is known of it.</summary>
     /// <param name="item">The item.</param>
@@ -109,7 +116,7 @@ public sealed partial class TenantState
                 ApplyHardNegative(record);
                 break;
             case RecordKind.Item:
-                CountEntity(ItemOf(record.Item).ApplyRecord(record.HomeRegion, record.Attributes ?? [], record.Hlc, header.Origin), header.Origin);
+                ApplyItem(header, record);
                 break;
             case RecordKind.UserAttributes:
                 CountEntity(UserOf(record.User).Write(record.Attributes ?? [], record.Hlc, header.Origin), header.Origin);
@@ -148,6 +155,13 @@ public sealed partial class TenantState
             digest.Add(user.Value);
             seen.AddTo(digest);
         }
+    }
+
+    private void ApplyItem(in BatchHeader header, in LogRecord record)
+    {
+        var item = ItemOf(record.Item);
+        CountEntity(item.ApplyRecord(record.HomeRegion, record.Attributes ?? [], record.Hlc, header.Origin), header.Origin);
+        Ranks.Listed(item);
     }
 
     // Whichever of an operation's attempts it comes with: the event was the same.

@@ -1,5 +1,4 @@
 using Tidal.Log;
-using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.Faults;

@@ -14,11 +14,13 @@ public sealed partial class ClusterDriver : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<(TenantId, RegionId), ClusterClient> _clients = [];
+    private readonly SubstrateKind _substrate;
     private ClusterUnderTest? _cluster;
 
     /// <summary>A driver without a cluster yet.</summary>
     /// <param name="seed">Decides everything that varies.</param>
-    public ClusterDriver(ulong seed) => Seed = seed;
+    /// <param name="substrate">What the cluster runs on.</param>
+    public ClusterDriver(ulong seed, SubstrateKind substrate = SubstrateKind.VirtualTime) => (Seed, _substrate) = (seed, substrate);
 
     /// <summary>Decides everything that varies.</summary>
     public ulong Seed { get; }
@@ -57,7 +59,7 @@ public sealed partial class ClusterDriver : IDisposable
         };
         if (format is { } readable)
             options = options with { Replication = options.Replication with { Log = options.Replication.Log with { FormatReadable = readable } } };
-        _cluster = new SimulatedCluster(tenants is null ? options : options with { Tenants = tenants });
+        _cluster = Substrate.Found(_substrate, tenants is null ? options : options with { Tenants = tenants });
         if (!_cluster.RunUntil(() => _cluster.HasAllPrimaries, Patience))
             throw new TimeoutException($"Not every shard has a primary after {Patience}.");
     }

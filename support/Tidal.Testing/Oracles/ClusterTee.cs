@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tidal.Replication;
 using Tidal.Schema;
 
@@ -5,32 +6,24 @@ namespace Tidal.Testing.Oracles;
 
 /// <summary>
 /// The tees off all log stores of a cluster, and what they saw: kept outside the stores, so that it survives every crash, lost
-/// disk and checkpoint. Not safe for use by several threads.
+/// disk and checkpoint. Stores may be written to by a thread each; they are read while none is.
 /// </summary>
 internal sealed class ClusterTee
 {
     private readonly TeedBatches _batches = new();
-    private readonly Dictionary<Address, StoreTee> _stores = [];
-    private readonly Dictionary<(RegionId, ShardId), List<TeedEntry>> _lost = [];
+    private readonly ConcurrentDictionary<Address, StoreTee> _stores = new();
+    private readonly ConcurrentDictionary<(RegionId, ShardId), List<TeedEntry>> _lost = new();
 
     /// <summary>Every batch that any store was given.</summary>
     public TeedBatches Batches => _batches;
 
     /// <summary>The tee off the store that stands at a place.</summary>
-    public StoreTee this[Address place]
-    {
-        get
-        {
-            if (!_stores.TryGetValue(place, out var tee))
-                _stores.Add(place, tee = new StoreTee(_batches));
-            return tee;
-        }
-    }
+    public StoreTee this[Address place] => _stores.GetOrAdd(place, _ => new StoreTee(_batches));
 
     /// <summary>A disk is lost, and an empty one takes its place. What was committed on it is remembered.</summary>
     public void Lost(Address place)
     {
-        if (_stores.Remove(place, out var tee))
+        if (_stores.TryRemove(place, out var tee))
             LostOf(place.Region, place.Shard).AddRange(tee.CommittedEntries);
     }
 
@@ -47,10 +40,5 @@ internal sealed class ClusterTee
         .Concat(LostOf(region, shard))
         .Where(entry => entry.Index <= commitIndex);
 
-    private List<TeedEntry> LostOf(RegionId region, ShardId shard)
-    {
-        if (!_lost.TryGetValue((region, shard), out var entries))
-            _lost.Add((region, shard), entries = []);
-        return entries;
-    }
+    private List<TeedEntry> LostOf(RegionId region, ShardId shard) => _lost.GetOrAdd((region, shard), static _ => []);
 }

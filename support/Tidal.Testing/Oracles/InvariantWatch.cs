@@ -27,13 +27,13 @@ public readonly record struct InvariantViolation(int Invariant, TimeSpan At, str
 public sealed class InvariantWatch : IClusterWatch
 {
     /// <summary>Violations kept; more are only counted.</summary>
-    public const int ViolationsKept = 100;
+    public const int ViolationsKept = ViolationLog.ViolationsKept;
 
     private readonly Topology _topology;
     private readonly Func<TimeSpan> _now;
     private readonly WatchedPlace[] _places;
     private readonly WatchedGroup[] _groups;
-    private readonly List<InvariantViolation> _violations = [];
+    private readonly ViolationLog _log;
 
     /// <summary>A watch over a cluster that is about to be founded.</summary>
     /// <param name="topology">The cluster.</param>
@@ -43,18 +43,16 @@ public sealed class InvariantWatch : IClusterWatch
         ArgumentNullException.ThrowIfNull(topology);
         _topology = topology;
         _now = now;
+        _log = new ViolationLog(topology);
         _groups = [.. Enumerable.Range(0, topology.RegionCount * topology.ShardCount).Select(_ => new WatchedGroup())];
         _places = [.. Enumerable.Range(0, _groups.Length * topology.ReplicaCount).Select(_ => new WatchedPlace())];
     }
 
     /// <summary>The violations, in order.</summary>
-    public IReadOnlyList<InvariantViolation> Violations => _violations;
+    public IReadOnlyList<InvariantViolation> Violations => _log.Violations;
 
     /// <summary>How many there were.</summary>
-    public long Count { get; private set; }
-
-    /// <summary>The first violation, or null: what follows from it is not worth looking at.</summary>
-    public InvariantViolation? FirstViolation => _violations.Count > 0 ? _violations[0] : null;
+    public long Count => _log.Count;
 
     /// <inheritdoc/>
     public void OnFounded(RegionId region, ShardId shard) => _groups[GroupOf(region, shard)] = new WatchedGroup();
@@ -173,16 +171,7 @@ public sealed class InvariantWatch : IClusterWatch
             Tell(1, replica.Self, $"it is the primary of epoch {epoch} without {record}, which was acknowledged");
     }
 
-    private void Tell(int invariant, Address place, string text)
-    {
-        Count++;
-        if (_violations.Count < ViolationsKept)
-            _violations.Add(new InvariantViolation(invariant, _now(), NameOf(place), text));
-    }
-
-    private string NameOf(Address place) => place.IsGateway
-        ? $"the gateway of {_topology.NameOf(place.Region)}"
-        : $"{_topology.NameOf(place.Region)}/{place.Shard.Number}, replica {place.Replica.Number}";
+    private void Tell(int invariant, Address place, string text) => _log.Add(invariant, _now(), place, text);
 
     private WatchedGroup GroupOf(Address place) => _groups[GroupOf(place.Region, place.Shard)];
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using Tidal.Log;
 using Tidal.Schema;
 
@@ -7,43 +8,90 @@ namespace Tidal.Testing.Oracles;
 /// <summary>A batch as it was written to some store, kept once however many stores it was written to. Immutable.</summary>
 internal sealed class TeedBatch(BatchHeader header, byte[] bytes)
 {
+    private bool? _hasOnlySignals;
+
     public BatchHeader Header => header;
 
     public ReadOnlyMemory<byte> Bytes => bytes;
+
+    /// <summary>Whether all its records are signals or retractions; read once.</summary>
+    public bool HasOnlySignals => _hasOnlySignals ??= ReadsOnlySignals();
+
+    private bool ReadsOnlySignals()
+    {
+        var batch = BatchReader.Open(Bytes);
+        while (batch.TryRead(out var record))
+        {
+            if (record.Kind is not (RecordKind.Signal or RecordKind.Retraction))
+                return false;
+        }
+        return true;
+    }
 }
 
-/// <summary>Every batch that any store of a cluster was ever given. Not safe for use by several threads.</summary>
+/// <summary>Every batch that any store of a cluster was ever given. Safe for use by several threads.</summary>
 internal sealed class TeedBatches
 {
-    private readonly record struct Stream(TenantId Tenant, ShardId Shard, RegionId Origin);
+    private readonly record struct Stream(TenantId Tenant, ShardId Shard, RegionId Origin)
+    {
+        public Stream(in BatchHeader header)
+            : this(header.Tenant, header.Shard, header.Origin.Region)
+        {
+        }
+    }
 
-    private readonly Dictionary<Stream, Dictionary<(ulong LastNumber, uint Crc), TeedBatch>> _streams = [];
+    // A stream's batches are locked by themselves.
+    private readonly ConcurrentDictionary<Stream, Dictionary<(ulong LastNumber, uint Crc), TeedBatch>> _streams = new();
 
     /// <summary>All of a tenant's in a shard, in no particular order.</summary>
-    public IEnumerable<TeedBatch> Of(TenantId tenant, ShardId shard) =>
-        _streams.Where(stream => stream.Key.Tenant == tenant && stream.Key.Shard == shard).SelectMany(stream => stream.Value.Values);
+    public IEnumerable<TeedBatch> Of(TenantId tenant, ShardId shard)
+    {
+        foreach (var stream in _streams.Where(stream => stream.Key.Tenant == tenant && stream.Key.Shard == shard).OrderBy(stream => stream.Key.Origin))
+        {
+            TeedBatch[] batches;
+            lock (stream.Value)
+                batches = [.. stream.Value.Values];
+            foreach (var batch in batches)
+                yield return batch;
+        }
+    }
 
     /// <summary>An origin's batches up to a mark, the last one first: each names the one before it by its checksum.</summary>
     public IEnumerable<TeedBatch> UpTo(TenantId tenant, ShardId shard, RegionId origin, OriginMark mark)
     {
-        var batches = _streams.GetValueOrDefault(new Stream(tenant, shard, origin), []);
-        for (var last = (mark.Number, mark.Crc); batches.TryGetValue(last, out var batch);)
+        for (var last = (mark.Number, mark.Crc); Find(new Stream(tenant, shard, origin), last) is { } batch;)
         {
             yield return batch;
             last = (batch.Header.FirstNumber - 1, batch.Header.PreviousCrc);
         }
     }
 
+    /// <summary>The batch of the same bytes, or null.</summary>
+    public TeedBatch? Find(ReadOnlySpan<byte> batch)
+    {
+        var header = BatchHeader.Read(batch);
+        return Find(new Stream(header), (header.LastNumber, header.Crc)) is { } kept && batch.SequenceEqual(kept.Bytes.Span) ? kept : null;
+    }
+
     public TeedBatch Keep(ReadOnlySpan<byte> batch)
     {
         var header = BatchHeader.Read(batch);
-        var stream = new Stream(header.Tenant, header.Shard, header.Origin.Region);
-        if (!_streams.TryGetValue(stream, out var batches))
-            _streams.Add(stream, batches = []);
+        var batches = _streams.GetOrAdd(new Stream(header), static _ => []);
         var end = (header.LastNumber, header.Crc);
-        if (!batches.TryGetValue(end, out var kept) || !batch.SequenceEqual(kept.Bytes.Span))
-            batches[end] = kept = new TeedBatch(header, batch.ToArray());
-        return kept;
+        lock (batches)
+        {
+            if (!batches.TryGetValue(end, out var kept) || !batch.SequenceEqual(kept.Bytes.Span))
+                batches[end] = kept = new TeedBatch(header, batch.ToArray());
+            return kept;
+        }
+    }
+
+    private TeedBatch? Find(Stream stream, (ulong, uint) end)
+    {
+        if (!_streams.TryGetValue(stream, out var batches))
+            return null;
+        lock (batches)
+            return batches.GetValueOrDefault(end);
     }
 }
 
@@ -154,6 +202,8 @@ internal sealed class TeedLogStore(MemoryLogStore disk, StoreTee tee) : ILogStor
     public long Length(string name) => disk.Length(name);
 
     public int Read(string name, long offset, Span<byte> bytes) => disk.Read(name, offset, bytes);
+
+    public bool FlushBlocks => disk.FlushBlocks;
 
     public void Flush() => disk.Flush();
 

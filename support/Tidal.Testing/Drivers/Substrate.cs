@@ -1,0 +1,42 @@
+using Tidal.Testing.RealTime;
+
+namespace Tidal.Testing.Drivers;
+
+/// <summary>What a scenario's cluster runs on.</summary>
+public enum SubstrateKind
+{
+    /// <summary>One thread and virtual time: <see cref="SimulatedCluster"/>.</summary>
+    VirtualTime,
+
+    /// <summary>Threads and a real clock: <see cref="RealTimeCluster"/>.</summary>
+    RealTime,
+}
+
+/// <summary>
+/// Chooses what a scenario's cluster runs on: virtual time, unless the scenario measures real time, or the environment asks for
+/// real time.
+/// </summary>
+public static class Substrate
+{
+    /// <summary>The environment variable that names one: <c>virtual</c> or <c>realtime</c>.</summary>
+    public const string Variable = "TIDAL_SUBSTRATE";
+
+    /// <summary>The tag of what measures real time, and so runs in nothing else.</summary>
+    public const string RealTimeTag = "realtime";
+
+    /// <summary>What the environment asks for.</summary>
+    /// <exception cref="FormatException">It names none.</exception>
+    public static SubstrateKind OfEnvironment => Environment.GetEnvironmentVariable(Variable) switch
+    {
+        null or "" or "virtual" => SubstrateKind.VirtualTime,
+        "realtime" => SubstrateKind.RealTime,
+        var other => throw new FormatException($"{Variable} is '{other}'; 'virtual' or 'realtime' was expected."),
+    };
+
+    /// <summary>What a scenario runs on.</summary>
+    /// <param name="tags">Its tags, those of its feature included.</param>
+    public static SubstrateKind For(IEnumerable<string> tags) => tags.Contains(RealTimeTag) ? SubstrateKind.RealTime : OfEnvironment;
+
+    internal static ClusterUnderTest Found(SubstrateKind kind, ClusterOptions options) =>
+        kind == SubstrateKind.RealTime ? new RealTimeCluster(options) : new SimulatedCluster(options);
+}

@@ -1,0 +1,88 @@
+using Tidal.Hosting;
+using Tidal.Placement;
+using Tidal.Schema;
+using Tidal.Testing.Simulation;
+
+namespace Tidal.Testing.RealTime;
+
+// Real time passes by itself; meanwhile clients go on, and conditions are looked at while the cluster stands still.
+public sealed partial class RealTimeCluster
+{
+    /// <summary>How long after a look at a condition the next one comes: each lets the whole cluster stand still.</summary>
+    private const long LookEveryMicroseconds = 10_000;
+
+    private int _outstanding;
+
+    /// <inheritdoc/>
+    public override void Run(TimeSpan time) => Pump(static () => false, time);
+
+    /// <inheritdoc/>
+    public override bool RunUntil(Func<bool> condition, TimeSpan bound)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        var nextLook = 0L;
+        return Pump(LookNowAndThen, bound) || Look(condition);
+
+        bool LookNowAndThen()
+        {
+            if (NowMicroseconds < nextLook)
+                return false;
+            var isSo = Look(condition);
+            nextLook = NowMicroseconds + LookEveryMicroseconds;
+            return isSo;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void RunUntilAnswered()
+    {
+        var bound = Options.Gateway.CallDeadline + Options.Gateway.WriteTimeout + TimeSpan.FromSeconds(5);
+        if (!Pump(() => _outstanding == 0, bound))
+            throw new TimeoutException($"{_outstanding} calls have no outcome after {bound}.");
+    }
+
+    /// <inheritdoc/>
+    public override void After(TimeSpan delay, Action callback) => _clients.At(NowMicroseconds + (long)delay.TotalMicroseconds, callback);
+
+    internal override long NowMicroseconds => _cluster.NowMicroseconds;
+
+    internal override void Begin(RegionId region, ClientCall call)
+    {
+        _outstanding++;
+        _cluster.Begin(region, call);
+    }
+
+    internal override void GoOn(TaskCompletionSource waiting) => _clients.Post(() =>
+    {
+        _outstanding--;
+        waiting.SetResult();
+    });
+
+    private protected override bool RunUntilCompleted(Task task, TimeSpan bound) => Pump(() => task.IsCompleted, bound);
+
+    private bool Pump(Func<bool> isOver, TimeSpan bound)
+    {
+        var until = NowMicroseconds + (long)bound.TotalMicroseconds;
+        return SingleThread.Run(() => Pump(isOver, until));
+    }
+
+    private bool Pump(Func<bool> isOver, long until)
+    {
+        while (true)
+        {
+            _clients.DoAll();
+            MustNotHaveFailed();
+            if (isOver())
+                return true;
+            if (NowMicroseconds >= until)
+                return false;
+            _clients.DoAndSleep(Math.Min(until, NowMicroseconds + LookEveryMicroseconds));
+        }
+    }
+
+    private void MustNotHaveFailed()
+    {
+        if (_cluster.Failures is { Count: > 0 } failures)
+            throw new ClusterFailedException("Something failed in the background of the cluster.", failures);
+    }
+}

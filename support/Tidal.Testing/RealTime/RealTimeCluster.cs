@@ -1,0 +1,121 @@
+using Tidal.Hosting;
+using Tidal.Placement;
+using Tidal.Replication;
+using Tidal.Schema;
+using Tidal.Testing.Oracles;
+
+namespace Tidal.Testing.RealTime;
+
+/// <summary>
+/// A whole multi-region cluster in real time: the product's own <see cref="TidalCluster"/>, each replica on a thread of its own, with
+/// faults that are real: messages that are dropped, threads that stop. What is seen of it when: clocks, epochs and who acknowledges
+/// in them (invariants 7 and 9) and leaks (6) as they happen, on the thread where they do; what is acknowledged and counted, on
+/// which replica, and the ground truth (1 to 5) by the audit, once it is quiet. Clients, faults and waits are for one thread.
+/// </summary>
+public sealed partial class RealTimeCluster : ClusterUnderTest
+{
+    private readonly TidalCluster _cluster;
+    private readonly ClusterDisks _disks;
+    private readonly PumpedThread _clients;
+    private readonly RealTimeWatch _watch;
+    private FaultyTransport _network = null!;
+    private ILookup<(RegionId, ShardId), ShardReplica>? _standing;
+
+    /// <summary>Founds a cluster, and waits for its primaries.</summary>
+    /// <param name="options">What it is made of. Its links are as fast as memory, its disks too; its clock begins at <see cref="ClusterOptions.Start"/>.</param>
+    public RealTimeCluster(ClusterOptions options)
+        : base(options)
+    {
+        _disks = new ClusterDisks(Tee);
+        _clients = new PumpedThread(() => NowMicroseconds);
+        _watch = new RealTimeWatch(this);
+        foreach (var region in Topology.Regions)
+        {
+            foreach (var shard in Topology.Shards)
+                Tee.Founded(region, shard);
+        }
+        _cluster = Task.Run(() => TidalCluster.StartAsync(OptionsOfHost())).GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<InvariantViolation> Violations => _watch.Violations;
+
+    /// <inheritdoc/>
+    public override RoutingTable Table => _cluster.Table;
+
+    /// <summary>How long batches take from the region that commits them to each other one.</summary>
+    public LagMeter Lag => _watch.Lag;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The cluster does not stand still: <see cref="ClusterUnderTest.Look{T}"/>.</exception>
+    public override IEnumerable<ShardReplica> Replicas(RegionId region, ShardId shard) =>
+        (_standing ?? throw new InvalidOperationException("Replicas are looked at only while the cluster stands still."))[(region, shard)];
+
+    /// <inheritdoc/>
+    public override T Look<T>(Func<T> look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        if (_standing is not null)
+            return look();
+        return _cluster.InspectAll(replicas =>
+        {
+            _standing = replicas.ToLookup(replica => (replica.Self.Region, replica.Self.Shard));
+            try
+            {
+                return look();
+            }
+            finally
+            {
+                _standing = null;
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public override MigrationProgress? ProgressOf(TenantId tenant) => _cluster.ProgressOf(tenant);
+
+    /// <inheritdoc/>
+    public override void ChangeTable(Func<RoutingTable, RoutingTable> change) => _cluster.ChangeTable(change);
+
+    /// <summary>Hands a call to a region's gateway, from any thread; it is completed on the gateway's.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="call">The call.</param>
+    public void BeginOutside(RegionId region, ClientCall call) => _cluster.Begin(region, call);
+
+    internal void Post(Action action) => _clients.Post(action);
+
+    private protected override IClusterWatch Watches => _watch;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Task.Run(async () => await _cluster.DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+            _clients.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private TidalClusterOptions OptionsOfHost() => new()
+    {
+        Topology = Topology,
+        Tenants = [.. Options.Tenants.Zip(Schemas.Values, (tenant, schema) => new HostedTenant(tenant.Name, schema)
+        {
+            Regions = tenant.Regions,
+            Residency = tenant.Residency,
+            Quotas = tenant.Quotas,
+        })],
+        Replication = Options.Replication,
+        Gateway = Options.Gateway,
+        ControlPlane = Options.ControlPlane,
+        Clock = new DayClock(Options.Start),
+        WorkersPerNode = Topology.ShardCount,
+        Seed = Options.Seed,
+        ShutdownTimeout = TimeSpan.FromSeconds(10),
+        OrderTimeout = TimeSpan.FromSeconds(30),
+        Stores = _disks.Open,
+        Transport = inner => _network = new FaultyTransport(inner, Topology),
+        Observer = _watch,
+    };
+}
