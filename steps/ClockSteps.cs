@@ -12,10 +12,8 @@ public sealed class ClockSteps(ClusterDriver driver)
     public ClockLie Lie(string words)
     {
         var parts = words.Split(' ');
-        if (parts[0] == "stand")
-            return ClockLie.Frozen;
-        if (parts[1] == "right")
-            return ClockLie.None;
+        if (parts.Length < 4)
+            return parts[0] == "stand" ? ClockLie.Frozen : ClockLie.None;
         var number = int.Parse(parts[1], CultureInfo.InvariantCulture);
         var ahead = (parts[2] == "seconds" ? TimeSpan.FromSeconds(number) : TimeSpan.FromMilliseconds(number)) * (parts[3] == "behind" ? -1 : 1);
         var every = TimeSpan.FromMilliseconds(parts[0] == "jump" ? int.Parse(parts[^2], CultureInfo.InvariantCulture) : 0);

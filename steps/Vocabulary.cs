@@ -53,6 +53,20 @@ public sealed record CountTold(long? Count);
 [Binding]
 public sealed class Vocabulary
 {
+    private static readonly Dictionary<string, Fate> Fates = new()
+    {
+        ["acknowledged"] = new(WriteOutcomeKind.Acknowledged),
+        ["left unanswered"] = new(WriteOutcomeKind.Unknown),
+        ["of an outcome that can never be told"] = new(WriteOutcomeKind.Unknown, Unknown: UnknownReason.OutsideWindow),
+        ["there are not enough replicas"] = Fate.Refused(RefusalReason.NotEnoughReplicas),
+        ["the shard is recovering"] = Fate.Refused(RefusalReason.Recovering),
+        ["its session has ended"] = Fate.Refused(RefusalReason.SessionEnded),
+        ["its session is another tenant's"] = Fate.Refused(RefusalReason.SessionOfAnotherTenant),
+        ["the shard of the user does not answer"] = Fate.Refused(RefusalReason.CohortUnavailable),
+        ["the region does not know what is taken back"] = Fate.Refused(RefusalReason.UnknownOperation),
+        ["it happens more than 5 minutes ahead"] = Fate.Refused(RefusalReason.Invalid, "00:05:00 from now"),
+    };
+
     [StepArgumentTransformation("(us-east|eu-west|ap-south)", Name = "region")]
     public RegionName Region(string name) => new(name);
 
@@ -102,19 +116,7 @@ public sealed class Vocabulary
         "(acknowledged|left unanswered|of an outcome that can never be told|refused, because (?:there are not enough replicas|the shard is recovering|"
         + "its session has ended|its session is another tenant's|the shard of the user does not answer|"
         + "the region does not know what is taken back|it happens more than 5 minutes ahead))", Name = "fate")]
-    public Fate FateOf(string words) => words.Replace("refused, because ", "") switch
-    {
-        "acknowledged" => new(WriteOutcomeKind.Acknowledged),
-        "left unanswered" => new(WriteOutcomeKind.Unknown),
-        "of an outcome that can never be told" => new(WriteOutcomeKind.Unknown, Unknown: UnknownReason.OutsideWindow),
-        "there are not enough replicas" => Fate.Refused(RefusalReason.NotEnoughReplicas),
-        "the shard is recovering" => Fate.Refused(RefusalReason.Recovering),
-        "its session has ended" => Fate.Refused(RefusalReason.SessionEnded),
-        "its session is another tenant's" => Fate.Refused(RefusalReason.SessionOfAnotherTenant),
-        "the shard of the user does not answer" => Fate.Refused(RefusalReason.CohortUnavailable),
-        "the region does not know what is taken back" => Fate.Refused(RefusalReason.UnknownOperation),
-        _ => Fate.Refused(RefusalReason.Invalid, "00:05:00 from now"),
-    };
+    public Fate FateOf(string words) => Fates[words.Replace("refused, because ", "")];
 
     [StepArgumentTransformation(
         "(has reached the primary|is on two disks and not answered|is on the disk of the primary alone, its followers down|"
