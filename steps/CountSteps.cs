@@ -37,15 +37,7 @@ public sealed class CountSteps(ClusterDriver driver)
         driver.CountedWithin(TimeSpan.FromSeconds(seconds), rows).Should().BeEquivalentTo(rows, options => options.WithStrictOrdering());
     }
 
-    [Then("within {int} second(s) the lag from {region} to {region} is {int} batches")]
-    public void ThenWithinSecondsTheLagIs(int seconds, RegionName from, RegionName to, int batches) =>
-        driver.LagWithin(TimeSpan.FromSeconds(seconds), from.Name, to.Name).Should().Be(batches);
-
-    [Then("the lag from {region} to {region} is at least {int} batch(es) and at least {int} seconds")]
-    public void ThenTheLagIsAtLeast(RegionName from, RegionName to, int batches, int seconds)
-    {
-        var lag = driver.Lag(from.Name, to.Name);
-        lag.Batches.Should().BeGreaterThanOrEqualTo(batches);
-        lag.Age.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(100));
-    }
+    [Then("within {int} second(s) the regions are behind each other by:")]
+    public void ThenTheLagIs(int seconds, DataTable table) =>
+        table.Rows.Should().OnlyContain(row => driver.LagsWithin(TimeSpan.FromSeconds(seconds), row.ToDictionary()));
 }

@@ -10,9 +10,6 @@ public sealed class QuotaSteps(ClusterDriver driver)
     public void GivenSignalsAreBeingSent(string user, int perSecond, string signal, string item, RegionName region) =>
         driver.BeginSending(new SignalsSent(region.Name, user, signal, item, perSecond), perSecond);
 
-    [Given("{string} may send {int} signals a second from now on")]
-    public void GivenItMaySend(string tenant, int perSecond) => driver.AllowSignals(tenant, perSecond);
-
     [When("{region} is given the item {string}")]
     public void WhenItIsGivenTheItem(RegionName region, string item) => driver.AddItem(region.Name, item);
 

@@ -53,9 +53,9 @@ public sealed class SignalSteps(ClusterDriver driver)
         driver.LastTry!.Result!.Outcome.Should().Be(outcome);
     }
 
-    [Given("the last signal has been sent again in {regions}")]
-    [When("the last signal is sent again in {regions}")]
-    public void TheLastIsSentAgain(RegionNames regions) => driver.SendAgain(regions.Names);
+    [Given("{written} has been sent again in {regions}")]
+    [When("{written} is sent again in {regions}")]
+    public void TheLastIsSentAgain(WrittenLast written, RegionNames regions) => written.SendAgain(driver, regions.Names);
 
     [Given("the last signal has been taken back in {regions}")]
     [When("the last signal is taken back in {regions}")]

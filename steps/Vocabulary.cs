@@ -31,6 +31,15 @@ public sealed record Others(Action<ClusterDriver, IReadOnlyList<string>> CutOff)
 /// <summary>A part of the cluster that is more than a replica, and how the driver crashes it for a time.</summary>
 public sealed record PartNamed(Action<ClusterDriver, TimeSpan> Crash);
 
+/// <summary>A stage of a move or of an upgrade.</summary>
+public sealed record Stage(Func<ClusterDriver, bool> IsReached);
+
+/// <summary>All nodes, or one of a region, and how the driver starts them with software that reads a log format.</summary>
+public sealed record NodesNamed(Action<ClusterDriver, ushort> Start);
+
+/// <summary>Something that a user wrote last, and how the driver sends it again.</summary>
+public sealed record WrittenLast(Action<ClusterDriver, IReadOnlyList<string>> SendAgain);
+
 /// <summary>How far a signal has come that nobody was told about, and how the driver brings it there.</summary>
 public sealed record Midway(Action<ClusterDriver, SignalsSent> Bring);
 
@@ -53,6 +62,17 @@ public sealed record CountTold(long? Count);
 [Binding]
 public sealed class Vocabulary
 {
+    private static readonly Dictionary<string, Stage> Stages = new()
+    {
+        ["the new region prepares"] = new(driver => driver.IsAt(MigrationStep.PreparingTarget)),
+        ["all regions take writes"] = new(driver => driver.IsAt(MigrationStep.DualWrite)),
+        ["the old region closes"] = new(driver => driver.IsAt(MigrationStep.Finalizing)),
+        ["the old region erases"] = new(driver => driver.IsAt(MigrationStep.Complete)),
+        ["a node of us-east hands over"] = new(driver => driver.IsAt(UpgradeStep.Draining, "us-east")),
+        ["a node of us-east is stopped"] = new(driver => driver.IsAt(UpgradeStep.Upgrading, "us-east")),
+        ["a node of us-east comes level"] = new(driver => driver.IsAt(UpgradeStep.Rejoining, "us-east")),
+    };
+
     private static readonly Dictionary<string, Fate> Fates = new()
     {
         ["acknowledged"] = new(WriteOutcomeKind.Acknowledged),
@@ -70,8 +90,8 @@ public sealed class Vocabulary
     [StepArgumentTransformation("(us-east|eu-west|ap-south)", Name = "region")]
     public RegionName Region(string name) => new(name);
 
-    [StepArgumentTransformation("((?:us-east|eu-west|ap-south)(?: and (?:us-east|eu-west|ap-south))*)", Name = "regions")]
-    public RegionNames Regions(string names) => new(names.Split(" and "));
+    [StepArgumentTransformation("(no region|atlantis|(?:us-east|eu-west|ap-south)(?: and (?:us-east|eu-west|ap-south))*)", Name = "regions")]
+    public RegionNames Regions(string names) => new(names == "no region" ? [] : names.Split(" and "));
 
     [StepArgumentTransformation("(the primary|a follower|two followers|the primary and a follower|all replicas)", Name = "replicas")]
     public ReplicasNamed Replicas(string words) => words switch
@@ -137,6 +157,16 @@ public sealed class Vocabulary
         _ => ReplicaRole.LevelFollower,
     };
 
+    [StepArgumentTransformation("(all nodes|a node of (?:us-east|eu-west|ap-south))", Name = "nodes")]
+    public NodesNamed Nodes(string words) => words == "all nodes"
+        ? new((driver, format) => driver.Install(format))
+        : new((driver, format) => driver.Reinstall(words.Split(' ')[^1], format));
+
+    [StepArgumentTransformation("(the last signal|the last undo)", Name = "written")]
+    public WrittenLast Written(string words) => words == "the last undo"
+        ? new((driver, regions) => driver.RetryHide(regions.Single()))
+        : new((driver, regions) => driver.SendAgain(regions));
+
     [StepArgumentTransformation("(every other region|each other)", Name = "others")]
     public Others OthersOf(string words) => words == "each other"
         ? new((driver, regions) => driver.Separate(regions))
@@ -155,27 +185,15 @@ public sealed class Vocabulary
         ? new(int.Parse(words.Split(' ')[1], CultureInfo.InvariantCulture), Item: null)
         : new(All: null, words.Split('"')[1]);
 
-    [StepArgumentTransformation("(the new region prepares|all regions take writes|the old region closes|the old region erases)", Name = "step")]
-    public MigrationStep Step(string words) => words switch
-    {
-        "the new region prepares" => MigrationStep.PreparingTarget,
-        "all regions take writes" => MigrationStep.DualWrite,
-        "the old region closes" => MigrationStep.Finalizing,
-        _ => MigrationStep.Complete,
-    };
-
-    [StepArgumentTransformation("(hands over|is stopped|comes level)", Name = "upgrading")]
-    public UpgradeStep Upgrading(string words) => words switch
-    {
-        "hands over" => UpgradeStep.Draining,
-        "is stopped" => UpgradeStep.Upgrading,
-        _ => UpgradeStep.Rejoining,
-    };
+    [StepArgumentTransformation(
+        "(the new region prepares|all regions take writes|the old region closes|the old region erases|a node of us-east (?:hands over|is stopped|comes level))",
+        Name = "stage")]
+    public Stage StageOf(string words) => Stages[words];
 
     [StepArgumentTransformation(@"(\d\d:\d\d:\d\d)", Name = "time")]
     public TimeText Time(string text) => new(text);
 
     [StepArgumentTransformation]
-    public IReadOnlyList<SignalsSent> Signals(DataTable table) => [.. table.Rows.Select(row => new SignalsSent(
-        row["region"], row["user"], row["signal"], row["item"], int.Parse(row["number"]), row["happened at"]))];
+    public IReadOnlyList<SignalsSent> Signals(DataTable table) => [.. table.Rows.SelectMany(row => row["item"].Split(", ").Select(
+        item => new SignalsSent(row["region"], row["user"], row["signal"], item, int.Parse(row["number"]), row["happened at"])))];
 }

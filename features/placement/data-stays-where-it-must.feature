@@ -4,7 +4,8 @@ Feature: Data stays where it must
   to rest anywhere else, and nobody can order it to.
 
   Background:
-    Given a cluster of us-east, eu-west and ap-south with 2 shards and 3 replicas each, and these tenants:
+    Given a cluster of us-east, eu-west and ap-south with 2 shards and 3 replicas each
+    And these tenants:
       | tenant | regions                          | allowed in          | half-lives          |
       | clinic | eu-west                          | eu-west             | view 6 h, like 24 h |
       | bank   | us-east and eu-west              | us-east and eu-west | view 6 h            |
@@ -173,7 +174,9 @@ Feature: Data stays where it must
   Rule: 4. What must not be cannot be ordered
 
     Scenario Outline: A tenant that could not be is refused with the reason
-      When a tenant "lab" is ordered in <copies> copies, allowed in "<allowed>" and pinned to "<pins>"
+      When these tenants are ordered:
+        | tenant | copies   | allowed in | pinned to |
+        | lab    | <copies> | <allowed>  | <pins>    |
       Then it is refused: "<reason>"
 
       Examples:
@@ -184,7 +187,7 @@ Feature: Data stays where it must
         | 0      | eu-west             |         | The tenant 'lab' is to be in 0 regions: one at least.                  |
 
     Scenario Outline: A move that could not be is refused with the reason
-      When "clinic" is ordered to "<regions>"
+      When "clinic" is moved to <regions>
       Then it is refused: "<reason>"
 
       Examples:
@@ -192,4 +195,4 @@ Feature: Data stays where it must
         | us-east             | The tenant 'clinic' may not be in us-east: its residency allows eu-west.   |
         | us-east and eu-west | The tenant 'clinic' may not be in us-east: its residency allows eu-west.   |
         | atlantis            | There is no region 'atlantis'; the regions are us-east, eu-west, ap-south. |
-        |                     | The tenant 'clinic' is wanted in no region.                                |
+        | no region           | The tenant 'clinic' is wanted in no region.                                |

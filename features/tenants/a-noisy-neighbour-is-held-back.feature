@@ -3,7 +3,8 @@ Feature: A noisy neighbour is held back
   ask no other. Whoever wants more is told of what, how much there is, and when to come again; nobody else notices.
 
   Background:
-    Given a cluster of us-east, eu-west and ap-south with 1 shards and 3 replicas each, and these tenants:
+    Given a cluster of us-east, eu-west and ap-south with 1 shards and 3 replicas each
+    And these tenants:
       | tenant | regions                          | half-lives | signals a second | items and users | bytes |
       | noisy  | us-east and eu-west and ap-south | view 6 h   | 300              | 6               |       |
       | diary  | us-east and eu-west and ap-south | view 6 h   |                  |                 | 6000  |
@@ -38,7 +39,9 @@ Feature: A noisy neighbour is held back
       Then it is acknowledged
 
     Scenario: A quota that is changed counts at once
-      Given "noisy" may send 1500 signals a second from now on
+      Given these tenants:
+        | tenant | signals a second | items and users |
+        | noisy  | 1500             | 6               |
       And 1 second has passed
       And "ben" is sending 1000 "view" signals a second for "song" in us-east
       When 2 seconds pass

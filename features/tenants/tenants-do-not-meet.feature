@@ -4,7 +4,8 @@ Feature: Tenants do not meet
   whoever comes with what is another's is told so.
 
   Background:
-    Given a cluster of us-east, eu-west and ap-south with 2 shards and 3 replicas each, and these tenants:
+    Given a cluster of us-east, eu-west and ap-south with 2 shards and 3 replicas each
+    And these tenants:
       | tenant | regions                          | half-lives            |
       | shop   | us-east and eu-west and ap-south | view 6 h, like 24 h   |
       | press  | us-east and eu-west              | quote 24 h, view 30 m |

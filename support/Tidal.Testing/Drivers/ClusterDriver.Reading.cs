@@ -103,16 +103,27 @@ public sealed partial class ClusterDriver
         return (lags.Sum(lag => lag.Batches), lags.Max(lag => lag.Age));
     }
 
-    /// <summary>Waits until a region is level with another.</summary>
+    /// <summary>Waits until the lag from a region to another is as a table says: <c>batches</c>, or <c>at least</c> so many, and <c>seconds</c>.</summary>
     /// <param name="bound">The longest wait.</param>
-    /// <param name="from">The region that accepted.</param>
-    /// <param name="to">The region that follows.</param>
-    /// <returns>Batches outstanding in the end.</returns>
-    public int LagWithin(TimeSpan bound, string from, string to)
+    /// <param name="row">The row, by the names of its columns.</param>
+    /// <returns>Whether it came to be so.</returns>
+    public bool LagsWithin(TimeSpan bound, IDictionary<string, string> row)
     {
-        Cluster.RunUntil(() => Lag(from, to).Batches == 0, bound);
-        return Lag(from, to).Batches;
+        ArgumentNullException.ThrowIfNull(row);
+        bool IsSo()
+        {
+            var (batches, age) = Lag(row["from"], row["to"]);
+            return Is(batches, row["batches"]) && Is(age.TotalSeconds + 0.1, row.TryGetValue("seconds", out var seconds) ? seconds : "");
+        }
+        return Cluster.RunUntil(IsSo, bound);
     }
+
+    private static bool Is(double amount, string said) => said.Split(' ') switch
+    {
+        [""] => true,
+        ["at", "least", var least] => amount >= double.Parse(least, CultureInfo.InvariantCulture),
+        _ => (int)amount == int.Parse(said, CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Asks a query; its answer, or why it was refused, is kept.</summary>
     /// <param name="region">The region asked.</param>

@@ -51,20 +51,6 @@ public sealed partial class ClusterDriver
         BecomeQuiet();
     }
 
-    /// <summary>Writes item records and one signal for each, and waits until every region has them.</summary>
-    /// <param name="number">How many items.</param>
-    /// <param name="home">Their home region, where the signals are sent.</param>
-    /// <param name="topic">Their attribute <c>topic</c>.</param>
-    /// <param name="signal">The signal type's name.</param>
-    public void AddItemsWithASignal(int number, string home, string topic, string signal)
-    {
-        var items = Enumerable.Range(1, number).Select(item => $"item-{item:00}").ToList();
-        AddItems(items.Select(item => (item, home, new Dictionary<string, string> { ["topic"] = topic })));
-        foreach (var item in items)
-            Send(new SignalsSent(home, "ana", signal, item, 1));
-        BecomeQuiet();
-    }
-
     /// <summary>Sets the locale of users, and waits until every region has it.</summary>
     /// <param name="users">User and locale.</param>
     public void AddUsers(IEnumerable<(string User, string Locale)> users)
