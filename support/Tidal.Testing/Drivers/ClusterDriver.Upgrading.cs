@@ -82,12 +82,9 @@ public sealed partial class ClusterDriver
     private static ReplicationOptions Reading(ReplicationOptions options, ushort format) =>
         options with { Log = options.Log with { FormatReadable = format } };
 
-    private string? UpgradeWaitsFor() => Upgraded.WaitsFor is not { } obstacle ? null : obstacle.Reason switch
-    {
-        UpgradeObstacleReason.NodeSilent => $"a node of {Cluster.Topology.NameOf(obstacle.Node.Region)} does not answer",
-        UpgradeObstacleReason.BelowQuorum => $"without a node of {Cluster.Topology.NameOf(obstacle.Node.Region)} a shard would have no quorum",
-        _ => $"{obstacle}",
-    };
+    // Which replica of the region it is, and whether it is silent or behind, differs from run to run.
+    private string? UpgradeWaitsFor() =>
+        Upgraded.WaitsFor is { } obstacle ? $"{Cluster.Topology.NameOf(obstacle.Node.Region)} is not level" : null;
 
     private void LookAtUpgrade(ushort format)
     {
