@@ -8,12 +8,12 @@ namespace TidalBdd.Steps;
 [Binding]
 public sealed class ClockSteps(ClusterDriver driver)
 {
-    [StepArgumentTransformation(@"((?:are|is) \d+ (?:milli)?seconds (?:ahead|behind)|jump \d+ seconds (?:ahead|behind) and back every \d+ milliseconds|stand still)", Name = "lie")]
+    [StepArgumentTransformation(@"((?:are|is) right again|(?:are|is) \d+ (?:milli)?seconds (?:ahead|behind)|jump \d+ seconds (?:ahead|behind) and back every \d+ milliseconds|stand still)", Name = "lie")]
     public ClockLie Lie(string words)
     {
         var parts = words.Split(' ');
-        if (parts[0] == "stand")
-            return ClockLie.Frozen;
+        if (parts.Length < 4)
+            return parts[0] == "stand" ? ClockLie.Frozen : ClockLie.None;
         var number = int.Parse(parts[1], CultureInfo.InvariantCulture);
         var ahead = (parts[2] == "seconds" ? TimeSpan.FromSeconds(number) : TimeSpan.FromMilliseconds(number)) * (parts[3] == "behind" ? -1 : 1);
         var every = TimeSpan.FromMilliseconds(parts[0] == "jump" ? int.Parse(parts[^2], CultureInfo.InvariantCulture) : 0);
@@ -26,9 +26,6 @@ public sealed class ClockSteps(ClusterDriver driver)
     [Given("the clock of the primary of the shard of {string} in {region} {lie}")]
     public void GivenTheClockOfThePrimaryLies(string item, RegionName region, ClockLie lie) => driver.LetClockOfPrimaryLie(item, region.Name, lie);
 
-    [Given("all clocks are right again")]
-    public void GivenClocksAreRight() => driver.SetClocksRight();
-
     [Given("{region} has given {string} the {word} {string}")]
     public void GivenAnAttribute(RegionName region, string item, string attribute, string value)
     {
@@ -36,7 +33,7 @@ public sealed class ClockSteps(ClusterDriver driver)
         driver.Pass(TimeSpan.FromSeconds(1));
     }
 
-    [Then("the signal is refused because that clock is about {int} milliseconds {word}")]
+    [Then("it is refused, because that clock is about {int} milliseconds {word}")]
     public void ThenTheClockIsOff(int milliseconds, string way)
     {
         driver.LastTry!.Result!.Refusal.Should().Be(RefusalReason.ClockOutOfBound);

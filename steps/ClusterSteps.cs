@@ -11,21 +11,16 @@ public sealed class ClusterSteps(ClusterDriver driver)
     public void GivenACluster(RegionName first, RegionName second, RegionName third, int shards, int replicas) =>
         driver.Found(new Topology([first.Name, second.Name, third.Name], shards, replicas));
 
-    [Given("a cluster of {region}, {region} and {region} with {int} shards and {int} replicas each, which keeps {int} kB of log")]
-    public void GivenAClusterWithLittleLog(RegionName first, RegionName second, RegionName third, int shards, int replicas, int kilobytes) =>
-        driver.Found(new Topology([first.Name, second.Name, third.Name], shards, replicas), logBytes: kilobytes * 1000);
+    [Given("every replica keeps {int} kB of log at most")]
+    public void GivenReplicasKeepLittleLog(int kilobytes) => driver.KeepLittleLog(kilobytes * 1000);
 
-    [Given("a cluster of {region}, {region} and {region} with {int} shards and {int} replicas each, and these tenants:")]
-    public void GivenAClusterOfTenants(RegionName first, RegionName second, RegionName third, int shards, int replicas, DataTable table) => driver.Found(
-        new Topology([first.Name, second.Name, third.Name], shards, replicas), tenants: [.. table.Rows.Select(row => ClusterDriver.TenantOf(row.ToDictionary()))]);
+    [Given("these tenants:")]
+    [When("these tenants are ordered:")]
+    public void TheseTenants(DataTable table) => driver.OrderTenants([.. table.Rows.Select(row => row.ToDictionary())]);
 
     [Given("these items:")]
-    public void GivenTheseItems(DataTable table) => driver.AddItems(table.Rows.Select(row =>
-        (row["item"], row["home"], AttributesOf(table, row))));
-
-    [Given("{int} items of topic {string} at home in {region}, each with a {string} signal")]
-    public void GivenItemsWithASignal(int items, string topic, RegionName region, string signal) =>
-        driver.AddItemsWithASignal(items, region.Name, topic, signal);
+    public void GivenTheseItems(DataTable table) => driver.AddItems(table.Rows.SelectMany(row =>
+        row["item"].Split(", ").Select(item => (item, row["home"], AttributesOf(table, row)))));
 
     [Given("these users:")]
     public void GivenTheseUsers(DataTable table) => driver.AddUsers(table.Rows.Select(row => (row["user"], row["locale"])));

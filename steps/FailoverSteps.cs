@@ -10,50 +10,14 @@ public sealed class FailoverSteps(ClusterDriver driver)
     public void AFollowerIsPrimary(int seconds) =>
         driver.IsFailedOverWithin(TimeSpan.FromSeconds(seconds)).Should().BeTrue();
 
-    [Given("a {string} signal by {string} for {string} has reached the primary in {region}")]
-    public void GivenASignalHasReachedThePrimary(string signal, string user, string item, RegionName region) => driver.SendUntil(
-        new SignalsSent(region.Name, user, signal, item, 1), primary => primary.Raft.Log.LastIndex > primary.Raft.CommitIndex);
+    [Given("a {string} signal by {string} for {string} in {region} {midway}")]
+    public void GivenASignalIsUnderWay(string signal, string user, string item, RegionName region, Midway midway) =>
+        midway.Bring(driver, new SignalsSent(region.Name, user, signal, item, 1));
 
-    [Given("a {string} signal by {string} for {string} is on two disks in {region} and not answered")]
-    public void GivenASignalIsOnTwoDisks(string signal, string user, string item, RegionName region) => driver.SendUntil(
-        new SignalsSent(region.Name, user, signal, item, 1), driver.IsOnAFollower);
-
-    [Given("a {string} signal by {string} for {string} is on the disk of the primary in {region} alone")]
-    public void GivenASignalIsOnThePrimaryAlone(string signal, string user, string item, RegionName region)
-    {
-        driver.Crash(item, region.Name, followers: 2, primary: false);
-        driver.SendUntil(new SignalsSent(region.Name, user, signal, item, 1), primary => primary.Raft.Log.LastIndex > primary.Raft.CommitIndex);
-        driver.Pass(TimeSpan.FromMilliseconds(5));
-    }
-
-    [Given("the primary crashes and its followers elect another, which accepts {int} {string} signals for {string}")]
-    public void GivenItsFollowersElectAnother(int number, string signal, string item)
-    {
-        driver.CrashPrimary(item, "us-east");
-        driver.ReturnAllButLastCrashed();
-        driver.SendWithRetries(new SignalsSent("us-east", "cleo", signal, item, number));
-    }
-
-    [Then("within {int} seconds it is a follower and holds the same log as the new primary")]
-    public void ThenItHoldsTheSameLog(int seconds)
-    {
-        driver.IsCaughtUpWithin(TimeSpan.FromSeconds(seconds)).Should().BeTrue();
-        driver.IsPrimary.Should().BeFalse();
-    }
-
-    [Then("it has cut off the signal that it alone had written")]
-    public void ThenItHasCutItsTail() => driver.HasCutItsTail.Should().BeTrue();
-
-    [Then("it is a learner at first, without a vote")]
-    public void ThenItIsALearner() => driver.IsVoter.Should().BeFalse();
-
-    [Given("two of three replicas of the shard of {string} in {region} have lost their disks")]
-    public void GivenTwoDisksAreLost(string item, RegionName region) => driver.LoseDisks(item, region.Name, 2);
+    [Then("within {int} second(s) it is {role}")]
+    public void ThenItIs(int seconds, ReplicaRole role) => driver.HasRoleWithin(TimeSpan.FromSeconds(seconds), role).Should().BeTrue();
 
     [Given("an operator has founded the shard of {string} in {region} anew")]
     [When("an operator founds the shard of {string} in {region} anew")]
     public void AnOperatorFoundsItAnew(string item, RegionName region) => driver.FoundAnew(item, region.Name);
-
-    [Then("within {int} seconds it is a voter again")]
-    public void ThenItIsAVoterAgain(int seconds) => driver.IsVoterWithin(TimeSpan.FromSeconds(seconds)).Should().BeTrue();
 }

@@ -7,12 +7,9 @@ namespace TidalBdd.Steps;
 [Binding]
 public sealed class FaultSteps(ClusterDriver driver)
 {
-    [Given("{region} is cut off from every other region")]
-    public void GivenARegionIsCutOff(RegionName region) => driver.Isolate(region.Name);
-
-    [Given("{regions} are cut off from each other")]
-    [When("{regions} are cut off from each other")]
-    public void RegionsAreCutOff(RegionNames regions) => driver.Separate(regions.Names);
+    [Given("{regions} is/are cut off from {others}")]
+    [When("{regions} is/are cut off from {others}")]
+    public void RegionsAreCutOff(RegionNames regions, Others others) => others.CutOff(driver, regions.Names);
 
     [Given("messages from {region} to {region} are lost")]
     public void GivenMessagesAreLost(RegionName from, RegionName to) => driver.LoseMessages(from.Name, to.Name);
@@ -37,13 +34,12 @@ public sealed class FaultSteps(ClusterDriver driver)
     public void ReplicasCrash(ReplicasNamed replicas, string item, RegionName region) =>
         driver.Crash(item, region.Name, replicas.Followers, replicas.Primary);
 
-    [Given("the primary of the shard of {string} in {region} has crashed and lost its disk")]
-    public void GivenThePrimaryLostItsDisk(string item, RegionName region) =>
-        driver.CrashPrimary(item, region.Name, DiskFate.Lost);
+    [Given("{replicas} of the shard of {string} in {region} has/have crashed and lost its/their disk(s)")]
+    public void GivenReplicasLostTheirDisks(ReplicasNamed replicas, string item, RegionName region) =>
+        driver.Crash(item, region.Name, replicas.Followers, replicas.Primary, DiskFate.Lost);
 
-    [Given("a {string} signal by {string} for {string} is half written on the primary in {region} when its power fails")]
-    public void GivenThePrimaryLostItsPower(string signal, string user, string item, RegionName region) =>
-        driver.CrashPrimaryTearing(new SignalsSent(region.Name, user, signal, item, 1));
+    [Given("{part} has crashed, to be back in {int} second(s)")]
+    public void GivenAPartHasCrashed(PartNamed part, int seconds) => part.Crash(driver, TimeSpan.FromSeconds(seconds));
 
     [Given("the primary of the shard of {string} in {region} is cut off from its followers")]
     public void GivenThePrimaryIsCutOff(string item, RegionName region) => driver.CutOffPrimary(item, region.Name);
@@ -52,7 +48,7 @@ public sealed class FaultSteps(ClusterDriver driver)
     public void WhenCrashesInARow(string item, RegionName region, int times, DiskFate disk, string user, int number, string signal) =>
         driver.CrashInARow(times, disk, new SignalsSent(region.Name, user, signal, item, number));
 
-    [Given("the crashed replica has come back")]
-    [When("the crashed replica(s) come(s) back")]
-    public void TheCrashedReplicasComeBack() => driver.ReturnAllCrashed();
+    [Given("{crashed} has/have come back")]
+    [When("{crashed} come(s) back")]
+    public void TheCrashedComeBack(CrashedNamed crashed) => driver.ReturnCrashed(crashed.FollowersAlone);
 }

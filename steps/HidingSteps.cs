@@ -17,9 +17,6 @@ public sealed class HidingSteps(ClusterDriver driver)
     public void GivenHidingEnded(string user, HideSaid said, string target, RegionName region, WriteOutcomeKind outcome) =>
         driver.TryHide(user, said, target, region.Name).Should().Be(outcome);
 
-    [Given("that was tried again in {region}")]
-    public void GivenThatWasTriedAgain(RegionName region) => driver.RetryHide(region.Name);
-
     [Then("{string} is shown:")]
     public void ThenTheUserIsShown(string user, DataTable table) =>
         table.Rows.Select(row => $"{row["region"]}: {driver.Shown(user, row["region"], row.ContainsKey("tenant") ? row["tenant"] : null)}")

@@ -13,9 +13,6 @@ public sealed class MergeSteps(MergeDriver driver)
     public void ThenEveryOrderComesTo(DataTable merged) => driver.Results.Select(result => Line(merged, result))
         .Should().Equal(RowsOf(merged).Select(row => Line(merged, row)));
 
-    [Then("adding the copies up would have counted {int}")]
-    public void ThenAddingWouldHaveCounted(int count) => driver.CountIfAdded.Should().Be(count);
-
     private static string Line(DataTable table, IReadOnlyDictionary<string, string> row) =>
         string.Join(" | ", table.Header.Select(column => row[column]));
 

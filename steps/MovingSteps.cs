@@ -1,4 +1,3 @@
-using Tidal.Placement;
 using Tidal.Testing.Drivers;
 
 namespace TidalBdd.Steps;
@@ -14,24 +13,18 @@ public sealed class MovingSteps(ClusterDriver driver)
     [When("{string} is moved to {regions}")]
     public void IsMovedTo(string tenant, RegionNames regions) => driver.Move(tenant, regions.Names);
 
-    [Given("its move has come to where {step}")]
-    public void GivenItsMoveHasComeTo(MigrationStep step) => driver.HasReached(step).Should().BeTrue();
-
-    [Given("the control plane has crashed, to be back in {int} second(s)")]
-    public void GivenTheControlPlaneHasCrashed(int seconds) => driver.CrashControlPlane(TimeSpan.FromSeconds(seconds));
+    [Given("within {int} second(s) it had come to where {stage}")]
+    [Then("within {int} second(s) it has come to where {stage}")]
+    public void ItHasComeToWhere(int seconds, Stage stage) =>
+        driver.Cluster.RunUntil(() => stage.IsReached(driver), TimeSpan.FromSeconds(seconds)).Should().BeTrue();
 
     [Given("within {int} seconds it had come to {regions} and left no byte anywhere else")]
     [Then("within {int} seconds it has come to {regions} and left no byte anywhere else")]
     public void ItHasComeTo(int seconds, RegionNames regions) =>
         driver.MovedWithin(TimeSpan.FromSeconds(seconds)).Should().BeEquivalentTo(regions.Names);
 
-    [Then("within {int} seconds its move has come to where {step}, and waits because {string}")]
-    public void ThenItsMoveWaits(int seconds, MigrationStep step, string why)
-    {
-        var progress = driver.WaitsWithin(TimeSpan.FromSeconds(seconds), step, why);
-        progress.Step.Should().Be(step);
-        progress.WaitsFor.Should().Contain(why);
-    }
+    [Then("within {int} second(s) it waits because {string}")]
+    public void ThenItWaits(int seconds, string why) => driver.WaitsWithin(TimeSpan.FromSeconds(seconds), why).Should().Contain(why);
 
     [Then("no client noticed anything")]
     public void ThenNoClientNoticed()

@@ -10,9 +10,6 @@ public sealed class QuotaSteps(ClusterDriver driver)
     public void GivenSignalsAreBeingSent(string user, int perSecond, string signal, string item, RegionName region) =>
         driver.BeginSending(new SignalsSent(region.Name, user, signal, item, perSecond), perSecond);
 
-    [Given("{string} may send {int} signals a second from now on")]
-    public void GivenItMaySend(string tenant, int perSecond) => driver.AllowSignals(tenant, perSecond);
-
     [When("{region} is given the item {string}")]
     public void WhenItIsGivenTheItem(RegionName region, string item) => driver.AddItem(region.Name, item);
 
@@ -23,9 +20,6 @@ public sealed class QuotaSteps(ClusterDriver driver)
         acknowledged.Should().BeInRange(least, most);
         told.Should().NotBeEmpty().And.OnlyContain(text => text.StartsWith(beginning));
     }
-
-    [Then("it is refused: {string}")]
-    public void ThenItIsRefused(string problem) => driver.LastTry!.Result!.Problem.Should().Be(problem);
 
     [Then("they were acknowledged as fast as those before, to {int} milliseconds")]
     public void ThenTheyWereAsFast(int milliseconds) =>

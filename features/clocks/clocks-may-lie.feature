@@ -105,7 +105,7 @@ Feature: Clocks may lie
     Scenario Outline: Its clock is off from all of its peers' by more than half a second
       Given the clock of the primary of the shard of "song" in us-east is <off>
       When "ana" sends a "view" signal for "song" in us-east
-      Then the signal is refused because that clock is about <off>
+      Then it is refused, because that clock is about <off>
 
       Examples:
         | off                        |
@@ -116,7 +116,7 @@ Feature: Clocks may lie
     Scenario: The clocks of its whole region are off, and most of the nodes that it hears are elsewhere
       Given the clocks in us-east are 2000 milliseconds behind
       When "ana" sends a "view" signal for "song" in us-east
-      Then the signal is refused because that clock is about 2000 milliseconds behind
+      Then it is refused, because that clock is about 2000 milliseconds behind
       And within 2 seconds eu-west has counted 0 "view" signals for "song"
 
     Scenario: A clock that is off by less is good enough
@@ -128,7 +128,7 @@ Feature: Clocks may lie
     Scenario: What happens when is judged by the clock of the primary that accepts it
       Given the clock of the primary of the shard of "song" in us-east is 400 milliseconds ahead
       When "ana" sends a "view" signal for "song" in us-east that happens in 6 minutes
-      Then the signal is refused because it happens more than 5 minutes ahead
+      Then it is refused, because it happens more than 5 minutes ahead
 
     Scenario: It goes on answering, and taking what other regions accepted
       Given the clock of the primary of the shard of "song" in us-east is 3600 seconds behind
@@ -140,7 +140,7 @@ Feature: Clocks may lie
     Scenario: It takes signals again as soon as its clock is right
       Given the clock of the primary of the shard of "song" in us-east is 3600 seconds ahead
       And a "view" signal by "ana" for "song" ended as refused in us-east
-      And all clocks are right again
+      And the clock of the primary of the shard of "song" in us-east is right again
       When "ana" sends a "view" signal for "song" in us-east
       Then it is acknowledged
 
@@ -155,7 +155,7 @@ Feature: Clocks may lie
 
     Scenario: The other regions are heard, and say that the clock is off
       When "ana" sends a "view" signal for "song" in us-east
-      Then the signal is refused because that clock is about 200000 milliseconds behind
+      Then it is refused, because that clock is about 200000 milliseconds behind
 
     Scenario: Nobody has been heard for more than a second
       Given us-east is cut off from every other region

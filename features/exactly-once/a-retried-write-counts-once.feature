@@ -19,17 +19,17 @@ Feature: A retried write counts once
       And within 2 seconds the regions hold 1 signal record, of which 1 counts
 
     Scenario: A promoted primary knows it again
-      Given a "view" signal by "ana" for "song" is on two disks in us-east and not answered
+      Given a "view" signal by "ana" for "song" in us-east is on two disks and not answered
       And the primary of the shard of "song" in us-east has crashed
-      And the outcome of that signal is unknown
+      And it was left unanswered
       When the last signal is sent again in us-east
       Then it is acknowledged
       And us-east has counted 1 "view" signals for "song"
 
     Scenario: A promoted primary that never had it takes it
-      Given a "view" signal by "ana" for "song" has reached the primary in us-east
+      Given a "view" signal by "ana" for "song" in us-east has reached the primary
       And the primary of the shard of "song" in us-east has crashed
-      And the outcome of that signal is unknown
+      And it was left unanswered
       When the last signal is sent again in us-east
       Then it is acknowledged
       And within 2 seconds the regions hold 1 signal record, of which 1 counts
@@ -102,11 +102,13 @@ Feature: A retried write counts once
   Rule: 4. What can never be told is said to be so, and not guessed
 
     Scenario: A signal is sent again long after its session has gone on
-      Given a "view" signal by "ana" for "song" is on the disk of the primary in us-east alone
-      And the primary crashes and its followers elect another, which accepts 100 "view" signals for "song"
-      And the outcome of that signal is unknown
+      Given a "view" signal by "ana" for "song" in us-east is on the disk of the primary alone, its followers down
+      And the primary of the shard of "song" in us-east has crashed
+      And the crashed followers have come back
+      And "cleo" has sent 100 "view" signals for "song" in us-east, retrying what was not acknowledged
+      And it was left unanswered
       When the last signal is sent again in us-east
-      Then it can never be told whether that signal counts
+      Then it is of an outcome that can never be told
       And us-east has counted 100 "view" signals for "song"
 
   Rule: 5. What is taken back is taken back once
@@ -132,7 +134,7 @@ Feature: A retried write counts once
       Given us-east is cut off from every other region
       And "ana" has sent 3 "view" signals for "song" in us-east
       When the last signal is taken back in eu-west
-      Then the signal is refused because the region does not know what is taken back
+      Then it is refused, because the region does not know what is taken back
 
   Rule: 6. A session that has ended writes nothing more, in any region
 
@@ -145,7 +147,7 @@ Feature: A retried write counts once
       And the session of the clients in us-east has ended
       And 2 seconds have passed
       When the last signal is sent again in eu-west
-      Then the signal is refused because its session has ended
+      Then it is refused, because its session has ended
 
     Scenario: The end of a session takes back nothing that counts
       Given us-east is cut off from every other region

@@ -48,25 +48,25 @@ Feature: A shard primary crashes
   Rule: 2. A signal whose outcome is unknown is retried and counts once
 
     Scenario: A signal that only the primary has is neither counted nor listed
-      Given a "view" signal by "ben" for "song" is on the disk of the primary in us-east alone
+      Given a "view" signal by "ben" for "song" in us-east is on the disk of the primary alone, its followers down
       When us-east is asked as of 00:00:01 "RETRIEVE items USING PROFILE top"
       Then the answer lists:
         | item | score     |
         | song | 50.000000 |
 
     Scenario: The primary crashes before it can answer
-      Given a "view" signal by "ben" for "song" has reached the primary in us-east
+      Given a "view" signal by "ben" for "song" in us-east has reached the primary
       And the primary of the shard of "song" in us-east has crashed
-      And the outcome of that signal is unknown
+      And it was left unanswered
       When the last signal is sent again in us-east
       Then it is acknowledged
       And us-east has counted 51 "view" signals for "song"
 
     Scenario: The new primary already has the signal that is retried
-      Given a "view" signal by "ben" for "song" is on two disks in us-east and not answered
+      Given a "view" signal by "ben" for "song" in us-east is on two disks and not answered
       And the primary of the shard of "song" in us-east has crashed
       And within 10 seconds us-east had counted 51 "view" signals for "song"
-      And the outcome of that signal is unknown
+      And it was left unanswered
       When the last signal is sent again in us-east
       Then it is acknowledged
       And us-east has counted 51 "view" signals for "song"
@@ -93,27 +93,28 @@ Feature: A shard primary crashes
       And us-east has counted 60 "view" signals for "song"
 
     Scenario: It gives up what it alone had written, which nobody was promised
-      Given a "view" signal by "ben" for "song" is on the disk of the primary in us-east alone
-      And the primary crashes and its followers elect another, which accepts 10 "view" signals for "song"
+      Given a "view" signal by "ben" for "song" in us-east is on the disk of the primary alone, its followers down
+      And the primary of the shard of "song" in us-east has crashed
+      And the crashed followers have come back
+      And "cleo" has sent 10 "view" signals for "song" in us-east, retrying what was not acknowledged
       When the crashed replica comes back
       Then within 5 seconds it is a follower and holds the same log as the new primary
-      And it has cut off the signal that it alone had written
-      And the outcome of that signal stays unknown
+      And it is left unanswered
       And us-east has counted 60 "view" signals for "song"
 
     Scenario: It comes back without its disk and is a learner until it has caught up
       Given the primary of the shard of "song" in us-east has crashed and lost its disk
       When the crashed replica comes back
-      Then it is a learner at first, without a vote
+      Then within 1 second it is a learner without a vote
       And within 5 seconds it is a follower and holds the same log as the new primary
       And within 5 seconds it is a voter again
 
     Scenario: It comes back after a power failure that tore its last write
-      Given a "view" signal by "ben" for "song" is half written on the primary in us-east when its power fails
+      Given a "view" signal by "ben" for "song" in us-east is half written when the power of the primary fails
       When the crashed replica comes back
       Then within 5 seconds it is a follower and holds the same log as the new primary
       And within 5 seconds it is a voter again
-      And the outcome of that signal stays unknown
+      And it is left unanswered
 
   Rule: 4. One crash after another loses nothing either
 
@@ -143,7 +144,7 @@ Feature: A shard primary crashes
       Given two followers of the shard of "song" in us-east have crashed
       And 1 second has passed
       When "ben" sends a "view" signal for "song" in us-east
-      Then the signal is refused because there are not enough replicas
+      Then it is refused, because there are not enough replicas
       And eu-west has counted 50 "view" signals for "song"
 
     Scenario: The primary is among the two, so the first signal to it ends unknown and later ones are refused
@@ -151,7 +152,7 @@ Feature: A shard primary crashes
       And 1 second has passed
       And a "view" signal by "ben" for "song" ended as unknown in us-east
       When "ben" sends a "view" signal for "song" in us-east
-      Then the signal is refused because there are not enough replicas
+      Then it is refused, because there are not enough replicas
 
     Scenario: A refused signal never counts
       Given two followers of the shard of "song" in us-east have crashed
@@ -171,7 +172,8 @@ Feature: A shard primary crashes
   Rule: 6. With two of three disks lost the shard is founded anew from what the other regions hold
 
     Scenario: Signals are refused until an operator founds the shard anew
-      Given two of three replicas of the shard of "song" in us-east have lost their disks
+      Given two followers of the shard of "song" in us-east have crashed and lost their disks
+      And the crashed replicas have come back
       And 2 seconds have passed
       And a "view" signal by "ben" for "song" ended as refused in us-east
       When an operator founds the shard of "song" in us-east anew
@@ -183,7 +185,7 @@ Feature: A shard primary crashes
       And an operator has founded the shard of "song" in us-east anew
       And a "view" signal by "ben" for "song" ended as unknown in us-east
       When "ben" sends a "view" signal for "song" in us-east
-      Then the signal is refused because the shard is recovering
+      Then it is refused, because the shard is recovering
 
     Scenario: Signals are accepted again, under numbers that were never used
       Given an operator has founded the shard of "song" in us-east anew

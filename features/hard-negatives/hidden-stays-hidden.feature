@@ -224,9 +224,9 @@ Feature: Hidden stays hidden
       Given the primary of the shard of "ana" in us-east has crashed
       And "ana" has undone the hide of "song" in us-east, which ended as unknown
       And us-east is cut off from every other region
-      And that was tried again in eu-west
+      And the last undo has been sent again in eu-west
       And "ana" has hidden "song" in eu-west
-      And that was tried again in us-east
+      And the last undo has been sent again in us-east
       When the partition heals
       Then "ana" is shown:
         | region   | items                 |

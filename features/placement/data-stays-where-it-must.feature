@@ -4,7 +4,8 @@ Feature: Data stays where it must
   to rest anywhere else, and nobody can order it to.
 
   Background:
-    Given a cluster of us-east, eu-west and ap-south with 2 shards and 3 replicas each, and these tenants:
+    Given a cluster of us-east, eu-west and ap-south with 2 shards and 3 replicas each
+    And these tenants:
       | tenant | regions                          | allowed in          | half-lives          |
       | clinic | eu-west                          | eu-west             | view 6 h, like 24 h |
       | bank   | us-east and eu-west              | us-east and eu-west | view 6 h            |
@@ -23,7 +24,7 @@ Feature: Data stays where it must
         | us-east  | ana  | view   | asthma | 3      | 00:00:01    |
         | eu-west  | ben  | view   | asthma | 1      | 00:00:01    |
         | ap-south | cleo | like   | cough  | 2      | 00:00:01    |
-      Then within 2 seconds the tenants have counted:
+      Then within 2 seconds the regions have counted:
         | tenant | region  | signal | item   | number |
         | clinic | eu-west | view   | asthma | 4      |
         | clinic | eu-west | like   | cough  | 2      |
@@ -67,7 +68,7 @@ Feature: Data stays where it must
         | us-east | ana  | view   | asthma | 1      | 00:00:01    |
       When the last signal is sent again in ap-south and eu-west and us-east
       Then it is acknowledged
-      And within 2 seconds the tenants have counted:
+      And within 2 seconds the regions have counted:
         | tenant | region  | signal | item   | number |
         | clinic | eu-west | view   | asthma | 1      |
 
@@ -100,7 +101,7 @@ Feature: Data stays where it must
       And us-east and ap-south are cut off from each other
       When "ana" sends 5 "view" signals for "loan" in ap-south
       Then every signal was acknowledged at the first try
-      And within 2 seconds the tenants have counted:
+      And within 2 seconds the regions have counted:
         | tenant | region  | signal | item | number |
         | bank   | us-east | view   | loan | 5      |
         | bank   | eu-west | view   | loan | 5      |
@@ -112,7 +113,7 @@ Feature: Data stays where it must
         | us-east | ana  | view   | asthma | 1      | 00:00:01    |
       And eu-west is cut off from every other region
       When "ana" sends a "view" signal for "asthma" in us-east
-      Then the signal is refused because the shard of the user does not answer
+      Then it is refused, because the shard of the user does not answer
       And no disk in us-east holds a byte of "clinic"
 
   Rule: 3. Nothing that fails makes the data leave
@@ -123,7 +124,7 @@ Feature: Data stays where it must
       When "ana" sends 20 "view" signals for "asthma" in <region>, retrying what is not acknowledged
       And the partition heals
       And the crashed replica comes back
-      Then within 5 seconds the tenants have counted:
+      Then within 5 seconds the regions have counted:
         | tenant   | region  | signal | item   | number |
         | <tenant> | eu-west | view   | asthma | 20     |
       And no disk in ap-south holds a byte of "<tenant>"
@@ -143,17 +144,18 @@ Feature: Data stays where it must
         | region  | user | signal | item | number | happened at |
         | us-east | ana  | view   | song | 1      | 00:00:01    |
       And us-east is cut off from every other region
-      And everything in us-east has crashed and come back
+      And everything in us-east has crashed, to be back in 1 second
+      And 3 seconds have passed
       When "ana" sends a "view" signal for "song" in us-east
-      Then the signal is refused because the shard of the user does not answer
+      Then it is refused, because the shard of the user does not answer
 
     Scenario: It serves again as soon as it has heard it from another region
       Given us-east is cut off from every other region
-      And everything in us-east has crashed and come back
+      And everything in us-east has crashed, to be back in 1 second
       And the partition has healed
-      And 2 seconds have passed
+      And 3 seconds have passed
       When "ana" sends 3 "view" signals for "asthma" in us-east
-      Then within 2 seconds the tenants have counted:
+      Then within 2 seconds the regions have counted:
         | tenant | region  | signal | item   | number |
         | clinic | eu-west | view   | asthma | 3      |
       And no disk in us-east holds a byte of "clinic"
@@ -172,8 +174,10 @@ Feature: Data stays where it must
   Rule: 4. What must not be cannot be ordered
 
     Scenario Outline: A tenant that could not be is refused with the reason
-      When a tenant "lab" is ordered in <copies> copies, allowed in "<allowed>" and pinned to "<pins>"
-      Then the order is refused: "<reason>"
+      When these tenants are ordered:
+        | tenant | copies   | allowed in | pinned to |
+        | lab    | <copies> | <allowed>  | <pins>    |
+      Then it is refused: "<reason>"
 
       Examples:
         | copies | allowed             | pins    | reason                                                                 |
@@ -183,12 +187,12 @@ Feature: Data stays where it must
         | 0      | eu-west             |         | The tenant 'lab' is to be in 0 regions: one at least.                  |
 
     Scenario Outline: A move that could not be is refused with the reason
-      When "clinic" is ordered to "<regions>"
-      Then the order is refused: "<reason>"
+      When "clinic" is moved to <regions>
+      Then it is refused: "<reason>"
 
       Examples:
         | regions             | reason                                                                     |
         | us-east             | The tenant 'clinic' may not be in us-east: its residency allows eu-west.   |
         | us-east and eu-west | The tenant 'clinic' may not be in us-east: its residency allows eu-west.   |
         | atlantis            | There is no region 'atlantis'; the regions are us-east, eu-west, ap-south. |
-        |                     | The tenant 'clinic' is wanted in no region.                                |
+        | no region           | The tenant 'clinic' is wanted in no region.                                |

@@ -41,7 +41,6 @@ Feature: Answers while a region is cut off
       Given ap-south is cut off from every other region
       When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is degraded: all 5 shards of ap-south are missing, because of no answer
-      And no item of the answer is at home in ap-south
       And the answer lists:
         | item    | score    |
         | article | 5.000000 |
@@ -60,13 +59,13 @@ Feature: Answers while a region is cut off
       Given messages from ap-south to us-east are lost
       When us-east is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is degraded: all 5 shards of ap-south are missing, because of no answer
-      And no item of the answer is at home in ap-south
+      And the answer lists "article, song, recipe"
 
     Scenario: A region never hears the question
       Given messages from us-east to ap-south are lost
       When us-east is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
       Then the answer is degraded: all 5 shards of ap-south are missing, because of no answer
-      And no item of the answer is at home in ap-south
+      And the answer lists "article, song, recipe"
 
     Scenario: Only one direction between two other regions is lost
       Given messages from ap-south to us-east are lost
@@ -77,7 +76,7 @@ Feature: Answers while a region is cut off
     Scenario: A whole shard of a region is down
       Given all replicas of the shard of "song" in us-east have crashed
       When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU"
-      Then the answer is degraded: only the shard of "song" in us-east is missing
+      Then the answer is degraded: the shard of "song" of us-east is missing, because of no answer
       And the answer lists "article, film, recipe"
 
     Scenario: A shard has no primary, so a follower answers and says how stale it is
@@ -112,7 +111,7 @@ Feature: Answers while a region is cut off
     Scenario: A shard of the region itself is down
       Given all replicas of the shard of "song" in eu-west have crashed
       When eu-west is asked as of 00:00:01 "RETRIEVE items COHORT locale:EU READ local"
-      Then the answer is degraded: only the shard of "song" in eu-west is missing
+      Then the answer is degraded: the shard of "song" of eu-west is missing, because of no answer
       And the answer lists "article, film, recipe"
 
     Scenario: Without a partition READ local is hardly stale

@@ -3,7 +3,8 @@ Feature: A noisy neighbour is held back
   ask no other. Whoever wants more is told of what, how much there is, and when to come again; nobody else notices.
 
   Background:
-    Given a cluster of us-east, eu-west and ap-south with 1 shards and 3 replicas each, and these tenants:
+    Given a cluster of us-east, eu-west and ap-south with 1 shards and 3 replicas each
+    And these tenants:
       | tenant | regions                          | half-lives | signals a second | items and users | bytes |
       | noisy  | us-east and eu-west and ap-south | view 6 h   | 300              | 6               |       |
       | diary  | us-east and eu-west and ap-south | view 6 h   |                  |                 | 6000  |
@@ -28,7 +29,7 @@ Feature: A noisy neighbour is held back
     Scenario: Whoever waits as told is taken
       When "ben" sends 200 "view" signals for "song" in us-east, retrying what is not acknowledged
       Then every signal was acknowledged within 2 seconds
-      And within 1 seconds eu-west has counted 200 "view" signals for "song"
+      And within 1 second eu-west has counted 200 "view" signals for "song"
 
     Scenario: Of many signals sent as one those are refused that are too many
       Given the clients send all that they have in one call
@@ -44,7 +45,9 @@ Feature: A noisy neighbour is held back
       Then it is acknowledged
 
     Scenario: A quota that is changed counts at once
-      Given "noisy" may send 1500 signals a second from now on
+      Given these tenants:
+        | tenant | signals a second | items and users |
+        | noisy  | 1500             | 6               |
       And 1 second has passed
       And "ben" is sending 1000 "view" signals a second for "song" in us-east
       When 2 seconds pass
@@ -60,7 +63,7 @@ Feature: A noisy neighbour is held back
       And the clients are those of "quiet"
       When "ana" sends 500 "view" signals for "song" in us-east
       Then they were acknowledged as fast as those before, to 3 milliseconds
-      And within 1 seconds eu-west has counted 1000 "view" signals for "song"
+      And within 1 second eu-west has counted 1000 "view" signals for "song"
 
   Rule: 3. Items, users and bytes are taken up to the share of their shard, and what is there may go on
 

@@ -11,8 +11,11 @@ internal sealed class EmbeddedCall(ClientCall call)
 {
     private ExceptionDispatchInfo? _failure;
 
+    /// <summary>Whether its caller may look at it; under the lock of the queue.</summary>
+    public bool IsDone { get; set; }
+
     /// <summary>Whether it has an outcome, or failed.</summary>
-    public bool IsOver => call.IsCompleted || _failure is not null;
+    private bool IsOver => call.IsCompleted || _failure is not null;
 
     /// <summary>Begins it; what that throws is its own failure and nobody else's.</summary>
     public void Try(Action<ClientCall> begin)

@@ -25,13 +25,13 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     internal const int CallsTogetherMax = 32;
 
     private readonly Lock _lock = new();
-    private readonly Lock _queueLock = new();
     private readonly Queue<EmbeddedCall> _queue = new();
     private readonly List<EmbeddedCall> _together = [];
     private readonly EmbeddedNode _node;
     private readonly SignalSchema _schema;
     private readonly TenantId _tenant;
     private LogStoreException? _failure;
+    private bool _isCarrying;
     private bool _isDisposed;
 
     private TidalDb(SignalSchema schema, TidalDbOptions options)
@@ -252,36 +252,66 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         var waiting = new EmbeddedCall(call);
-        lock (_queueLock)
+        lock (_queue)
             _queue.Enqueue(waiting);
-        lock (_lock)
-        {
-            // Whoever comes in carries out what waits, its own or not; others may have carried out its own meanwhile.
-            while (!waiting.IsOver)
-                CarryThoseWaiting();
-        }
+        while (MustCarry(waiting))
+            CarryThoseWaiting();
         waiting.ThrowIfFailed();
+    }
+
+    /// <summary>Waits until a call is over, or until its caller is the one to carry out what waits.</summary>
+    private bool MustCarry(EmbeddedCall waiting)
+    {
+        lock (_queue)
+        {
+            // Here and not for the lock: who has its outcome leaves, and is back with its next call, while others are carried out.
+            while (!waiting.IsDone && _isCarrying)
+                Monitor.Wait(_queue);
+            if (!waiting.IsDone)
+                _isCarrying = true;
+            return !waiting.IsDone;
+        }
     }
 
     private void CarryThoseWaiting()
     {
-        _together.Clear();
-        lock (_queueLock)
+        lock (_lock)
         {
+            TakeThoseWaiting();
+            try
+            {
+                ThrowIfUnusable();
+                _node.Carry(_together);
+            }
+            catch (Exception failure)
+            {
+                if (failure is LogStoreException ofTheDisk)
+                    _failure ??= ofTheDisk;
+                foreach (var call in _together)
+                    call.Fail(failure);
+            }
+            TellThoseCarried();
+        }
+    }
+
+    private void TakeThoseWaiting()
+    {
+        lock (_queue)
+        {
+            _together.Clear();
             while (_together.Count < CallsTogetherMax && _queue.TryDequeue(out var call))
                 _together.Add(call);
         }
-        try
+    }
+
+    private void TellThoseCarried()
+    {
+        lock (_queue)
         {
-            ThrowIfUnusable();
-            _node.Carry(_together);
-        }
-        catch (Exception failure)
-        {
-            if (failure is LogStoreException ofTheDisk)
-                _failure ??= ofTheDisk;
+            _isCarrying = false;
             foreach (var call in _together)
-                call.Fail(failure);
+                call.IsDone = true;
+            Monitor.PulseAll(_queue);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class MetricsTests : IDisposable
     public async Task A_database_counts_calls_flushes_and_what_they_committed()
     {
         Listen();
-        await using var db = TidalDb.Open(HostedClusters.Schema);
+        await using var db = TidalDb.Open(HostedClusters.Views);
         for (var i = 0; i < 5; i++)
             await db.SignalAsync("ana", "view", "song");
         await db.Awaiting(held => held.SignalAsync("ana", "view", "song", weight: double.NaN).AsTask()).Should().ThrowAsync<WriteRefusedException>();

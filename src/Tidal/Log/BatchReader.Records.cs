@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tidal.Crdt;
 using Tidal.Schema;
 
@@ -116,7 +117,7 @@ public ref partial struct BatchReader
             || ((more & stamp) != 0 && !RecordLayout.CarriesWeight(kind))
             || ((more & RecordLayout.MoreSessionRegion) != 0 && (lead & RecordLayout.SameSession) != 0)
             || ((more & RecordLayout.MoreCohorts) != 0 && kind == RecordKind.Signal && (lead & RecordLayout.OneCohort) != 0);
-        return isWrong ? throw _in.Error($"flags {more:X2} after lead {lead:X2}", "flags that go with the lead") : more;
+        return isWrong ? throw WrongFlags(lead, more) : more;
     }
 
     private OperationId ReadOperation(byte lead, byte more)
@@ -144,7 +145,7 @@ public ref partial struct BatchReader
             return new HlcTimestamp(expected);
         var delta = _in.Zigzag("an HLC");
         if (delta == 0 || _read == 0)
-            throw _in.Error($"an HLC {delta} from the expected one", "the flag for it, as in every first record");
+            throw WrongHlc(delta);
         return new HlcTimestamp(unchecked(expected + (ulong)delta));
     }
 
@@ -202,7 +203,7 @@ public ref partial struct BatchReader
             return 1;
         var weight = _in.Double("a weight");
         if (!double.IsFinite(weight) || weight < 0 || weight == 1)
-            throw _in.Error($"weight {weight}", "finite, not negative, and 1 not spelt out");
+            throw WrongWeight(weight);
         return weight;
     }
 
@@ -230,7 +231,7 @@ public ref partial struct BatchReader
         var count = (int)_in.Varint(0, LogLimits.AttributesMax, "a count of attributes");
         // Two references at least.
         if (count * 2 > _in.Remaining)
-            throw _in.Error($"{count} attributes", $"no more than fit into {_in.Remaining} bytes");
+            throw TooManyAttributes(count);
         foreach (ref var attribute in _scratch.Attributes(count))
         {
             var key = _in.String(1, "an attribute's key");
@@ -244,4 +245,25 @@ public ref partial struct BatchReader
     private TextPlace ReadUser() => _in.String(1, "a user");
 
     private RegionId ReadRegion(string what) => new((ushort)_in.Varint(0, ushort.MaxValue, what));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException WrongFlags(byte lead, byte more) =>
+        _in.Error($"flags {more:X2} after lead {lead:X2}", "flags that go with the lead");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException WrongHlc(long delta) =>
+        _in.Error($"an HLC {delta} from the expected one", "the flag for it, as in every first record");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException WrongWeight(double weight) => _in.Error($"weight {weight}", "finite, not negative, and 1 not spelt out");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException TooManyAttributes(int count) =>
+        _in.Error($"{count} attributes", $"no more than fit into {_in.Remaining} bytes");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException TooLong(int bytes) => _in.Error($"a record of {bytes} bytes", $"at most {LogLimits.RecordBytesMax}");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException LeftOver() => _in.Error($"{_in.Remaining} bytes after the last record", "the end of the batch");
 }

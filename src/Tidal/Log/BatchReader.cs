@@ -88,14 +88,14 @@ public ref partial struct BatchReader
         if (_read == _count)
         {
             if (_in.Remaining != 0)
-                throw _in.Error($"{_in.Remaining} bytes after the last record", "the end of the batch");
+                throw LeftOver();
             record = default;
             return false;
         }
         var start = _in.SpeltPosition;
         ReadRecord(out record);
         if (_in.SpeltPosition - start > LogLimits.RecordBytesMax)
-            throw _in.Error($"a record of {_in.SpeltPosition - start} bytes", $"at most {LogLimits.RecordBytesMax}");
+            throw TooLong(_in.SpeltPosition - start);
         _session = record.Operation.Session;
         _read++;
         return true;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -30,7 +31,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, BatchDiction
     public byte Byte(string what)
     {
         if (Position >= _bytes.Length)
-            throw Error($"{what} is cut off", "more bytes");
+            throw CutOff(what, "more bytes");
         return _bytes[Position++];
     }
 
@@ -44,7 +45,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, BatchDiction
     public ulong Varint(ulong min, ulong max, string what)
     {
         var value = Varint(what);
-        return value >= min && value <= max ? value : throw Error($"{what} is {value}", $"{min} to {max}");
+        return value >= min && value <= max ? value : throw OutOfRange(what, value, min, max);
     }
 
     public long Zigzag(string what)
@@ -56,7 +57,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, BatchDiction
     public double Double(string what)
     {
         if (Remaining < sizeof(double))
-            throw Error($"{what} is cut off", "8 bytes");
+            throw CutOff(what, "8 bytes");
         var value = BinaryPrimitives.ReadDoubleLittleEndian(_bytes[Position..]);
         Position += sizeof(double);
         return value;
@@ -91,7 +92,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, BatchDiction
     private TextPlace Entry(ulong entry, int at, string what)
     {
         if (entry >= (ulong)_dictionary!.Count)
-            throw Error($"{what} is string {entry}", $"one of the {_dictionary.Count} before it");
+            throw NoEntry(what, entry);
         ref readonly var held = ref _dictionary[(int)entry];
         _saved += ByteWriter.VarintBytes((ulong)held.Length) + held.Length - (Position - at);
         return new TextPlace(held.Start, held.Length, (int)entry);
@@ -101,24 +102,44 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, BatchDiction
     {
         var text = Spelt(length, bytesMin, what);
         if (!_isVerified && dictionary.Find(_bytes, BytesOf(text)) >= 0)
-            throw Error($"{what} is spelt out again", "a reference to where it stands");
+            throw Error(what + " is spelt out again", "a reference to where it stands");
         return text with { Entry = dictionary.Add(_bytes, text.Start, text.Length, isFound: !_isVerified) };
     }
 
     private TextPlace Spelt(ulong length, int bytesMin, string what)
     {
         if (length > LogLimits.StringBytesMax || length < (ulong)bytesMin)
-            throw Error($"{what} has {length} bytes", $"{bytesMin} to {LogLimits.StringBytesMax}");
+            throw WrongLength(what, length, bytesMin);
         if (length > (ulong)Remaining)
-            throw Error($"{what} has {length} bytes", $"at most the {Remaining} that are left");
+            throw TooLong(what, length);
         var place = new TextPlace(Position, (int)length, -1);
         if (!_isVerified && !Utf8.IsValid(BytesOf(place)))
-            throw Error($"{what} is not UTF-8", "well-formed UTF-8");
+            throw Error(what + " is not UTF-8", "well-formed UTF-8");
         Position += place.Length;
         return place;
     }
 
+    // Apart from where they are thrown: a text that is put together there would cost every call that has none.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly LogFormatException Error(string what, string expected) => new(what, _start + Position, expected);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException CutOff(string what, string expected) => Error($"{what} is cut off", expected);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException OutOfRange(string what, ulong value, ulong min, ulong max) => Error($"{what} is {value}", $"{min} to {max}");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException NoEntry(string what, ulong entry) =>
+        Error($"{what} is string {entry}", $"one of the {_dictionary!.Count} before it");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException WrongLength(string what, ulong length, int bytesMin) =>
+        Error($"{what} has {length} bytes", $"{bytesMin} to {LogLimits.StringBytesMax}");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException TooLong(string what, ulong length) =>
+        Error($"{what} has {length} bytes", $"at most the {Remaining} that are left");
 
     private ulong LongVarint(string what)
     {

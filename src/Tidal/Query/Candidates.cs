@@ -32,7 +32,7 @@ internal sealed class Candidates(RegionId region)
 
     /// <summary>As <see cref="AreBetterThan(double)"/>, of what has exactly this score at most and then this id at least.</summary>
     public bool AreBetterThan(double score, ItemId item) =>
-        HaveMoreThanListed && double.IsFinite(score) && _best.Worst.CompareTo(new RankedItem(item, score)) < 0;
+        HaveMoreThanListed && _best.Worst.CompareTo(new RankedItem(item, score)) < 0;
 
     private bool HaveMoreThanListed => _best.IsFull && _left > _plan.Limit;
 

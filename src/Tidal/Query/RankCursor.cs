@@ -10,7 +10,6 @@ internal sealed class RankCursor
     private RankIndex? _index;
     private double _weight;
     private long _readTimeMilliseconds;
-    private (long Key, ItemState Item)? _last;
 
     /// <summary>What an item that this index has not come to adds to its score at most.</summary>
     public double Most { get; private set; }
@@ -18,11 +17,14 @@ internal sealed class RankCursor
     /// <summary>Whether nothing is left to read: what there is beyond, the index does not hold.</summary>
     public bool IsAtEnd => _heads.IsEmpty;
 
+    /// <summary>Whether a score by this index alone is exact: no two counts, times a whole weight, round to the same.</summary>
+    public bool IsExact => _index!.Order != RankOrder.Score && double.IsInteger(_weight);
+
     /// <summary>
     /// The id below which nothing is that adds as much as <see cref="Most"/> and that the index has not come to. Null where that
-    /// cannot be told: two decayed sums may read the same and be of different keys.
+    /// is nothing of the kind.
     /// </summary>
-    public ItemId? LowestOfMost => _index!.Order == RankOrder.Score ? null : IsAtEnd ? _index.ThresholdItem : _heads.NextItem.Item;
+    public ItemId? LowestOfMost => IsAtEnd ? _index!.ThresholdItem : _heads.NextItem.Item;
 
     /// <summary>Begins with the best of an index.</summary>
     /// <param name="index">The index.</param>
@@ -30,7 +32,7 @@ internal sealed class RankCursor
     /// <param name="readTimeMilliseconds">The read time, in milliseconds since 1970.</param>
     public void Begin(RankIndex index, double weight, long readTimeMilliseconds)
     {
-        (_index, _weight, _readTimeMilliseconds, _last) = (index, weight, readTimeMilliseconds, null);
+        (_index, _weight, _readTimeMilliseconds) = (index, weight, readTimeMilliseconds);
         _heads.Begin(index);
         FindMost();
     }
@@ -38,26 +40,17 @@ internal sealed class RankCursor
     /// <summary>The next best item.</summary>
     public ItemState Read()
     {
-        _last = (_heads.NextKey, _heads.NextItem);
+        var item = _heads.NextItem;
         _heads.Skip();
         FindMost();
-        return _last.Value.Item;
-    }
-
-    /// <summary>Whether it has come to an item.</summary>
-    public bool HasRead(ItemState item)
-    {
-        if (_last is not { } last)
-            return false;
-        var key = _index!.KeyOf(item);
-        return key != last.Key ? key > last.Key : item.Item.CompareTo(last.Item.Item) <= 0;
+        return item;
     }
 
     /// <summary>Lets go of the index.</summary>
     public void End()
     {
         _heads.End();
-        (_index, _last) = (null, null);
+        _index = null;
     }
 
     private void FindMost()

@@ -11,6 +11,9 @@ namespace Tidal.Query;
 /// </summary>
 internal sealed class ThresholdMerge
 {
+    // Whole numbers up to here are added without rounding.
+    private const double ExactMax = 1L << 52;
+
     private readonly List<RankCursor> _cursors = [];
     private int _open;
 
@@ -26,12 +29,15 @@ internal sealed class ThresholdMerge
     public bool TryRank(TenantState state, RetrievePlan plan, Candidates candidates)
     {
         Begin(state, plan);
+        var question = state.Ranks.Questions;
         var widest = Widest();
         while (!IsCertain(candidates) && widest is not null)
         {
             var item = widest.Read();
-            if (!IsReadElsewhere(item, widest))
+            // Another index may have come to it before.
+            if (item.LookedAt != question)
                 candidates.Consider(item);
+            item.LookedAt = question;
             widest = Widest();
         }
         var isCertain = IsCertain(candidates);
@@ -70,8 +76,23 @@ internal sealed class ThresholdMerge
         double most = 0;
         for (var place = 0; place < _open; place++)
             most += _cursors[place].Most;
-        return most <= 0 || candidates.AreBetterThan(most)
-            || (_open == 1 && _cursors[0].LowestOfMost is { } lowest && candidates.AreBetterThan(most, lowest));
+        return most <= 0 || candidates.AreBetterThan(most) || (LowestOf(most) is { } lowest && candidates.AreBetterThan(most, lowest));
+    }
+
+    // What scores the most that is left possible, and no index has come to, comes in each of them behind what it came to: of
+    // those ids the highest is the lowest that it may have. Null where less than the most may round to it.
+    private ItemId? LowestOf(double most)
+    {
+        ItemId? lowest = null;
+        for (var place = 0; place < _open; place++)
+        {
+            var cursor = _cursors[place];
+            if (!cursor.IsExact || most > ExactMax)
+                return null;
+            if (cursor.Most > 0 && cursor.LowestOfMost is { } next && (lowest is null || next.CompareTo(lowest.Value) > 0))
+                lowest = next;
+        }
+        return lowest;
     }
 
     // The index that leaves most possible, so that this falls the fastest; null when all are used up.
@@ -84,16 +105,5 @@ internal sealed class ThresholdMerge
                 widest = _cursors[place];
         }
         return widest;
-    }
-
-    // What another index came to before was looked at then.
-    private bool IsReadElsewhere(ItemState item, RankCursor reader)
-    {
-        for (var place = 0; place < _open; place++)
-        {
-            if (_cursors[place] != reader && _cursors[place].HasRead(item))
-                return true;
-        }
-        return false;
     }
 }

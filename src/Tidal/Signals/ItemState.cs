@@ -70,6 +70,9 @@ public sealed class ItemState
         return false;
     }
 
+    /// <summary>The last question of <see cref="RankIndexes"/> that came to it: no part of what is known of it.</summary>
+    internal long LookedAt { get; set; }
+
     /// <returns>Whether it is the first one in its region's log.</returns>
     internal bool ApplyRecord(RegionId home, IReadOnlyList<Log.AttributeValue> attributes, HlcTimestamp stamp, NodeId node)
     {

@@ -102,8 +102,7 @@ internal sealed class RankIndex
     private bool RanksBeforeThreshold(ItemState item, long key) =>
         key == ThresholdKey && _thresholdItem is { } threshold && item.Item.CompareTo(threshold.Item) < 0;
 
-    /// <summary>By what an item is ordered now.</summary>
-    public long KeyOf(ItemState item) => Order == RankOrder.Created
+    private long KeyOf(ItemState item) => Order == RankOrder.Created
         ? RankKey.Of(item.CreatedMilliseconds)
         : KeyOf(item, item.Signals(Type!.Id, Scope));
 

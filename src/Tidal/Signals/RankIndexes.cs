@@ -16,10 +16,15 @@ internal sealed class RankIndexes(SignalSchema schema, SignalLedger ledger, Item
     // What is asked for of each column of the ledger, looked up once; empty when it must be looked up anew.
     private OfColumn[] _byColumn = [];
     private RankIndex? _created;
-    private long _questions;
 
     /// <summary>The most indexes kept at a time.</summary>
     public int Most => schema.RankIndexesMax;
+
+    /// <summary>How often one was asked for.</summary>
+    public long Questions { get; private set; }
+
+    /// <summary>How many are kept now.</summary>
+    public int Count => _all.Count;
 
     /// <summary>An index; filled from all items if it is not there, or if what was taken back has emptied it.</summary>
     /// <param name="order">What it orders by.</param>
@@ -30,7 +35,7 @@ internal sealed class RankIndexes(SignalSchema schema, SignalLedger ledger, Item
         var index = Find(order, type, scope) ?? Make(order, type, scope);
         if (index.IsDepleted)
             index.Fill(items);
-        index.LastAsked = ++_questions;
+        index.LastAsked = ++Questions;
         return index;
     }
 

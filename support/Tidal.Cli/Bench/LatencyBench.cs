@@ -33,7 +33,7 @@ internal sealed class LatencyBench(BenchOptions options, CancellationToken cance
         host.Watch.MeasureLag(null);
         var signals = host.Ledger.Count - before;
         var note = FormattableString.Invariant(
-            $"signals, {signals / seconds:N0} a second of {options.Rate:N0} meant, {LanesARegion} clients a region, {load.Retries} calls made again");
+            $"signals, {signals / seconds:N0} a second of {options.Rate:N0} meant, {LanesARegion} clients a region, {load.Retries}");
         return (report with { AckMilliseconds = Spread.Milliseconds(ack), LagMilliseconds = Spread.Milliseconds(lag) })
             .With(new MeasuredPhase("latency", warmUp, seconds, SignalsACall, signals, note)).With(host.Audit());
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tidal.Log;
 using Tidal.Placement;
+using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Cli;
@@ -59,6 +60,17 @@ internal sealed class LoadLane
         }
         MeantAt = meantAt;
         return Call = new WriteBatchCall(records) { Tenant = BenchCluster.Tenant, Completed = _completed };
+    }
+
+    /// <summary>Why the first signal of the call that was not acknowledged was not.</summary>
+    public string WhyNotAcknowledged()
+    {
+        for (var place = 0; place < Call!.Records.Length; place++)
+        {
+            if (Call.ResultOf(place) is { Outcome: not WriteOutcomeKind.Acknowledged } result)
+                return result.Outcome == WriteOutcomeKind.Unknown ? $"{result.Unknown}" : $"{result.Refusal}";
+        }
+        return "";
     }
 
     /// <summary>Sees to what became of the call: what is acknowledged is noted once all of it is.</summary>

@@ -37,14 +37,14 @@ internal sealed class PeakBench(BenchOptions options, CancellationToken cancella
         return (report with { AcceptedPerSecondFile = peak.PerSecond }).With(PhaseOf("file", peak, "files, flushed to the disk")).With(host.Audit());
     }
 
-    private readonly record struct Peak(double WarmUpSeconds, double Seconds, long Signals, long BytesAllocated, long LogBytes, long Retries, TimeSpan Processor)
+    private readonly record struct Peak(double WarmUpSeconds, double Seconds, long Signals, long BytesAllocated, long LogBytes, string Retries, TimeSpan Processor)
     {
         public double PerSecond => Signals / Seconds;
     }
 
     private MeasuredPhase PhaseOf(string name, in Peak peak, string stores) => new(
         name, peak.WarmUpSeconds, peak.Seconds, options.Batch, peak.Signals,
-        FormattableString.Invariant($"signals of {LanesARegion} clients a region, logs in {stores}, {Wording.Count(options.LoadItems, "item")}, {peak.Processor.TotalMicroseconds / peak.Signals:0.0} us of a processor a signal, {Wording.Count(peak.Retries, "call")} made again"));
+        FormattableString.Invariant($"signals of {LanesARegion} clients a region, logs in {stores}, {Wording.Count(options.LoadItems, "item")}, {peak.Processor.TotalMicroseconds / peak.Signals:0.0} us of a processor a signal, {peak.Retries}"));
 
     private Peak Measure(BenchHost host)
     {

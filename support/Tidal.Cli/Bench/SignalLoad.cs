@@ -18,6 +18,7 @@ internal sealed class SignalLoad
     private readonly LoadSource _source;
     private readonly List<LoadLane> _lanes = [];
     private readonly Queue<LoadLane> _ended = [];
+    private readonly SortedDictionary<string, int> _retries = new(StringComparer.Ordinal);
     private readonly CancellationToken _cancellation;
 
     /// <summary>A load; its clients' sessions are opened.</summary>
@@ -37,8 +38,15 @@ internal sealed class SignalLoad
         }
     }
 
-    /// <summary>Calls that were made again.</summary>
-    public long Retries { get; private set; }
+    /// <summary>How many calls were made again, and why.</summary>
+    public string Retries
+    {
+        get
+        {
+            var why = string.Join(", ", _retries.Select(reason => $"{reason.Value} {reason.Key}"));
+            return $"{Wording.Count(_retries.Values.Sum(), "call")} made again{(why.Length == 0 ? "" : $" ({why})")}";
+        }
+    }
 
     /// <summary>Writes as fast as the clients are answered.</summary>
     /// <param name="seconds">For how long.</param>
@@ -102,9 +110,10 @@ internal sealed class SignalLoad
 
     private bool IsTriedAgain(LoadLane lane)
     {
+        var why = lane.Call!.IsAcknowledged ? null : lane.WhyNotAcknowledged();
         if (lane.Settle(_ledger) is not { } retry)
             return false;
-        Retries++;
+        _retries[why!] = _retries.GetValueOrDefault(why!) + 1;
         _cancellation.WaitHandle.WaitOne(RetryPause);
         _cluster.Begin(lane.Region, retry);
         return true;

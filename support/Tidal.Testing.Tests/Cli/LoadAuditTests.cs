@@ -25,7 +25,7 @@ public sealed class LoadAuditTests : IClassFixture<LoadAuditTests.Loaded>
         var told = Copy(static signal => signal);
         told.Add(new AcknowledgedSignal(0, 0, 0, 0));
         Audit(told).Should().Contain(problem => problem.Contains("are in the logs", StringComparison.Ordinal))
-            .And.Contain(problem => problem.Contains(" count", StringComparison.Ordinal));
+            .And.Contain(problem => problem.EndsWith(" count", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class LoadAuditTests : IClassFixture<LoadAuditTests.Loaded>
         var router = _host.Cluster.Router;
         var other = Enumerable.Range(0, _host.Ledger.Items.Length).First(item => item != first.Item && ShardOf(item) == ShardOf(first.Item));
         Audit(Copy(signal => signal == first ? signal with { Item = other } : signal))
-            .Should().NotBeEmpty().And.OnlyContain(problem => problem.Contains("the count", StringComparison.Ordinal) || problem.Contains("the score", StringComparison.Ordinal) || problem.StartsWith("and "));
+            .Should().Contain(problem => problem.Contains("the count", StringComparison.Ordinal));
 
         ShardId ShardOf(int item) => router.ShardOf(BenchCluster.Tenant, _host.Ledger.Items[item]);
     }

@@ -3,6 +3,19 @@ using Tidal.Testing.Faults;
 
 namespace Tidal.Testing.Drivers;
 
+/// <summary>What a replica that is back is in its group.</summary>
+public enum ReplicaRole
+{
+    /// <summary>It has no vote.</summary>
+    Learner,
+
+    /// <summary>It has a vote.</summary>
+    Voter,
+
+    /// <summary>Another one is the primary, and it holds the same log and has applied it.</summary>
+    LevelFollower,
+}
+
 // Faults, as the features name them.
 public sealed partial class ClusterDriver
 {
@@ -13,12 +26,6 @@ public sealed partial class ClusterDriver
     /// <summary>The last crash.</summary>
     /// <exception cref="InvalidOperationException">There was none.</exception>
     public ShardCrash LastCrash => _crashes.Count > 0 ? _crashes[^1] : throw new InvalidOperationException("Nothing has crashed.");
-
-    /// <summary>Whether the replica that was cut off, or that crashed last and is back, is a voter.</summary>
-    public bool IsVoter => Cluster.Look(() => ReplicaInQuestion.Raft.IsVoter);
-
-    /// <summary>Whether it is the primary of its shard.</summary>
-    public bool IsPrimary => Cluster.Look(() => PrimaryOfCrashedShard == ReplicaInQuestion);
 
     private ShardReplica ReplicaInQuestion => Cluster.Replicas(Struck.Region, Struck.Shard).Single(replica => replica.Self == Struck);
 
@@ -97,12 +104,30 @@ public sealed partial class ClusterDriver
     /// <param name="region">The region.</param>
     public void CutOffPrimary(string item, string region) => _cutOff = new ReplicaCutOff(Cluster, PlaceOfPrimary(item, region));
 
+    /// <summary>Crashes the followers of a primary, and sends a signal that comes to its disk all the same.</summary>
+    /// <param name="signal">The signal.</param>
+    public void SendToPrimaryAlone(SignalsSent signal)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        Crash(signal.Item, signal.Region, followers: 2, primary: false);
+        SendUntil(signal, IsOnThePrimary);
+        Pass(TimeSpan.FromMilliseconds(5));
+    }
+
+    /// <summary>Whether the last record of a primary's log is not committed.</summary>
+    /// <param name="primary">The primary.</param>
+    public static bool IsOnThePrimary(ShardReplica primary)
+    {
+        ArgumentNullException.ThrowIfNull(primary);
+        return primary.Raft.Log.LastIndex > primary.Raft.CommitIndex;
+    }
+
     /// <summary>Whether the last record of a primary's log is on a follower too, and not committed.</summary>
     /// <param name="primary">The primary.</param>
     public bool IsOnAFollower(ShardReplica primary)
     {
         ArgumentNullException.ThrowIfNull(primary);
-        return primary.Raft.Log.LastIndex > primary.Raft.CommitIndex && Cluster.Replicas(primary.Self.Region, primary.Self.Shard)
+        return IsOnThePrimary(primary) && Cluster.Replicas(primary.Self.Region, primary.Self.Shard)
             .Any(replica => replica != primary && replica.Raft.Log.LastIndex == primary.Raft.Log.LastIndex);
     }
 
@@ -111,23 +136,13 @@ public sealed partial class ClusterDriver
     /// <param name="region">The region.</param>
     /// <param name="followers">How many followers.</param>
     /// <param name="primary">Whether the primary too.</param>
-    public void Crash(string item, string region, int followers, bool primary)
+    /// <param name="disk">What becomes of their disks.</param>
+    public void Crash(string item, string region, int followers, bool primary, DiskFate disk = DiskFate.Kept)
     {
         for (var crashed = 0; crashed < followers; crashed++)
-            _crashes.Add(ShardCrash.OfFollower(Cluster, Region(region), ShardOf(item)));
+            _crashes.Add(ShardCrash.OfFollower(Cluster, Region(region), ShardOf(item), disk));
         if (primary)
-            CrashPrimary(item, region);
-    }
-
-    /// <summary>Loses the disks of followers of an item's shard; they come back at once, with empty ones.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="region">The region.</param>
-    /// <param name="number">How many.</param>
-    public void LoseDisks(string item, string region, int number)
-    {
-        var crashes = Enumerable.Range(0, number).Select(_ => ShardCrash.OfFollower(Cluster, Region(region), ShardOf(item), DiskFate.Lost)).ToList();
-        _crashes.AddRange(crashes);
-        crashes.ForEach(crash => crash.Dispose());
+            CrashPrimary(item, region, disk);
     }
 
     /// <summary>Founds an item's shard anew, as an operator may order.</summary>
@@ -138,17 +153,11 @@ public sealed partial class ClusterDriver
     /// <summary>Starts what crashed last again.</summary>
     public void ReturnLastCrashed() => LastCrash.Dispose();
 
-    /// <summary>Starts everything that crashed again.</summary>
-    public void ReturnAllCrashed()
+    /// <summary>Starts what crashed again.</summary>
+    /// <param name="followersAlone">Whether only what was no primary then.</param>
+    public void ReturnCrashed(bool followersAlone = false)
     {
-        foreach (var crash in _crashes)
-            crash.Dispose();
-    }
-
-    /// <summary>Starts everything that crashed before the last crash again.</summary>
-    public void ReturnAllButLastCrashed()
-    {
-        foreach (var crash in _crashes.SkipLast(1))
+        foreach (var crash in _crashes.Where(crash => !followersAlone || crash.Epoch == 0))
             crash.Dispose();
     }
 
@@ -161,18 +170,11 @@ public sealed partial class ClusterDriver
         return Cluster.RunUntil(IsFailedOver, LastCrash.BeganAt + bound - Cluster.Elapsed);
     }
 
-    /// <summary>Waits until the replica that is back holds the same log as the primary, and has applied it.</summary>
+    /// <summary>Waits until the replica that is back is what it is to be.</summary>
     /// <param name="bound">The longest wait.</param>
-    public bool IsCaughtUpWithin(TimeSpan bound) => Cluster.RunUntil(IsCaughtUp, bound);
-
-    /// <summary>Waits until the replica that is back is a voter.</summary>
-    /// <param name="bound">The longest wait.</param>
-    public bool IsVoterWithin(TimeSpan bound) => Cluster.RunUntil(() => ReplicaInQuestion.Raft.IsVoter, bound);
-
-    /// <summary>Whether the replica that crashed last has cut off records of its own since it is back.</summary>
-    public bool HasCutItsTail => Cluster.History.Lines.Any(line =>
-        line.Place == LastCrash.Crashed && line.Event.Kind == ReplicaEventKind.CutTail
-        && line.TimeMicroseconds > LastCrash.BeganAt.TotalMicroseconds);
+    /// <param name="role">What.</param>
+    /// <returns>Whether it came to be so.</returns>
+    public bool HasRoleWithin(TimeSpan bound, ReplicaRole role) => Cluster.RunUntil(() => Has(role), bound);
 
     /// <summary>Crashes the primary of an item's shard again and again, while signals are sent and retried.</summary>
     /// <param name="times">How often.</param>
@@ -188,13 +190,21 @@ public sealed partial class ClusterDriver
             CrashPrimary(signals.Item, signals.Region, disk);
             Require(IsFailedOverWithin(TimeSpan.FromSeconds(10)), "no follower took over");
             ReturnLastCrashed();
-            Require(IsCaughtUpWithin(Patience) && IsVoterWithin(Patience), "the crashed replica did not catch up");
+            Require(HasRoleWithin(Patience, ReplicaRole.LevelFollower) && HasRoleWithin(Patience, ReplicaRole.Voter), "the crashed replica did not catch up");
             Cluster.Await(Task.WhenAll(sent), Patience);
         }
     }
 
-    private bool IsCaughtUp() =>
+    private bool Has(ReplicaRole role) => role switch
+    {
+        ReplicaRole.Learner => !ReplicaInQuestion.Raft.IsVoter,
+        ReplicaRole.Voter => ReplicaInQuestion.Raft.IsVoter,
+        _ => IsLevelFollower(),
+    };
+
+    private bool IsLevelFollower() =>
         PrimaryOfCrashedShard is { } primary
+        && primary.Self != Struck
         && ReplicaInQuestion.Raft.Log.LastIndex == primary.Raft.Log.LastIndex
         && ReplicaInQuestion.State.AppliedIndex == primary.State.AppliedIndex
         && ReplicaInQuestion.State.Digest() == primary.State.Digest();
@@ -202,8 +212,8 @@ public sealed partial class ClusterDriver
     private void EndAllFaults()
     {
         Heal();
-        SetClocksRight();
-        ReturnAllCrashed();
+        SetClocksRight(_ => true);
+        ReturnCrashed();
     }
 
     private static void Require(bool condition, string otherwise)

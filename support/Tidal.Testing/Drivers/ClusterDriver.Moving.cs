@@ -1,5 +1,6 @@
 using Tidal.Placement;
 using Tidal.Testing.Faults;
+using Tidal.Testing.History;
 using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing.Drivers;
@@ -13,11 +14,6 @@ public sealed partial class ClusterDriver
     /// <exception cref="InvalidOperationException">None do.</exception>
     public SteadyTraffic Traffic => _traffic ?? throw new InvalidOperationException("No clients write and ask all the time.");
 
-    /// <summary>How far the tenant's last move is.</summary>
-    /// <exception cref="InvalidOperationException">The control plane is down, or has seen no move of it.</exception>
-    public MigrationProgress Progress => Cluster.ProgressOf(Tenant)
-        ?? throw new InvalidOperationException("There is no control plane that has seen the tenant move.");
-
     /// <summary>Clients in all regions begin to write and ask, and do so until the scenario ends.</summary>
     public void BeginTraffic()
     {
@@ -25,13 +21,15 @@ public sealed partial class ClusterDriver
         Pass(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Changes where a tenant is wanted.</summary>
+    /// <summary>Changes where a tenant is wanted; why that is refused, if it is, is kept.</summary>
     /// <param name="tenant">The tenant's name.</param>
     /// <param name="regions">The names of the regions.</param>
     public void Move(string tenant, IReadOnlyList<string> regions)
     {
         SpeakOf(tenant);
-        Cluster.ChangeRouting(Tenant, [.. regions.Select(Region)]);
+        Order(table => table.Move(tenant, regions, Cluster.Topology));
+        if (WhyRefused is null)
+            Cluster.WriteFault(HistoryKind.Returned, default, $"{tenant} is wanted in {string.Join(", ", regions)}");
     }
 
     /// <summary>Waits until a tenant is in the regions that it is wanted in, and has no byte anywhere else.</summary>
@@ -47,21 +45,23 @@ public sealed partial class ClusterDriver
         return [.. holding.Union(Cluster.PlacementOf(Tenant).Members.Select(member => member.Region)).Order().Select(Cluster.Topology.NameOf)];
     }
 
-    /// <summary>Lets a move come to a step.</summary>
+    /// <summary>Whether the tenant's move is at a step.</summary>
     /// <param name="step">The step.</param>
-    /// <returns>Whether it has come so far within a minute.</returns>
-    public bool HasReached(MigrationStep step) => Cluster.RunUntil(() => TenantMigration.StepOf(Cluster.PlacementOf(Tenant)) == step, Patience);
+    public bool IsAt(MigrationStep step) => TenantMigration.StepOf(Cluster.PlacementOf(Tenant)) == step;
 
-    /// <summary>Waits until a move says that it has come to a step, and waits there for something.</summary>
+    /// <summary>Waits until the upgrade, or, if there is none, the tenant's move, says that it waits for something.</summary>
     /// <param name="bound">The longest wait.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="what">What it waits for.</param>
-    /// <returns>How far it is in the end.</returns>
-    public MigrationProgress WaitsWithin(TimeSpan bound, MigrationStep step, string what)
+    /// <param name="what">What it waits for, in its own words.</param>
+    /// <returns>All that it waits for in the end.</returns>
+    public IEnumerable<string> WaitsWithin(TimeSpan bound, string what)
     {
-        Cluster.RunUntil(() => Cluster.ProgressOf(Tenant) is { } progress && progress.Step == step && progress.WaitsFor.Contains(what), bound);
-        return Progress;
+        Cluster.RunUntil(() => WaitsFor().Contains(what), bound);
+        return WaitsFor();
     }
+
+    private IEnumerable<string> WaitsFor() => (Cluster as SimulatedCluster)?.Upgrade is null
+        ? Cluster.ProgressOf(Tenant)?.WaitsFor ?? []
+        : new[] { UpgradeWaitsFor() }.OfType<string>();
 
     /// <summary>Crashes the control plane; it comes back in the last region.</summary>
     /// <param name="after">After how long.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tidal.Placement;
 using Tidal.Schema;
 using Tidal.Testing.Faults;
@@ -7,29 +8,37 @@ namespace Tidal.Testing.Drivers;
 // Where tenants' data may be, and what an operator orders.
 public sealed partial class ClusterDriver
 {
-    /// <summary>Why the last order was refused; null if it was not.</summary>
-    public string? OrderRefused { get; private set; }
+    /// <summary>Orders tenants as a table has them: those that a cluster begins with, or, once it has started, others, or other quotas.</summary>
+    /// <param name="rows">The rows, by the names of their columns.</param>
+    public void OrderTenants(IReadOnlyList<Dictionary<string, string>> rows)
+    {
+        if (HasCluster)
+            rows.ToList().ForEach(Order);
+        else
+            Configure(options => options with { Tenants = [.. rows.Select(TenantOf)] });
+    }
 
-    /// <summary>Orders a tenant.</summary>
-    /// <param name="tenant">Its name.</param>
-    /// <param name="copies">In how many regions it is to be.</param>
-    /// <param name="allowed">The names of the regions that it may be in, with "and" between them; none for all.</param>
-    /// <param name="pins">The names of those that it is to be in whatever happens.</param>
-    public void OrderTenant(string tenant, int copies, string allowed, string pins) => Order(table => table.Add(
-        new NewTenant(tenant) { Copies = copies, Residency = allowed.Length == 0 ? null : NamesIn(allowed), Pins = NamesIn(pins) }, Cluster.Topology));
+    private void Order(Dictionary<string, string> row)
+    {
+        var name = row["tenant"];
+        if (Cluster.Table.Find(name) is { } placement)
+        {
+            Cluster.ChangeQuotas(placement.Tenant, QuotasOf(row));
+            return;
+        }
+        var (copies, allowed) = (int.Parse(row["copies"], CultureInfo.InvariantCulture), NamesIn(row["allowed in"]));
+        var order = new NewTenant(name) { Copies = copies, Residency = allowed.Length == 0 ? null : allowed, Pins = NamesIn(row["pinned to"]) };
+        Order(table => table.Add(order, Cluster.Topology));
+    }
 
-    /// <summary>Orders a tenant to other regions.</summary>
-    /// <param name="tenant">Its name.</param>
-    /// <param name="regions">The names of the regions, with "and" between them.</param>
-    public void OrderMove(string tenant, string regions) => Order(table => table.Move(tenant, NamesIn(regions), Cluster.Topology));
-
-    /// <summary>Everything in a region stops, memory gone and disks kept, and starts again: it knows no routing table then.</summary>
+    /// <summary>Everything in a region stops, memory gone and disks kept, and starts again later: it knows no routing table then.</summary>
     /// <param name="region">The region's name.</param>
-    public void RestartRegion(string region)
+    /// <param name="after">After how long.</param>
+    public void CrashRegion(string region, TimeSpan after)
     {
         var crashes = Cluster.Topology.Replicas.Select(replica => new NodeCrash(Cluster, new NodeId(Region(region), replica))).ToList();
         Cluster.RestartGateway(Region(region));
-        crashes.ForEach(crash => crash.Dispose());
+        Cluster.After(after, () => crashes.ForEach(crash => crash.Dispose()));
     }
 
     private static string[] NamesIn(string names) => names.Split(" and ", StringSplitOptions.RemoveEmptyEntries);
@@ -37,16 +46,16 @@ public sealed partial class ClusterDriver
     private void Order(Func<RoutingTable, RoutingTable> change)
     {
         var before = Cluster.Table;
-        OrderRefused = null;
+        WhyRefused = null;
         try
         {
             Cluster.ChangeTable(change);
         }
         catch (RoutingTableException refusal)
         {
-            OrderRefused = refusal.Message;
+            WhyRefused = refusal.Message;
         }
-        if (OrderRefused is not null && Cluster.Table != before)
+        if (WhyRefused is not null && Cluster.Table != before)
             throw new InvalidOperationException("What was refused has changed the routing table.");
     }
 }

@@ -43,15 +43,6 @@ public sealed partial class ClusterDriver
     public void AddItem(string region, string item) => LastTry = Cluster.Await(
         ClientIn(region).WriteAsync(LogRecord.ForItem(default, default, NowMilliseconds, new ItemId(item), Region(region), []), RetryPause), Patience);
 
-    /// <summary>From now on a tenant may send so many signals a second.</summary>
-    /// <param name="tenant">The tenant's name.</param>
-    /// <param name="perSecond">How many, in all regions together.</param>
-    public void AllowSignals(string tenant, int perSecond)
-    {
-        var id = Cluster.TenantNamed(tenant);
-        Cluster.ChangeQuotas(id, (Cluster.PlacementOf(id).Quotas ?? new TenantQuotas()) with { SignalsPerSecond = perSecond });
-    }
-
     private void EndStreams() => _streams.ForEach(stream => stream.End());
 
     private static TenantQuotas? QuotasOf(IReadOnlyDictionary<string, string> row)

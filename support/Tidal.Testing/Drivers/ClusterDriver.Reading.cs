@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tidal.Placement;
 using Tidal.Query;
 using Tidal.Replication;
@@ -8,11 +9,16 @@ namespace Tidal.Testing.Drivers;
 // Reads, as clients make them, and waits, which only look.
 public sealed partial class ClusterDriver
 {
+    private const string ScoreAt = "score at ";
+
     /// <summary>The last answer, if the last question was answered.</summary>
     public QueryAnswer? Answer { get; private set; }
 
     /// <summary>Why the last question was refused, if it was.</summary>
     public QueryException? Refusal { get; private set; }
+
+    /// <summary>Why the last try of anything, a write, an order, a question, a start, was refused, in its own words; null if it was not.</summary>
+    public string? WhyRefused { get; private set; }
 
     /// <summary>Reads a score and count through a region's gateway.</summary>
     /// <param name="region">The region.</param>
@@ -42,6 +48,35 @@ public sealed partial class ClusterDriver
         return Cluster.Look(Counted);
     }
 
+    /// <summary>Waits until the regions have counted what a table says, and reads it then.</summary>
+    /// <param name="bound">The longest wait, for all rows together.</param>
+    /// <param name="rows">
+    /// Rows of <c>region</c>, <c>signal</c>, <c>item</c> and <c>number</c>; with <c>tenant</c> of that tenant, with
+    /// <c>score at 06:00:01</c> with the score that it has at that time.
+    /// </param>
+    /// <returns>The rows as they are.</returns>
+    public IReadOnlyList<Dictionary<string, string>> CountedWithin(TimeSpan bound, IEnumerable<IDictionary<string, string>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var until = Cluster.Elapsed + bound;
+        return [.. rows.Select(row => Counted(until, row))];
+    }
+
+    private Dictionary<string, string> Counted(TimeSpan until, IDictionary<string, string> row)
+    {
+        if (row.TryGetValue("tenant", out var tenant))
+            SpeakOf(tenant);
+        var (region, signal, item) = (row["region"], row["signal"], row["item"]);
+        var number = long.Parse(row["number"], CultureInfo.InvariantCulture);
+        var counted = new Dictionary<string, string>(row)
+        {
+            ["number"] = CountWithin(until - Cluster.Elapsed, region, number, signal, item).ToString(CultureInfo.InvariantCulture),
+        };
+        foreach (var column in row.Keys.Where(column => column.StartsWith(ScoreAt, StringComparison.Ordinal)))
+            counted[column] = Read(region, item, signal, column[ScoreAt.Length..]).Score.ToString("F6", CultureInfo.InvariantCulture);
+        return counted;
+    }
+
     /// <summary>Waits until every region that has all its primaries holds so many signal records of all regions, over all shards.</summary>
     /// <param name="bound">The longest wait.</param>
     /// <param name="records">How many.</param>
@@ -68,16 +103,27 @@ public sealed partial class ClusterDriver
         return (lags.Sum(lag => lag.Batches), lags.Max(lag => lag.Age));
     }
 
-    /// <summary>Waits until a region is level with another.</summary>
+    /// <summary>Waits until the lag from a region to another is as a table says: <c>batches</c>, or <c>at least</c> so many, and <c>seconds</c>.</summary>
     /// <param name="bound">The longest wait.</param>
-    /// <param name="from">The region that accepted.</param>
-    /// <param name="to">The region that follows.</param>
-    /// <returns>Batches outstanding in the end.</returns>
-    public int LagWithin(TimeSpan bound, string from, string to)
+    /// <param name="row">The row, by the names of its columns.</param>
+    /// <returns>Whether it came to be so.</returns>
+    public bool LagsWithin(TimeSpan bound, IDictionary<string, string> row)
     {
-        Cluster.RunUntil(() => Lag(from, to).Batches == 0, bound);
-        return Lag(from, to).Batches;
+        ArgumentNullException.ThrowIfNull(row);
+        bool IsSo()
+        {
+            var (batches, age) = Lag(row["from"], row["to"]);
+            return Is(batches, row["batches"]) && Is(age.TotalSeconds + 0.1, row.TryGetValue("seconds", out var seconds) ? seconds : "");
+        }
+        return Cluster.RunUntil(IsSo, bound);
     }
+
+    private static bool Is(double amount, string said) => said.Split(' ') switch
+    {
+        [""] => true,
+        ["at", "least", var least] => amount >= double.Parse(least, CultureInfo.InvariantCulture),
+        _ => (int)amount == int.Parse(said, CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Asks a query; its answer, or why it was refused, is kept.</summary>
     /// <param name="region">The region asked.</param>
@@ -85,7 +131,7 @@ public sealed partial class ClusterDriver
     /// <param name="time">At which time scores are read; null for now.</param>
     public void Ask(string region, string text, string? time = null)
     {
-        (Answer, Refusal) = (null, null);
+        (Answer, Refusal, WhyRefused) = (null, null, null);
         try
         {
             Answer = Cluster.Await(ClientIn(region).QueryAsync(text, time is null ? null : TimeOf(time)), Patience);
@@ -93,6 +139,7 @@ public sealed partial class ClusterDriver
         catch (QueryException refusal)
         {
             Refusal = refusal;
+            WhyRefused = $"expected {refusal.Expected}";
         }
     }
 
@@ -110,10 +157,13 @@ public sealed partial class ClusterDriver
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public QueryAnswer AnswerGiven => Answer ?? throw new InvalidOperationException($"There is no answer. {Refusal?.Message}");
 
-    /// <summary>The regions of which the last answer says that shards are missing, in region order, and how many.</summary>
-    public IReadOnlyList<(string Region, int Shards)> ShardsMissing => [.. AnswerGiven.Stats.Missing
-        .GroupBy(missing => missing.Place.Region).OrderBy(region => region.Key)
-        .Select(region => (Cluster.Topology.NameOf(region.Key), region.Count()))];
+    /// <summary>The places of shards in regions.</summary>
+    /// <param name="regions">The names of the regions.</param>
+    /// <param name="item">The item whose shard it is; null for all.</param>
+    public IEnumerable<ShardPlace> PlacesOf(IEnumerable<string> regions, string? item) =>
+        from region in regions
+        from shard in item is null ? Cluster.Topology.Shards : [ShardOf(item)]
+        select new ShardPlace(Region(region), shard);
 
     /// <summary>How far the last answer may be behind a region.</summary>
     /// <param name="origin">The region.</param>

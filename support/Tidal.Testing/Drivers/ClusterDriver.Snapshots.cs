@@ -7,6 +7,10 @@ namespace Tidal.Testing.Drivers;
 // Checkpoints, and snapshots of who is far behind.
 public sealed partial class ClusterDriver
 {
+    /// <summary>Bounds the log that each replica keeps, before the cluster starts.</summary>
+    /// <param name="bytes">How many bytes of it may be on a disk.</param>
+    public void KeepLittleLog(int bytes) => Configure(options => options with { Replication = KeepingLittleLog(bytes) });
+
     /// <summary>The bytes of the largest log that any replica keeps on its disk now.</summary>
     public long LargestLogBytes => Cluster.Look(() => Cluster.AllReplicas.Max(replica => replica.Raft.Log.Bytes));
 

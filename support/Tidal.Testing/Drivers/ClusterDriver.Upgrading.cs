@@ -12,7 +12,7 @@ public sealed partial class ClusterDriver
 
     private ClusterLoad? _load;
     private (NodeId Node, ReplicationOptions Software)? _downgraded;
-    private Action? _whenLooking;
+    private string? _raisedTooEarly;
 
     /// <summary>What the users who keep sending and asking were told.</summary>
     public ClusterLoad Load => _load ?? throw new InvalidOperationException("Nobody keeps sending signals and asking queries.");
@@ -23,44 +23,35 @@ public sealed partial class ClusterDriver
     /// <summary>The most nodes that were down at one time while it was under way.</summary>
     public int NodesDownMost { get; private set; }
 
-    /// <summary>Why a node did not start with the software that it was given; null if it did.</summary>
-    public LogException? StartRefused { get; private set; }
-
     /// <summary>Users of every region begin to send signals and to ask queries, and go on until the end.</summary>
     /// <param name="signal">The signal type's name.</param>
     /// <param name="items">What for.</param>
     public void BeginLoad(string signal, params string[] items) => _load = new ClusterLoad(
         Cluster, Cluster.Topology.Regions.Select(region => ClientIn(Cluster.Topology.NameOf(region))), [.. items.Select(item => new ItemId(item))], SignalNamed(signal));
 
-    /// <summary>Upgrades all nodes, and lets time pass until that is done.</summary>
+    /// <summary>Begins to upgrade all nodes; from then on it is looked at again and again, as time passes.</summary>
     /// <param name="format">The newest log format that the new software reads.</param>
-    /// <param name="bound">The longest wait.</param>
-    /// <exception cref="InvalidOperationException">A group raised the format, or wrote it, while a node did not read it.</exception>
-    public void Upgrade(ushort format, TimeSpan bound)
+    public void Upgrade(ushort format)
     {
         Upgradable.BeginUpgrade(new ClusterUpgrade { Software = Reading(format) });
-        for (var until = Cluster.Elapsed + bound; Cluster.Elapsed < until && Upgraded.Step != UpgradeStep.Done; LookAtUpgrade(format))
-            Cluster.Run(LookEvery);
-        if (_whenLooking is not null)
-            throw new InvalidOperationException("The upgrade did not come to the step at which something was to crash.");
+        LookAtUpgrade(format);
     }
 
-    /// <summary>Crashes replicas as soon as an upgrade comes to a step with a node of a region; they come back later.</summary>
+    /// <summary>Lets an upgrade go on until it is done.</summary>
+    /// <param name="bound">The longest wait.</param>
+    /// <returns>How many nodes are upgraded in the end.</returns>
+    /// <exception cref="InvalidOperationException">A group raised the format, or wrote it, while a node did not read it.</exception>
+    public int UpgradedWithin(TimeSpan bound)
+    {
+        for (var until = Cluster.Elapsed + bound; Cluster.Elapsed < until && Upgraded.Step != UpgradeStep.Done;)
+            Cluster.Run(LookEvery);
+        return _raisedTooEarly is null ? Upgraded.Upgraded.Count : throw new InvalidOperationException(_raisedTooEarly);
+    }
+
+    /// <summary>Whether an upgrade is at a step with a node of a region.</summary>
     /// <param name="step">The step.</param>
     /// <param name="region">The region.</param>
-    /// <param name="crash">What crashes.</param>
-    /// <param name="later">When they come back.</param>
-    public void CrashDuring(UpgradeStep step, string region, Action crash, TimeSpan later)
-    {
-        _whenLooking = () =>
-        {
-            if (Upgraded.Step != step || Upgraded.Node?.Region != Region(region))
-                return;
-            _whenLooking = null;
-            crash();
-            Cluster.After(later, ReturnAllCrashed);
-        };
-    }
+    public bool IsAt(UpgradeStep step, string region) => Upgraded.Step == step && Upgraded.Node?.Region == Region(region);
 
     /// <summary>The formats in which the regions write what they accept within a second, each once, in order.</summary>
     public IEnumerable<int> FormatsWritten()
@@ -70,6 +61,10 @@ public sealed partial class ClusterDriver
         return [.. ends.SelectMany(end => FormatsIn(end.Key, end.Value + 1)).Distinct().Order()];
     }
 
+    /// <summary>Says which software all nodes start with, before the cluster starts.</summary>
+    /// <param name="format">The newest log format that it reads.</param>
+    public void Install(ushort format) => Configure(options => options with { Replication = Reading(options.Replication, format) });
+
     /// <summary>Starts a node of a region with other software.</summary>
     /// <param name="region">The region.</param>
     /// <param name="format">The newest log format that it reads.</param>
@@ -77,21 +72,28 @@ public sealed partial class ClusterDriver
     {
         var node = new NodeId(Region(region), default);
         _downgraded = (node, Upgradable.NodeAt(node).Replication);
-        StartRefused = Upgradable.Reinstall(node, Reading(format));
+        WhyRefused = Upgradable.Reinstall(node, Reading(format))?.Message;
     }
 
     private SimulatedCluster Upgradable => Simulated("Software is replaced");
 
-    private ReplicationOptions Reading(ushort format) =>
-        Cluster.Options.Replication with { Log = Cluster.Options.Replication.Log with { FormatReadable = format } };
+    private ReplicationOptions Reading(ushort format) => Reading(Cluster.Options.Replication, format);
+
+    private static ReplicationOptions Reading(ReplicationOptions options, ushort format) =>
+        options with { Log = options.Log with { FormatReadable = format } };
+
+    // Which replica of the region it is, and whether it is silent or behind, differs from run to run.
+    private string? UpgradeWaitsFor() =>
+        Upgraded.WaitsFor is { } obstacle ? $"{Cluster.Topology.NameOf(obstacle.Node.Region)} is not level" : null;
 
     private void LookAtUpgrade(ushort format)
     {
-        _whenLooking?.Invoke();
         NodesDownMost = Math.Max(NodesDownMost, Upgradable.NodesDown);
         var isRaised = Upgradable.AllReplicas.Any(replica => replica.Raft.Format == format || FormatsIn(replica, replica.Raft.Log.LastIndex).Contains(format));
         if (isRaised && Upgradable.OldestFormatReadable < format)
-            throw new InvalidOperationException($"Format {format} is raised, and not every node reads it.");
+            _raisedTooEarly ??= $"Format {format} is raised, and not every node reads it.";
+        if (Upgraded.Step != UpgradeStep.Done)
+            Cluster.After(LookEvery, () => LookAtUpgrade(format));
     }
 
     /// <summary>The formats of what a replica's region accepted, in its log from an index on.</summary>
@@ -107,8 +109,8 @@ public sealed partial class ClusterDriver
     private void EndLoadAndDowngrade()
     {
         _load?.End();
-        if (StartRefused is not null && _downgraded is { } downgraded)
+        if (_downgraded is { } downgraded)
             Upgradable.Reinstall(downgraded.Node, downgraded.Software);
-        StartRefused = null;
+        _downgraded = null;
     }
 }

@@ -32,6 +32,7 @@ public sealed partial class ClusterDriver
         private set
         {
             field = value;
+            WhyRefused = value?.Result?.Problem;
             if (value is { Record.Kind: RecordKind.Signal })
                 _lastSignal = value;
         }
@@ -47,20 +48,6 @@ public sealed partial class ClusterDriver
             var values = attributes.Select(attribute => new AttributeValue(attribute.Key, attribute.Value)).ToArray();
             WriteAcknowledged(home, LogRecord.ForItem(default, default, NowMilliseconds, new ItemId(item), Region(home), values));
         }
-        BecomeQuiet();
-    }
-
-    /// <summary>Writes item records and one signal for each, and waits until every region has them.</summary>
-    /// <param name="number">How many items.</param>
-    /// <param name="home">Their home region, where the signals are sent.</param>
-    /// <param name="topic">Their attribute <c>topic</c>.</param>
-    /// <param name="signal">The signal type's name.</param>
-    public void AddItemsWithASignal(int number, string home, string topic, string signal)
-    {
-        var items = Enumerable.Range(1, number).Select(item => $"item-{item:00}").ToList();
-        AddItems(items.Select(item => (item, home, new Dictionary<string, string> { ["topic"] = topic })));
-        foreach (var item in items)
-            Send(new SignalsSent(home, "ana", signal, item, 1));
         BecomeQuiet();
     }
 
@@ -113,11 +100,13 @@ public sealed partial class ClusterDriver
             throw new InvalidOperationException("The signal did not come so far before it was answered.");
     }
 
-    /// <summary>Waits for the outcome of the signal that was sent and left unanswered.</summary>
-    public WriteResult AwaitPending()
+    /// <summary>What became of the last try; of a signal that was left under way its client learns only now.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was tried.</exception>
+    public WriteResult Outcome()
     {
-        LastTry = Cluster.Await(_pending ?? throw new InvalidOperationException("No signal is unanswered."), Patience);
-        return LastTry.Result!;
+        if (_pending is { } pending)
+            (LastTry, _pending) = (Cluster.Await(pending, Patience), null);
+        return LastTry?.Result ?? throw new InvalidOperationException("Nothing was tried.");
     }
 
     /// <summary>Sends the last signal again under the same operation id, in one region after the other, until each has acknowledged it or says that it will not.</summary>

@@ -1,4 +1,3 @@
-using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.Oracles;
 
@@ -16,6 +15,7 @@ public sealed partial class ClusterDriver : IDisposable
     private readonly Dictionary<(TenantId, RegionId), ClusterClient> _clients = [];
     private readonly SubstrateKind _substrate;
     private ClusterUnderTest? _cluster;
+    private ClusterOptions? _founded;
 
     /// <summary>A driver without a cluster yet.</summary>
     /// <param name="seed">Decides everything that varies.</param>
@@ -33,35 +33,33 @@ public sealed partial class ClusterDriver : IDisposable
         .Cohort("locale")
         .Build();
 
-    /// <summary>The cluster.</summary>
+    /// <summary>The cluster; it starts when it is first needed, so that a feature may say bit by bit what it is to be.</summary>
     /// <exception cref="InvalidOperationException">None was founded yet.</exception>
-    public ClusterUnderTest Cluster => _cluster ?? throw new InvalidOperationException("The scenario has no cluster yet.");
+    public ClusterUnderTest Cluster => _cluster ??= Start(_founded ?? throw new InvalidOperationException("The scenario has no cluster yet."));
 
     /// <summary>The cluster, where only a simulated one will do.</summary>
     private SimulatedCluster Simulated(string toDo) => Cluster as SimulatedCluster ?? throw new VirtualTimeOnlyException(toDo);
 
-    /// <summary>Whether a cluster was founded.</summary>
+    /// <summary>Whether a cluster has started.</summary>
     public bool HasCluster => _cluster is not null;
 
-    /// <summary>Founds a cluster, and waits for its primaries.</summary>
+    /// <summary>Founds a cluster, with one tenant in all regions as long as no others are named.</summary>
     /// <param name="topology">Its regions, shards and replicas.</param>
-    /// <param name="logBytes">How many bytes of log a replica may keep on its disk; null for the default.</param>
-    /// <param name="tenants">Its tenants; null for one, in all regions.</param>
-    /// <param name="format">The newest log format that its software reads; null for the newest there is.</param>
-    public void Found(Topology topology, int? logBytes = null, IReadOnlyList<ClusterTenant>? tenants = null, ushort? format = null)
+    public void Found(Topology topology) => _founded = new ClusterOptions { Seed = Seed, Schema = Schema, Topology = topology };
+
+    /// <summary>Says what the nodes of a cluster are to do that has not started yet.</summary>
+    /// <param name="change">Changes how they replicate.</param>
+    /// <exception cref="InvalidOperationException">It was not founded, or has started.</exception>
+    private void Configure(Func<ClusterOptions, ClusterOptions> change) => _founded = _founded is { } options && !HasCluster
+        ? change(options)
+        : throw new InvalidOperationException("That is said of a cluster that is founded and has not started.");
+
+    private ClusterUnderTest Start(ClusterOptions options)
     {
-        var options = new ClusterOptions
-        {
-            Seed = Seed,
-            Schema = Schema,
-            Topology = topology,
-            Replication = logBytes is { } bytes ? KeepingLittleLog(bytes) : new ReplicationOptions(),
-        };
-        if (format is { } readable)
-            options = options with { Replication = options.Replication with { Log = options.Replication.Log with { FormatReadable = readable } } };
-        _cluster = Substrate.Found(_substrate, tenants is null ? options : options with { Tenants = tenants });
-        if (!_cluster.RunUntil(() => _cluster.HasAllPrimaries, Patience))
+        var cluster = Substrate.Found(_substrate, options);
+        if (!cluster.RunUntil(() => cluster.HasAllPrimaries, Patience))
             throw new TimeoutException($"Not every shard has a primary after {Patience}.");
+        return cluster;
     }
 
     /// <summary>Lets time pass.</summary>

@@ -22,9 +22,6 @@ public sealed class MergeDriver
     /// <summary>What the different orders came to, in the columns of the table: one row when merging keeps its laws.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Results => _results;
 
-    /// <summary>The count that one would read if copies of signal counts were added up instead of merged.</summary>
-    public long CountIfAdded { get; private set; }
-
     /// <summary>Merges copies of an attribute: columns <c>value</c>, <c>written at</c>, <c>region</c>, <c>node</c>.</summary>
     /// <param name="copies">The rows.</param>
     public void MergeAttributes(IEnumerable<IReadOnlyDictionary<string, string>> copies) => Merge([.. copies.Select(AttributeOf)], Row);
@@ -34,14 +31,15 @@ public sealed class MergeDriver
     public void MergeHardNegatives(IEnumerable<IReadOnlyDictionary<string, string>> copies) => Merge([.. copies.Select(HardNegativeOf)], Row);
 
     /// <summary>
-    /// Merges copies of a signal's counts: a column a region, <c>5</c> or <c>5, 2 taken back</c>; the result has <c>count</c> too.
+    /// Merges copies of a signal's counts: a column a region, <c>5</c> or <c>5, 2 taken back</c>; the result has <c>count</c> too,
+    /// and <c>added up</c>: what one would read if the copies were added up instead of merged.
     /// </summary>
     /// <param name="copies">The rows.</param>
     public void MergeSignals(IEnumerable<IReadOnlyDictionary<string, string>> copies)
     {
         var states = copies.Select(SignalsOf).ToList();
-        CountIfAdded = states.Sum(state => state.Count(CountWindow.All, 0));
-        Merge(states, Row);
+        var addedUp = states.Sum(state => state.Count(CountWindow.All, 0));
+        Merge(states, state => Row(state, addedUp));
     }
 
     private void Merge<T>(IReadOnlyList<T> copies, Func<T, Dictionary<string, string>> row)
@@ -109,10 +107,11 @@ public sealed class MergeDriver
     private static LogRecord Signal(RegionId region, int number) => LogRecord.Signal(
         new OperationId(new SessionId(region, 1), (ulong)number), default, 0, Item, new UserId("user"), new SignalTypeId(0));
 
-    private static Dictionary<string, string> Row(CrdtSignalState state)
+    private static Dictionary<string, string> Row(CrdtSignalState state, long addedUp)
     {
         var row = Regions.Regions.ToDictionary(Regions.NameOf, region => Text(state.CountsOf(region)));
         row["count"] = Text(state.Count(CountWindow.All, 0));
+        row["added up"] = Text(addedUp);
         return row;
     }
 
