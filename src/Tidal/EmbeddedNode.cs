@@ -41,7 +41,7 @@ internal sealed partial class EmbeddedNode : IDisposable
         var self = new Address(members.Min(), place.Shard, default);
         _gateway = new Gateway(new GatewaySettings(self.Region, topology, GatewayOptions, tenants));
         _metrics = new TidalMetrics(topology);
-        (_replicaMetrics, _callMetrics) = (_metrics.Of(self), _metrics.Of(self.Region));
+        (_replicaMetrics, _callMetrics) = (_metrics.Of(self, new HostClock(_clock)), _metrics.Of(self.Region));
         _isImporting = options.Imports is not null;
         _disk = OpenDisk(options);
         try

@@ -26,7 +26,7 @@ internal sealed class HostedReplica
     {
         (_context, _worker, Address) = (context, worker, address);
         _flushed = new FlushCompletion(this);
-        _metrics = context.Metrics.Of(address);
+        _metrics = context.Metrics.Of(address, context.Clock);
     }
 
     /// <summary>Where it stands.</summary>

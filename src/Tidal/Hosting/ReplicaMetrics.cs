@@ -1,11 +1,12 @@
-using System.Diagnostics;
 using Tidal.Replication;
 
 namespace Tidal.Hosting;
 
 /// <summary>What one replica is measured by. Of its methods those about flushes may be called by any thread.</summary>
-internal sealed class ReplicaMetrics(TidalMetrics metrics, KeyValuePair<string, object?>[] tags)
+internal sealed class ReplicaMetrics(TidalMetrics metrics, KeyValuePair<string, object?>[] tags, HostClock clock)
 {
+    private const long Unheard = -1;
+
     /// <summary>Counts what happened in a step.</summary>
     public void Happened(List<ReplicaEvent> events)
     {
@@ -22,16 +23,16 @@ internal sealed class ReplicaMetrics(TidalMetrics metrics, KeyValuePair<string, 
     }
 
     /// <summary>A flush begins.</summary>
-    /// <returns>What its end is told; 0 while nobody listens.</returns>
-    public long BeginFlush() => metrics.FlushesCounter.Enabled || metrics.FlushHistogram.Enabled ? Stopwatch.GetTimestamp() : 0;
+    /// <returns>What its end is told; negative while nobody listens.</returns>
+    public long BeginFlush() => metrics.FlushesCounter.Enabled || metrics.FlushHistogram.Enabled ? clock.NowMicroseconds : Unheard;
 
     /// <summary>A flush has succeeded.</summary>
     public void EndFlush(long began)
     {
-        if (began == 0)
+        if (began == Unheard)
             return;
         metrics.FlushesCounter.Add(1, tags);
-        metrics.FlushHistogram.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
+        metrics.FlushHistogram.Record((clock.NowMicroseconds - began) / 1e6, tags);
     }
 
     private void Add(int commits, int records, int elections)

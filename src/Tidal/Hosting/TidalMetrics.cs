@@ -86,7 +86,7 @@ public sealed class TidalMetrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     /// <summary>What a replica is measured by.</summary>
-    internal ReplicaMetrics Of(Address replica) => new(this, TagsOf(replica));
+    internal ReplicaMetrics Of(Address replica, HostClock clock) => new(this, TagsOf(replica), clock);
 
     /// <summary>What the calls of a region's gateway are measured by.</summary>
     internal CallMetrics Of(RegionId region) => new(this, new("region", _topology.NameOf(region)));
