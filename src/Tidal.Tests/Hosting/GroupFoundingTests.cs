@@ -1,6 +1,7 @@
 using Tidal.Hosting;
 using Tidal.Log;
 using Tidal.Query;
+using Tidal.Schema;
 
 namespace Tidal.Tests.Hosting;
 
@@ -9,12 +10,15 @@ public sealed class GroupFoundingTests
 {
     private static readonly ShardPlace Place = new(default, default);
 
+    private static readonly StoreIdentity[] Identities =
+        [.. Enumerable.Range(0, 3).Select(replica => new StoreIdentity(new Topology(["us-east"], 1, 3), default, default, new ReplicaId((byte)replica)))];
+
     [Fact]
     public void Founded_stores_are_left_alone()
     {
         var stores = Founded();
         var before = stores.Select(Bytes).ToList();
-        GroupFounding.Complete(Place, stores);
+        Complete(stores);
         stores.Select(Bytes).Should().Equal(before);
     }
 
@@ -33,7 +37,7 @@ public sealed class GroupFoundingTests
         var stores = Founded();
         var before = stores.Select(Bytes).ToList();
         stores[1].Append(GroupFounding.Mark, [1]);
-        GroupFounding.Complete(Place, stores);
+        Complete(stores);
         stores.Select(Bytes).Should().Equal(before);
     }
 
@@ -42,22 +46,24 @@ public sealed class GroupFoundingTests
     {
         var stores = Founded();
         stores[2] = new MemoryLogStore();
-        GroupFounding.Complete(Place, stores);
+        Complete(stores);
         stores[2].List().Should().BeEmpty();
     }
 
     private static void ReplicaStoresMustDiffer(MemoryLogStore[] before, MemoryLogStore[] stores)
     {
         var bytes = Bytes(before[0]);
-        GroupFounding.Complete(Place, stores);
+        Complete(stores);
         Bytes(stores[0]).Should().NotBe(bytes, "the stores' ids are new");
         stores.Should().OnlyContain(store => store.List().Count > 0 && !store.List().Contains(GroupFounding.Mark));
     }
 
+    private static void Complete(MemoryLogStore[] stores) => GroupFounding.Complete(stores, Identities, () => GroupFounding.Found(Place, stores));
+
     private static MemoryLogStore[] Founded()
     {
         MemoryLogStore[] stores = [new(), new(), new()];
-        GroupFounding.Complete(Place, stores);
+        Complete(stores);
         return stores;
     }
 
