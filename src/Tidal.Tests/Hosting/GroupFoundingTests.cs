@@ -10,6 +10,9 @@ public sealed class GroupFoundingTests
 {
     private static readonly ShardPlace Place = new(default, default);
 
+    private static readonly StoreIdentity[] Identities =
+        [.. Enumerable.Range(0, 3).Select(replica => new StoreIdentity(new Topology(["us-east"], 1, 3), default, default, new ReplicaId((byte)replica)))];
+
     [Fact]
     public void Founded_stores_are_left_alone()
     {
@@ -55,12 +58,7 @@ public sealed class GroupFoundingTests
         stores.Should().OnlyContain(store => store.List().Count > 0 && !store.List().Contains(GroupFounding.Mark));
     }
 
-    private static void Complete(MemoryLogStore[] stores)
-    {
-        var topology = new Topology(["us-east"], shards: 1, replicas: 3);
-        StoreIdentity[] identities = [.. topology.Replicas.Select(replica => new StoreIdentity(topology, Place.Region, Place.Shard, replica))];
-        GroupFounding.Complete(stores, identities, () => GroupFounding.Found(Place, stores));
-    }
+    private static void Complete(MemoryLogStore[] stores) => GroupFounding.Complete(stores, Identities, () => GroupFounding.Found(Place, stores));
 
     private static MemoryLogStore[] Founded()
     {

@@ -1,4 +1,5 @@
 using Tidal.Hosting;
+using Tidal.Replication;
 
 namespace Tidal.Tests.Hosting;
 
@@ -37,6 +38,13 @@ public sealed class MailboxTests
         LetterKind[] kinds = [LetterKind.Replication, LetterKind.Gateway, LetterKind.Call, LetterKind.Order];
         kinds.Select(kind => mailbox.Post(Any, kind)).Should().OnlyContain(posted => posted == Posted.Taken);
         kinds.Select(kind => mailbox.Post(Any, kind)).Should().Equal(Posted.NoRoom, Posted.NoRoom, Posted.NoRoom, Posted.Taken);
+    }
+
+    [Fact]
+    public void What_a_gateway_asks_takes_no_room_of_replication()
+    {
+        InProcessTransport.KindOf(Address.OfGateway(default)).Should().Be(LetterKind.Gateway);
+        InProcessTransport.KindOf(new Address(default, default, default)).Should().Be(LetterKind.Replication);
     }
 
     [Fact]

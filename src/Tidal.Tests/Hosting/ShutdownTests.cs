@@ -1,4 +1,5 @@
 using Tidal.Hosting;
+using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
@@ -101,17 +102,20 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task A_start_that_cannot_be_leaves_nothing_behind()
+    public async Task A_start_that_cannot_be_leaves_nothing_open()
     {
-        var stores = new StagedStores();
-        await using (await StartAsync(stores.On(Options(replicas: 1))))
+        var directory = Directory.CreateTempSubdirectory("tidal-");
+        var options = Options(replicas: 1) with { DataDirectory = directory.FullName };
+        await using (await StartAsync(options))
         {
         }
-        var store = stores.All.Single();
-        var segment = store.List().First(file => file.EndsWith(".seg", StringComparison.Ordinal) || file.Contains("log", StringComparison.Ordinal));
-        store.Truncate(segment, 3);
-        var start = () => StartAsync(stores.On(Options(replicas: 1)) with { StartTimeout = TimeSpan.FromMilliseconds(300) });
-        await start.Should().ThrowAsync<Exception>();
+        var other = options with { Topology = new Topology(["eu-west"], 1, 1) };
+        var start = () => StartAsync(other);
+        (await start.Should().ThrowAsync<ClusterFailedException>()).WithInnerException<StoreMismatchException>();
+        await using (await StartAsync(options))
+        {
+        }
+        directory.Delete(recursive: true);
     }
 
     private static async Task<bool> Succeeded(Task write)

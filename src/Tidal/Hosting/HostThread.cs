@@ -147,7 +147,7 @@ internal abstract class HostThread
         try
         {
             if (letter.Body is Order order)
-                Carry(order);
+                order.Carry();
             else
                 Handle(letter);
         }
@@ -155,13 +155,6 @@ internal abstract class HostThread
         {
             OnFailed(failure);
         }
-    }
-
-    // An order may hold the thread up: nobody else must wait for that.
-    private void Carry(Order order)
-    {
-        WakeReceivers();
-        order.Carry();
     }
 
     private void TurnAway(in Letter letter)

@@ -24,6 +24,9 @@ internal sealed class InProcessTransport(HostContext context) : ITransport
         else if (to.IsNode)
             context.NodeAt(to.Node).PostToNode(letter);
         else
-            context.NodeAt(to.Node).WorkerOf(to.Shard).Post(letter, from.IsGateway ? LetterKind.Gateway : LetterKind.Replication, bytes);
+            context.NodeAt(to.Node).WorkerOf(to.Shard).Post(letter, KindOf(from), bytes);
     }
+
+    /// <summary>What kind of room a message takes at a replica: a backlog of replication shuts no client out.</summary>
+    internal static LetterKind KindOf(Address from) => from.IsGateway ? LetterKind.Gateway : LetterKind.Replication;
 }

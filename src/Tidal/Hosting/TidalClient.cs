@@ -12,7 +12,7 @@ namespace Tidal.Hosting;
 /// retried under its operation id, so that it counts once, until it is acknowledged, no retry would help, or the options say that
 /// it was tried often enough. Safe for use by several threads; what awaits a task never runs on a thread of the cluster.
 /// </summary>
-public sealed class TidalClient
+public sealed partial class TidalClient
 {
     private readonly TidalCluster _cluster;
     private readonly TidalClientOptions _options;
@@ -92,12 +92,10 @@ public sealed class TidalClient
     /// <param name="cancellation">Ends the wait, not the writes.</param>
     /// <returns>How each ended, in order.</returns>
     /// <exception cref="SchemaException">The schema has no such signal type; nothing was written.</exception>
-    public async Task<IReadOnlyList<WriteResult>> SignalsAsync(IReadOnlyList<SignalToWrite> signals, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<WriteResult>> SignalsAsync(IReadOnlyList<SignalToWrite> signals, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(signals);
-        LogRecord[] records = [.. signals.Select(RecordOf)];
-        var calls = await Task.WhenAll(records.Select(record => WriteAsync(record, cancellation))).ConfigureAwait(false);
-        return [.. calls.Select(call => call.Result!)];
+        return WriteAllAsync([.. signals.Select(RecordOf)]).WaitAsync(cancellation);
     }
 
     /// <summary>Hides, mutes or blocks an item, or a creator with all items of that attribute <c>creator</c>.</summary>

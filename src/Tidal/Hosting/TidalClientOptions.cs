@@ -10,10 +10,13 @@ public sealed record TidalClientOptions
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// The most writes that wait for their turn at a shard, because 64 of the session's are outstanding there; one more is refused
-    /// as overloaded. Default 65,536.
+    /// The most writes that wait for their turn at a shard, because 64 of the session's are outstanding there, and the most batches
+    /// that wait for the one before them; one more is refused as overloaded. Default 65,536.
     /// </summary>
     public int WaitingMax { get; init; } = 65_536;
+
+    /// <summary>The most signals in one call of the gateway; more are written call by call. Default 4,096.</summary>
+    public int BatchRecordsMax { get; init; } = 4096;
 }
 
 /// <summary>A signal to be written. Immutable.</summary>

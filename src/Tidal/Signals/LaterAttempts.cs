@@ -37,15 +37,6 @@ internal sealed class LaterAttempts
     /// <summary>What counts, in order.</summary>
     public IReadOnlyCollection<LaterAttempt> InOrder => _inOrder.Values;
 
-    /// <summary>Signals less retractions counted in a window.</summary>
-    public long Count(CountWindow window, long readTimeMilliseconds)
-    {
-        long sum = 0;
-        foreach (var (_, later) in _inOrder)
-            sum += later.Alone.Count(window, readTimeMilliseconds);
-        return sum;
-    }
-
     /// <summary>Takes an attempt in: it counts unless a lower one of its identity does.</summary>
     public void Add(in LaterAttempt attempt)
     {
