@@ -57,6 +57,8 @@ public ref partial struct BatchReader
     private void ReadRecord(out RecordView record)
     {
         record = default;
+        record.CohortStart = _scratch.CohortsTaken;
+        record.Number = _header.FirstNumber + (ulong)_read;
         var lead = _in.Byte("a record's lead");
         var isSignal = (lead & RecordLayout.Signal) != 0;
         var kind = isSignal ? RecordKind.Signal : (RecordKind)(lead & RecordLayout.KindMask);
@@ -213,8 +215,9 @@ public ref partial struct BatchReader
 
     private int ReadCohorts(int count)
     {
-        foreach (ref var cohort in _scratch.Cohorts(count))
+        foreach (ref var cohort in _scratch.Cohorts(_scratch.CohortsTaken, count))
             cohort = ReadCohort();
+        _scratch.CohortsTaken += count;
         return count;
     }
 

@@ -83,8 +83,12 @@ public ref partial struct BatchReader
     }
 
     /// <summary>Reads the next record without making anything.</summary>
-    internal bool TryView(out RecordView record)
+    /// <param name="record">The record, when the answer is true.</param>
+    /// <param name="keepsViews">Whether the views before it are still looked at.</param>
+    internal bool TryView(out RecordView record, bool keepsViews = false)
     {
+        if (!keepsViews)
+            _scratch.CohortsTaken = 0;
         if (_read == _count)
         {
             if (_in.Remaining != 0)
@@ -104,8 +108,8 @@ public ref partial struct BatchReader
     /// <summary>The bytes of a string of the record read last.</summary>
     internal readonly ReadOnlySpan<byte> BytesOf(TextPlace place) => _in.BytesOf(place);
 
-    /// <summary>Where the cohorts of the record read last stand.</summary>
-    internal readonly ReadOnlySpan<CohortPlace> CohortsOf(in RecordView record) => _scratch.Cohorts(record.CohortCount);
+    /// <summary>Where the cohorts of a record stand.</summary>
+    internal readonly ReadOnlySpan<CohortPlace> CohortsOf(in RecordView record) => _scratch.Cohorts(record.CohortStart, record.CohortCount);
 
     /// <summary>What is known of a string that stands in the batch's dictionary.</summary>
     internal readonly ref BatchDictionary.Entry EntryOf(TextPlace place) => ref _scratch.Dictionary[place.Entry];

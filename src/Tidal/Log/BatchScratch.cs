@@ -12,8 +12,11 @@ internal sealed class BatchScratch
     /// <summary>The strings that stand in the batch so far.</summary>
     public BatchDictionary Dictionary { get; } = new();
 
-    /// <summary>Room for so many cohorts.</summary>
-    public Span<CohortPlace> Cohorts(int count) => RoomIn(ref _cohorts, count);
+    /// <summary>Places of cohorts taken since they were last given back.</summary>
+    public int CohortsTaken { get; set; }
+
+    /// <summary>Places of cohorts, from one on.</summary>
+    public Span<CohortPlace> Cohorts(int start, int count) => RoomIn(ref _cohorts, start + count)[start..];
 
     /// <summary>Room for so many attributes.</summary>
     public Span<AttributePlace> Attributes(int count) => RoomIn(ref _attributes, count);
@@ -21,7 +24,7 @@ internal sealed class BatchScratch
     private static Span<T> RoomIn<T>(ref T[] places, int count)
     {
         if (places.Length < count)
-            places = new T[Math.Max(count, 4)];
+            Array.Resize(ref places, Math.Max(2 * places.Length, Math.Max(count, 4)));
         return places.AsSpan(0, count);
     }
 }

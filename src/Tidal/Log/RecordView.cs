@@ -5,7 +5,7 @@ namespace Tidal.Log;
 
 /// <summary>
 /// A record as it stands in its batch: its strings are places in the payload, and nothing is made. Flat like
-/// <see cref="LogRecord"/>: a kind uses the fields that it has there. Good until the reader goes on.
+/// <see cref="LogRecord"/>: a kind uses the fields that it has there. Good until the reader goes on, unless it is told to keep it.
 /// </summary>
 internal struct RecordView
 {
@@ -28,6 +28,8 @@ internal struct RecordView
     public TextPlace Item;
     public TextPlace User;
     public TextPlace Target;
+    public ulong Number;
+    public int CohortStart;
     public int CohortCount;
     public int AttributeCount;
 

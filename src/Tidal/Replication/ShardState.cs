@@ -56,18 +56,27 @@ public sealed partial class TenantReplica
     internal OriginStanding StandingOf(RegionId region) => _origins.GetValueOrDefault(region)?.Standing ?? default;
 
     /// <summary>Begins with a batch's records.</summary>
-    /// <returns>The origin's log, to which <see cref="ApplyFirst"/> is told.</returns>
+    /// <returns>The origin's log, which <see cref="ApplyFirst"/> is given.</returns>
     internal OriginLog Begin(in BatchHeader header)
     {
         State.Begin(header);
         return OriginOf(header.Origin.Region);
     }
 
-    /// <summary>Applies the first attempt at a signal; <see cref="Begin"/> was called with its batch's header.</summary>
-    internal void ApplyFirst(scoped in BatchReader batch, in BatchHeader header, in RecordView record, OriginLog origin)
+    /// <summary>Applies first attempts at signals; <see cref="Begin"/> was called with their batch's header.</summary>
+    /// <returns>Whether a merge plan tells of one of them.</returns>
+    internal bool ApplyFirst(scoped in BatchReader batch, in BatchHeader header, ReadOnlySpan<RecordView> views, OriginLog origin)
     {
-        State.ApplyFirst(batch, header, record);
-        origin.NoteFirst(record.Operation, record.Hlc);
+        var isToldApart = false;
+        State.LookUp(batch, views);
+        for (var place = 0; place < views.Length; place++)
+        {
+            ref readonly var view = ref views[place];
+            isToldApart |= State.CountsLater(view.Operation);
+            State.ApplyFirst(batch, header, view, place);
+            origin.NoteFirst(view.Operation, view.Hlc);
+        }
+        return isToldApart;
     }
 
     internal void Apply(in BatchHeader header, ulong number, in LogRecord record)
@@ -159,6 +168,7 @@ public sealed partial class ShardState
     private readonly Func<TenantId, SessionMembers> _members;
     private readonly SortedList<TenantId, TenantReplica> _tenants = [];
     private readonly BatchScratch _scratch = new();
+    private readonly RecordView[] _views = new RecordView[TenantState.ViewsMax];
 
     /// <summary>An empty state.</summary>
     /// <param name="schemas">The schema of each tenant.</param>
@@ -223,21 +233,20 @@ public sealed partial class ShardState
 
     private bool ApplyRecords(ref BatchReader batch, in BatchHeader header, TenantReplica tenant, HybridLogicalClock clock)
     {
-        var (highest, isToldApart, origin) = (HlcTimestamp.Zero, false, tenant.Begin(header));
-        while (batch.TryView(out var view))
+        var (highest, isToldApart, origin, held) = (HlcTimestamp.Zero, false, tenant.Begin(header), 0);
+        while (batch.TryView(out _views[held], keepsViews: held > 0))
         {
+            ref readonly var view = ref _views[held];
             if (view.Hlc > highest)
                 highest = view.Hlc;
-            if (view.IsFirstSignal)
-            {
-                isToldApart |= tenant.State.CountsLater(view.Operation);
-                tenant.ApplyFirst(batch, header, view, origin);
-            }
-            else
-            {
+            if (view.IsFirstSignal && ++held < _views.Length)
+                continue;
+            isToldApart |= tenant.ApplyFirst(batch, header, _views.AsSpan(0, held), origin);
+            if (!view.IsFirstSignal)
                 isToldApart |= ApplyOther(batch, header, tenant, view);
-            }
+            held = 0;
         }
+        isToldApart |= tenant.ApplyFirst(batch, header, _views.AsSpan(0, held), origin);
         Observe(highest, clock);
         return isToldApart;
     }
@@ -247,7 +256,7 @@ public sealed partial class ShardState
     {
         var record = batch.Make(view);
         var isToldApart = IsToldApart(tenant, record);
-        tenant.Apply(header, batch.Number, record);
+        tenant.Apply(header, view.Number, record);
         if (record.Kind is RecordKind.Seal or RecordKind.TenantMarker)
             LastStanding = default(OriginStanding).After(record);
         return isToldApart;

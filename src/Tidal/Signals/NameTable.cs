@@ -41,6 +41,9 @@ internal sealed class NameTable
         return Find(utf8[..Encoding.UTF8.GetBytes(name, utf8)]);
     }
 
+    /// <summary>Looks at where a name would be, so that its memory is near when it is asked for soon.</summary>
+    public uint Touch(ReadOnlySpan<byte> name) => _slots[(int)Utf8Hash.Of(name) & (_slots.Length - 1)].Hash;
+
     /// <summary>The row of a name, which gets one if it has none.</summary>
     public int RowOf(ReadOnlySpan<byte> name)
     {

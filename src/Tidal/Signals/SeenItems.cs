@@ -35,6 +35,12 @@ internal sealed class SeenItems : ICrdt<SeenItems>
     /// <param name="items">The items' rows.</param>
     public SeenItems(int most, NameTable items) => (_most, _items) = (most, items);
 
+    /// <summary>Looks at where a user would be, so that the memory is near when it is asked for soon.</summary>
+    public uint Touch(ReadOnlySpan<byte> user) => _users.Touch(user);
+
+    /// <summary>Looks at what a user has seen, so that its memory is near when it is asked for soon.</summary>
+    public int TouchItems(int user) => _seen[user].Data is { Length: > 0 } data ? data[0] : 0;
+
     /// <summary>The row of a user, who gets one.</summary>
     public int RowOf(ReadOnlySpan<byte> user) => RowOf(_users.RowOf(user));
 

@@ -77,6 +77,16 @@ internal sealed partial class SignalLedger
         return isNew;
     }
 
+    /// <summary>Looks at where a cell would be, so that its memory is near when it is asked for soon.</summary>
+    public ulong Touch(ulong key) => _cells.Touch(key);
+
+    /// <summary>Looks at the parts of a cell, so that their memory is near when they are asked for soon.</summary>
+    public long TouchParts(ulong key)
+    {
+        ref readonly var cell = ref _cells.Find(key);
+        return cell.Parts == 0 ? 0 : _parts[cell.First + cell.Parts - 1].Count + _parts[cell.First].Count;
+    }
+
     /// <summary>Takes a signal that counts for good into its origin's part of a cell.</summary>
     /// <returns>Whether the cell is new.</returns>
     public bool Take(ulong key, in Contribution signal)
