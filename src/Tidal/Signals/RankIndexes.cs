@@ -55,14 +55,6 @@ internal sealed class RankIndexes(SignalSchema schema)
             Changed(item, cell);
     }
 
-    /// <summary>Forgets all: the state was made anew.</summary>
-    public void Clear()
-    {
-        _all.Clear();
-        _byCell.Clear();
-        _created = null;
-    }
-
     private RankIndex? Find(RankOrder order, SignalTypeId type, CohortScope scope)
     {
         if (order == RankOrder.Created)
