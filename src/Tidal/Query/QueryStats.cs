@@ -61,10 +61,10 @@ public sealed record QueryStats
     /// </summary>
     public IReadOnlyList<RegionId> HidesUnheard { get; init; } = [];
 
-    /// <summary>Items looked at.</summary>
+    /// <summary>Items looked at: a few more than are listed where rank indexes answer, all where a scan does.</summary>
     public required long CandidatesConsidered { get; init; }
 
-    /// <summary>Items that passed every condition, listed or not; with a cursor those behind it.</summary>
+    /// <summary>Items looked at that passed every condition, listed or not; with a cursor those behind it. Of what a rank index spared looking at nothing is known.</summary>
     public required long CandidatesLeft { get; init; }
 
     /// <summary>How often the query was planned anew, as a whole, because its tenant had moved meanwhile.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tidal.Crdt;
 using Tidal.Schema;
 
@@ -61,17 +62,9 @@ public sealed record ShardAnswer(IReadOnlyList<RankedItem> Items, long Candidate
         ArgumentNullException.ThrowIfNull(plan);
         var hidden = HiddenOf(parts, plan);
         var horizon = HorizonOf(parts, plan, hidden);
-        var items = new Dictionary<ItemId, RankedItem>();
-        foreach (var item in parts.SelectMany(part => part.Items))
-        {
-            if (hidden.Contains(item.Item) || item.CompareTo(horizon ?? item) > 0)
-                continue;
-            if (!items.TryGetValue(item.Item, out var listed) || listed.FirstRecord.IsLaterThan(item.FirstRecord))
-                items[item.Item] = item;
-        }
         var best = new BestItems();
         best.Begin(plan.Limit, plan.MaxPerCreator);
-        foreach (var item in items.Values)
+        foreach (var item in ListedOnce(parts, hidden, horizon).Values)
             best.Offer(item);
         var left = parts.Sum(part => part.CandidatesLeft) - hidden.Count;
         var page = best.Take();
@@ -79,6 +72,28 @@ public sealed record ShardAnswer(IReadOnlyList<RankedItem> Items, long Candidate
         {
             GoesOnBehind = plan.MaxPerCreator is not null ? null : page.Length == plan.Limit && left > plan.Limit ? page[^1] : horizon,
         };
+    }
+
+    // Room for all at once: growing would copy them several times.
+    private static Dictionary<ItemId, RankedItem> ListedOnce(IReadOnlyCollection<ShardAnswer> parts, HashSet<ItemId> hidden, RankedItem? horizon)
+    {
+        var items = new Dictionary<ItemId, RankedItem>(parts.Sum(static part => part.Items.Count));
+        foreach (var part in parts)
+        {
+            for (var place = 0; place < part.Items.Count; place++)
+            {
+                var item = part.Items[place];
+                // What follows in the part ranks behind it.
+                if (horizon is { } last && item.CompareTo(last) > 0)
+                    break;
+                if (hidden.Count > 0 && hidden.Contains(item.Item))
+                    continue;
+                ref var listed = ref CollectionsMarshal.GetValueRefOrAddDefault(items, item.Item, out var isListed);
+                if (!isListed || listed.FirstRecord.IsLaterThan(item.FirstRecord))
+                    listed = item;
+            }
+        }
+        return items;
     }
 
     // What the shards listed before they, or the gateway, knew that it is hidden; by the word of either, if two regions list it.

@@ -82,15 +82,6 @@ internal sealed class RankIndexes(SignalSchema schema, SignalLedger ledger, Item
         indexes.Count?.Take(item, cell, onlyGrows);
     }
 
-    /// <summary>Forgets all: the state was made anew.</summary>
-    public void Clear()
-    {
-        _all.Clear();
-        _byCell.Clear();
-        _byColumn = [];
-        _created = null;
-    }
-
     private void LookUp(int column)
     {
         if (column >= _byColumn.Length)

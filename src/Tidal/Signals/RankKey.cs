@@ -12,22 +12,18 @@ internal static class RankKey
     private const int MantissaBits = 52;
     private const int KeptBits = 29;
     private const int ExponentBias = 1023;
-    private const int SubnormalShift = 128;
 
     /// <summary>The key of a number that is itself read.</summary>
     public static long Of(long number) => number > 0 ? number : None;
 
-    /// <summary>The key of a decayed sum.</summary>
+    /// <summary>The key of a decayed sum; its mantissa is a normal number, as adding up and taking off leave it.</summary>
     public static long Of(ForwardScore sum)
     {
         if (sum.Mantissa <= 0)
             return None;
-        var (mantissa, exponent) = (sum.Mantissa, (long)sum.Exponent);
-        if (!double.IsNormal(mantissa))
-            (mantissa, exponent) = (PowerOfTwo.Scale(mantissa, SubnormalShift), exponent - SubnormalShift);
         // The bits of a positive double are its exponent and mantissa, in that order: as an integer they order as it does.
-        var bits = BitConverter.DoubleToInt64Bits(mantissa) >> (MantissaBits - KeptBits);
-        return bits + ((exponent - ExponentBias) << KeptBits);
+        var bits = BitConverter.DoubleToInt64Bits(sum.Mantissa) >> (MantissaBits - KeptBits);
+        return bits + (((long)sum.Exponent - ExponentBias) << KeptBits);
     }
 
     /// <summary>

@@ -42,7 +42,6 @@ public sealed partial class TenantState
     /// <param name="isVoid">Whether none counts of an identity: its first attempt is held, or another copy knew better.</param>
     internal void ResolveLater(Predicate<RecordIdentity> isVoid)
     {
-        Ranks.Clear();
         _later.Clear();
         _laterSignals = 0;
         if (!_ledger.HasLater)
