@@ -207,8 +207,6 @@ internal sealed class TeedLogStore(MemoryLogStore disk, StoreTee tee) : ILogStor
 
     public void Flush() => disk.Flush();
 
-    public bool FlushBlocks => disk.FlushBlocks;
-
     public void Append(string name, ReadOnlySpan<byte> bytes)
     {
         disk.Append(name, bytes);
