@@ -78,9 +78,8 @@ public sealed class CommitWatchTests : IDisposable
         var replicas = OfOriginFirst().ToList();
         Commit(replicas[0]);
         Commit(behind.AllReplicas.First(replica => replica.Self == replicas[1].Self));
-        foreach (var replica in replicas)
-            Commit(replica);
-        _lag.Count.Should().Be(2 * Records);
+        Commit(replicas[^1]);
+        _lag.Count.Should().Be(Records);
     }
 
     [Fact]
