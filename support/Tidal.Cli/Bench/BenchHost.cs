@@ -93,7 +93,7 @@ internal sealed class BenchHost : IDisposable
     {
         Topology = BenchCluster.Topology,
         Tenants = [new HostedTenant("bench", BenchCluster.Schema)],
-        Stores = directory is null ? null : place => FileLogStore.Open(Path.Combine(directory, $"{place.Region.Ordinal}-{place.Shard.Number}-{place.Replica.Number}")),
+        DataDirectory = directory,
         Observer = watch,
         Seed = options.Seed,
     };

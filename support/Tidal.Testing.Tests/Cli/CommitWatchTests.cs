@@ -69,6 +69,20 @@ public sealed class CommitWatchTests : IDisposable
     }
 
     [Fact]
+    public void A_replica_that_is_behind_the_first_of_its_region_makes_no_difference()
+    {
+        using var behind = new SimulatedCluster(new ClusterOptions { Schema = Clusters.Schema });
+        behind.RunUntil(() => behind.HasAllPrimaries, Patience).Should().BeTrue();
+        Clusters.Write(behind, Origin, 1);
+        behind.RunUntilQuiet(Patience).Should().BeTrue();
+        var replicas = OfOriginFirst().ToList();
+        Commit(replicas[0]);
+        Commit(behind.AllReplicas.First(replica => replica.Self == replicas[1].Self));
+        Commit(replicas[^1]);
+        _lag.Count.Should().Be(Records);
+    }
+
+    [Fact]
     public void Nothing_but_a_commit_is_one()
     {
         _watch.OnEvent(All().First(), new ReplicaEvent(ReplicaEventKind.Acknowledged, 1), 0);
