@@ -40,7 +40,7 @@ public sealed class QuerySteps(ClusterDriver driver)
 
     [Then("no item of the answer is at home in {region}")]
     public void ThenNoItemIsAtHomeIn(RegionName region) =>
-        driver.AnswerGiven.Items.Select(item => driver.HomeOf(item.Item)).Should().NotBeEmpty().And.NotContain(region.Name);
+        driver.HomesOfTheAnswer.Should().NotBeEmpty().And.NotContain(region.Name);
 
     [Then("the answer is whole")]
     public void ThenTheAnswerIsWhole()

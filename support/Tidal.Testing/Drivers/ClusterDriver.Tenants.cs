@@ -47,7 +47,7 @@ public sealed partial class ClusterDriver
 
     private static SignalSchema SchemaOf(string halfLives)
     {
-        var schema = new SchemaBuilder();
+        var schema = new SchemaBuilder().Cohort("locale");
         foreach (var words in halfLives.Split(", ").Select(signal => signal.Split(' ')))
         {
             var number = double.Parse(words[1], CultureInfo.InvariantCulture);

@@ -21,15 +21,29 @@ public sealed partial class RealTimeCluster
     {
         ArgumentNullException.ThrowIfNull(condition);
         var nextLook = 0L;
-        return Pump(LookNowAndThen, bound) || Look(condition);
+        return Pump(LookNowAndThen, bound) || Holds(condition);
 
         bool LookNowAndThen()
         {
             if (NowMicroseconds < nextLook)
                 return false;
-            var isSo = Look(condition);
+            var isSo = Holds(condition);
             nextLook = NowMicroseconds + LookEveryMicroseconds;
             return isSo;
+        }
+    }
+
+    // What is not about replicas lets nobody stand still.
+    private bool Holds(Func<bool> condition)
+    {
+        _isLookedAt = false;
+        try
+        {
+            return condition();
+        }
+        catch (InvalidOperationException) when (_isLookedAt && _standing is null)
+        {
+            return Look(condition);
         }
     }
 
@@ -44,7 +58,7 @@ public sealed partial class RealTimeCluster
     /// <inheritdoc/>
     public override void After(TimeSpan delay, Action callback) => _clients.At(NowMicroseconds + (long)delay.TotalMicroseconds, callback);
 
-    internal override long NowMicroseconds => _cluster.NowMicroseconds;
+    internal override long NowMicroseconds => Clock.NowMicroseconds;
 
     internal override void Begin(RegionId region, ClientCall call)
     {
