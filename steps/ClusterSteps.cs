@@ -7,13 +7,9 @@ namespace TidalBdd.Steps;
 [Binding]
 public sealed class ClusterSteps(ClusterDriver driver)
 {
-    [Given("a cluster of {region}, {region} and {region} with {int} shards and {int} replicas each")]
-    public void GivenACluster(RegionName first, RegionName second, RegionName third, int shards, int replicas) =>
-        driver.Found(new Topology([first.Name, second.Name, third.Name], shards, replicas));
-
-    [Given("a cluster of {region}, {region} and {region} with {int} shards and {int} replicas each, which keeps {int} kB of log")]
-    public void GivenAClusterWithLittleLog(RegionName first, RegionName second, RegionName third, int shards, int replicas, int kilobytes) =>
-        driver.Found(new Topology([first.Name, second.Name, third.Name], shards, replicas), logBytes: kilobytes * 1000);
+    [Given("a cluster of {region}, {region} and {region} with {int} shards and {shape}")]
+    public void GivenACluster(RegionName first, RegionName second, RegionName third, int shards, ClusterShape shape) =>
+        driver.Found(new Topology([first.Name, second.Name, third.Name], shards, shape.Replicas), shape.LogBytes, format: shape.Format);
 
     [Given("a cluster of {region}, {region} and {region} with {int} shards and {int} replicas each, and these tenants:")]
     public void GivenAClusterOfTenants(RegionName first, RegionName second, RegionName third, int shards, int replicas, DataTable table) => driver.Found(

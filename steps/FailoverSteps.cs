@@ -10,28 +10,16 @@ public sealed class FailoverSteps(ClusterDriver driver)
     public void AFollowerIsPrimary(int seconds) =>
         driver.IsFailedOverWithin(TimeSpan.FromSeconds(seconds)).Should().BeTrue();
 
-    [Given("a {string} signal by {string} for {string} has reached the primary in {region}")]
-    public void GivenASignalHasReachedThePrimary(string signal, string user, string item, RegionName region) => driver.SendUntil(
-        new SignalsSent(region.Name, user, signal, item, 1), primary => primary.Raft.Log.LastIndex > primary.Raft.CommitIndex);
-
-    [Given("a {string} signal by {string} for {string} is on two disks in {region} and not answered")]
-    public void GivenASignalIsOnTwoDisks(string signal, string user, string item, RegionName region) => driver.SendUntil(
-        new SignalsSent(region.Name, user, signal, item, 1), driver.IsOnAFollower);
-
-    [Given("a {string} signal by {string} for {string} is on the disk of the primary in {region} alone")]
-    public void GivenASignalIsOnThePrimaryAlone(string signal, string user, string item, RegionName region)
-    {
-        driver.Crash(item, region.Name, followers: 2, primary: false);
-        driver.SendUntil(new SignalsSent(region.Name, user, signal, item, 1), primary => primary.Raft.Log.LastIndex > primary.Raft.CommitIndex);
-        driver.Pass(TimeSpan.FromMilliseconds(5));
-    }
+    [Given("a {string} signal by {string} for {string} {reach} in {region}")]
+    public void GivenASignalHasReached(string signal, string user, string item, SignalReach reach, RegionName region) =>
+        driver.SendUntil(new SignalsSent(region.Name, user, signal, item, 1), reach);
 
     [Given("the primary crashes and its followers elect another, which accepts {int} {string} signals for {string}")]
     public void GivenItsFollowersElectAnother(int number, string signal, string item)
     {
         driver.CrashPrimary(item, "us-east");
         driver.ReturnAllButLastCrashed();
-        driver.SendWithRetries(new SignalsSent("us-east", "cleo", signal, item, number));
+        driver.Send(new SignalsSent("us-east", "cleo", signal, item, number), retries: true);
     }
 
     [Then("within {int} seconds it is a follower and holds the same log as the new primary")]

@@ -32,14 +32,10 @@ public sealed class FaultSteps(ClusterDriver driver)
     [Given("the partition heals in {int} milliseconds")]
     public void GivenThePartitionWillHeal(int milliseconds) => driver.HealIn(TimeSpan.FromMilliseconds(milliseconds));
 
-    [Given("{replicas} of the shard of {string} in {region} has/have crashed")]
-    [When("{replicas} of the shard of {string} in {region} crash(es)")]
-    public void ReplicasCrash(ReplicasNamed replicas, string item, RegionName region) =>
-        driver.Crash(item, region.Name, replicas.Followers, replicas.Primary);
-
-    [Given("the primary of the shard of {string} in {region} has crashed and lost its disk")]
-    public void GivenThePrimaryLostItsDisk(string item, RegionName region) =>
-        driver.CrashPrimary(item, region.Name, DiskFate.Lost);
+    [Given("{replicas} of the shard of {string} in {region} {crash}")]
+    [When("{replicas} of the shard of {string} in {region} {crash}")]
+    public void ReplicasCrash(ReplicasNamed replicas, string item, RegionName region, CrashSaid crash) =>
+        driver.Crash(item, region.Name, replicas.Followers, replicas.Primary, crash.Disk);
 
     [Given("a {string} signal by {string} for {string} is half written on the primary in {region} when its power fails")]
     public void GivenThePrimaryLostItsPower(string signal, string user, string item, RegionName region) =>

@@ -1,5 +1,4 @@
 using Tidal.Placement;
-using Tidal.Schema;
 using Tidal.Testing.Drivers;
 
 namespace TidalBdd.Steps;
@@ -8,10 +7,6 @@ namespace TidalBdd.Steps;
 [Binding]
 public sealed class UpgradeSteps(ClusterDriver driver)
 {
-    [Given("a cluster of {region}, {region} and {region} with {int} shards and {int} replicas each, whose software reads log format {int}")]
-    public void GivenAClusterOfOldSoftware(RegionName first, RegionName second, RegionName third, int shards, int replicas, int format) =>
-        driver.Found(new Topology([first.Name, second.Name, third.Name], shards, replicas), format: (ushort)format);
-
     [Given("users in every region keep sending {string} signals for {string} and {string} and asking queries")]
     public void GivenUsersGoOn(string signal, string item, string other) => driver.BeginLoad(signal, item, other);
 

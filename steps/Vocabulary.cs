@@ -3,6 +3,7 @@ using Tidal.Placement;
 using Tidal.Query;
 using Tidal.Replication;
 using Tidal.Testing.Drivers;
+using Tidal.Testing.Faults;
 
 namespace TidalBdd.Steps;
 
@@ -17,6 +18,21 @@ public sealed record RegionNames(IReadOnlyList<string> Names);
 
 /// <summary>Some of the replicas of a shard.</summary>
 public sealed record ReplicasNamed(bool Primary, int Followers);
+
+/// <summary>How many replicas a shard has, and what is special about them.</summary>
+public sealed record ClusterShape(int Replicas, int? LogBytes, ushort? Format);
+
+/// <summary>What becomes of replicas.</summary>
+public sealed record CrashSaid(DiskFate Disk);
+
+/// <summary>A region that signals are sent to, and whether what is not acknowledged is sent again.</summary>
+public sealed record SentTo(string Region, bool Retries);
+
+/// <summary>How soon signals are acknowledged; null for at the first try.</summary>
+public sealed record Promptness(TimeSpan? Within);
+
+/// <summary>Why something is refused, and what it says of the problem.</summary>
+public sealed record RefusalSaid(RefusalReason Reason, string? Problem = null);
 
 /// <summary>A time of the cluster's first day, or of one before.</summary>
 public sealed record TimeText(string Text);
@@ -45,6 +61,31 @@ public sealed class Vocabulary
         "two followers" => new(Primary: false, Followers: 2),
         "the primary and a follower" => new(Primary: true, Followers: 1),
         _ => new(Primary: true, Followers: 2),
+    };
+
+    [StepArgumentTransformation(@"(\d+ replicas each(?:, which keeps \d+ kB of log|, whose software reads log format \d+)?)", Name = "shape")]
+    public ClusterShape Shape(string words)
+    {
+        var numbers = words.Split(' ').Where(word => int.TryParse(word, out _)).Select(int.Parse).ToArray();
+        var (bytes, format) = (words.Contains("kB"), words.Contains("format"));
+        return new(numbers[0], bytes ? numbers[1] * 1000 : null, format ? (ushort)numbers[1] : null);
+    }
+
+    [StepArgumentTransformation("((?:has|have) crashed(?: and lost its disk)?|crash(?:es)?)", Name = "crash")]
+    public CrashSaid Crash(string words) => new(words.EndsWith("disk") ? DiskFate.Lost : DiskFate.Kept);
+
+    [StepArgumentTransformation("((?:us-east|eu-west|ap-south)(?:, retrying what (?:is|was) not acknowledged)?)", Name = "sentTo")]
+    public SentTo Sent(string words) => new(words.Split(',')[0], Retries: words.Contains(','));
+
+    [StepArgumentTransformation(@"(at the first try|within \d+ seconds)", Name = "promptness")]
+    public Promptness Prompt(string words) => new(words.StartsWith("within") ? TimeSpan.FromSeconds(int.Parse(words.Split(' ')[1])) : null);
+
+    [StepArgumentTransformation("(has reached the primary|is on two disks|is on the disk of the primary alone)", Name = "reach")]
+    public SignalReach Reach(string words) => words switch
+    {
+        "has reached the primary" => SignalReach.Primary,
+        "is on two disks" => SignalReach.TwoDisks,
+        _ => SignalReach.PrimaryAlone,
     };
 
     [StepArgumentTransformation("(an attribute|a hard negative|a signal's counts)", Name = "mergeable")]
@@ -76,15 +117,16 @@ public sealed class Vocabulary
         _ => MissingReason.NoAnswer,
     };
 
-    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|its session is another tenant's|the shard of the user does not answer|the region does not know what is taken back)", Name = "refusal")]
-    public RefusalReason Refusal(string words) => words switch
+    [StepArgumentTransformation("(there are not enough replicas|the shard is recovering|its session has ended|its session is another tenant's|the shard of the user does not answer|the region does not know what is taken back|it happens more than 5 minutes ahead)", Name = "refusal")]
+    public RefusalSaid Refusal(string words) => words switch
     {
-        "there are not enough replicas" => RefusalReason.NotEnoughReplicas,
-        "the shard is recovering" => RefusalReason.Recovering,
-        "its session has ended" => RefusalReason.SessionEnded,
-        "the shard of the user does not answer" => RefusalReason.CohortUnavailable,
-        "its session is another tenant's" => RefusalReason.SessionOfAnotherTenant,
-        _ => RefusalReason.UnknownOperation,
+        "there are not enough replicas" => new(RefusalReason.NotEnoughReplicas),
+        "the shard is recovering" => new(RefusalReason.Recovering),
+        "its session has ended" => new(RefusalReason.SessionEnded),
+        "the shard of the user does not answer" => new(RefusalReason.CohortUnavailable),
+        "its session is another tenant's" => new(RefusalReason.SessionOfAnotherTenant),
+        "it happens more than 5 minutes ahead" => new(RefusalReason.Invalid, "00:05:00 from now"),
+        _ => new(RefusalReason.UnknownOperation),
     };
 
     [StepArgumentTransformation("(the new region prepares|all regions take writes|the old region closes|the old region erases)", Name = "step")]

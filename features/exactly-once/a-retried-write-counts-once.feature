@@ -19,7 +19,7 @@ Feature: A retried write counts once
       And within 2 seconds the regions hold 1 signal record, of which 1 counts
 
     Scenario: A promoted primary knows it again
-      Given a "view" signal by "ana" for "song" is on two disks in us-east and not answered
+      Given a "view" signal by "ana" for "song" is on two disks in us-east
       And the primary of the shard of "song" in us-east has crashed
       And the outcome of that signal is unknown
       When the last signal is sent again in us-east
@@ -102,7 +102,7 @@ Feature: A retried write counts once
   Rule: 4. What can never be told is said to be so, and not guessed
 
     Scenario: A signal is sent again long after its session has gone on
-      Given a "view" signal by "ana" for "song" is on the disk of the primary in us-east alone
+      Given a "view" signal by "ana" for "song" is on the disk of the primary alone in us-east
       And the primary crashes and its followers elect another, which accepts 100 "view" signals for "song"
       And the outcome of that signal is unknown
       When the last signal is sent again in us-east

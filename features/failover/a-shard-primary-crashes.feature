@@ -48,7 +48,7 @@ Feature: A shard primary crashes
   Rule: 2. A signal whose outcome is unknown is retried and counts once
 
     Scenario: A signal that only the primary has is neither counted nor listed
-      Given a "view" signal by "ben" for "song" is on the disk of the primary in us-east alone
+      Given a "view" signal by "ben" for "song" is on the disk of the primary alone in us-east
       When us-east is asked as of 00:00:01 "RETRIEVE items USING PROFILE top"
       Then the answer lists:
         | item | score     |
@@ -63,7 +63,7 @@ Feature: A shard primary crashes
       And us-east has counted 51 "view" signals for "song"
 
     Scenario: The new primary already has the signal that is retried
-      Given a "view" signal by "ben" for "song" is on two disks in us-east and not answered
+      Given a "view" signal by "ben" for "song" is on two disks in us-east
       And the primary of the shard of "song" in us-east has crashed
       And within 10 seconds us-east had counted 51 "view" signals for "song"
       And the outcome of that signal is unknown
@@ -93,7 +93,7 @@ Feature: A shard primary crashes
       And us-east has counted 60 "view" signals for "song"
 
     Scenario: It gives up what it alone had written, which nobody was promised
-      Given a "view" signal by "ben" for "song" is on the disk of the primary in us-east alone
+      Given a "view" signal by "ben" for "song" is on the disk of the primary alone in us-east
       And the primary crashes and its followers elect another, which accepts 10 "view" signals for "song"
       When the crashed replica comes back
       Then within 5 seconds it is a follower and holds the same log as the new primary

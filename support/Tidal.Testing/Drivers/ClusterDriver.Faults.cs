@@ -111,12 +111,13 @@ public sealed partial class ClusterDriver
     /// <param name="region">The region.</param>
     /// <param name="followers">How many followers.</param>
     /// <param name="primary">Whether the primary too.</param>
-    public void Crash(string item, string region, int followers, bool primary)
+    /// <param name="disk">What becomes of each disk.</param>
+    public void Crash(string item, string region, int followers, bool primary, DiskFate disk = DiskFate.Kept)
     {
         for (var crashed = 0; crashed < followers; crashed++)
-            _crashes.Add(ShardCrash.OfFollower(Cluster, Region(region), ShardOf(item)));
+            _crashes.Add(ShardCrash.OfFollower(Cluster, Region(region), ShardOf(item), disk));
         if (primary)
-            CrashPrimary(item, region);
+            CrashPrimary(item, region, disk);
     }
 
     /// <summary>Loses the disks of followers of an item's shard; they come back at once, with empty ones.</summary>

@@ -14,6 +14,19 @@ namespace Tidal.Testing.Drivers;
 /// <param name="HappenedAt">When they happened; null for now.</param>
 public sealed record SignalsSent(string Region, string User, string Signal, string Item, int Number, string? HappenedAt = null);
 
+/// <summary>How far a signal has come that is not answered yet.</summary>
+public enum SignalReach
+{
+    /// <summary>The primary has appended it.</summary>
+    Primary,
+
+    /// <summary>A follower has it too.</summary>
+    TwoDisks,
+
+    /// <summary>Only the primary's disk has it, and nobody else will.</summary>
+    PrimaryAlone,
+}
+
 // Writes, as the features' users make them.
 public sealed partial class ClusterDriver
 {
@@ -75,13 +88,11 @@ public sealed partial class ClusterDriver
         BecomeQuiet();
     }
 
-    /// <summary>Sends signals; each must be acknowledged at its first try.</summary>
+    /// <summary>Sends signals; each must be acknowledged, at its first try unless what is not is sent again.</summary>
     /// <param name="signals">The signals.</param>
-    public void Send(SignalsSent signals) => Send(signals, (client, record) => client.TryWriteAsync(record));
-
-    /// <summary>Sends signals, and sends again what is not acknowledged.</summary>
-    /// <param name="signals">The signals.</param>
-    public void SendWithRetries(SignalsSent signals) => Send(signals, (client, record) => client.WriteAsync(record, RetryPause));
+    /// <param name="retries">Whether what is not acknowledged is sent again.</param>
+    public void Send(SignalsSent signals, bool retries = false) =>
+        Send(signals, (client, record) => retries ? client.WriteAsync(record, RetryPause) : client.TryWriteAsync(record));
 
     /// <summary>Sends one signal, and waits for its outcome, whatever it is.</summary>
     /// <param name="signal">The signal.</param>
@@ -92,6 +103,19 @@ public sealed partial class ClusterDriver
         var record = RecordOf(signal);
         record = record with { EventTimeMilliseconds = record.EventTimeMilliseconds + (long)happensIn.TotalMilliseconds };
         LastTry = Cluster.Await(ClientIn(signal.Region).TryWriteAsync(record), Patience);
+    }
+
+    /// <summary>Sends one signal, and lets time pass until it has come so far in the group of its shard and is not answered.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="reach">How far.</param>
+    public void SendUntil(SignalsSent signal, SignalReach reach)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        if (reach == SignalReach.PrimaryAlone)
+            Crash(signal.Item, signal.Region, followers: 2, primary: false);
+        SendUntil(signal, reach == SignalReach.TwoDisks ? IsOnAFollower : primary => primary.Raft.Log.LastIndex > primary.Raft.CommitIndex);
+        if (reach == SignalReach.PrimaryAlone)
+            Pass(TimeSpan.FromMilliseconds(5));
     }
 
     /// <summary>Sends one signal, and lets time pass until the cluster has come so far with it.</summary>

@@ -8,8 +8,11 @@ namespace Tidal.Testing.RealTime;
 // Real time passes by itself; meanwhile clients go on, and conditions are looked at while the cluster stands still.
 public sealed partial class RealTimeCluster
 {
-    /// <summary>How long after a look at a condition the next one comes: each lets the whole cluster stand still.</summary>
+    /// <summary>How long after a look at a condition the next one comes.</summary>
     private const long LookEveryMicroseconds = 10_000;
+
+    /// <summary>Each may let the whole cluster stand still: it does so for a tenth of the time at most.</summary>
+    private const long LookShare = 10;
 
     private int _outstanding;
 
@@ -27,8 +30,9 @@ public sealed partial class RealTimeCluster
         {
             if (NowMicroseconds < nextLook)
                 return false;
+            var began = NowMicroseconds;
             var isSo = Holds(condition);
-            nextLook = NowMicroseconds + LookEveryMicroseconds;
+            nextLook = NowMicroseconds + Math.Max(LookEveryMicroseconds, LookShare * (NowMicroseconds - began));
             return isSo;
         }
     }
