@@ -22,6 +22,9 @@ public sealed class SignalSteps(ClusterDriver driver)
             driver.Send(row);
     }
 
+    [Given("the clients send all that they have in one call")]
+    public void GivenSignalsAreSentTogether() => driver.SendsTogether = true;
+
     [Given("{string} has sent {int} {string} signals for {string} in {sentTo}")]
     public void GivenSignalsWereSent(string user, int number, string signal, string item, SentTo to)
     {
@@ -81,6 +84,8 @@ public sealed class SignalSteps(ClusterDriver driver)
     {
         if (promptness.Within is { } bound)
             driver.LastSendingTook.Should().BePositive().And.BeLessThanOrEqualTo(bound);
+        else if (promptness.Longer is { } longer)
+            driver.LastSendingTookLonger.Should().BeLessThanOrEqualTo(longer);
         else
             driver.Retries.Should().Be(0);
     }

@@ -28,8 +28,8 @@ public sealed record CrashSaid(DiskFate Disk);
 /// <summary>A region that signals are sent to, and whether what is not acknowledged is sent again.</summary>
 public sealed record SentTo(string Region, bool Retries);
 
-/// <summary>How soon signals are acknowledged; null for at the first try.</summary>
-public sealed record Promptness(TimeSpan? Within);
+/// <summary>How soon signals are acknowledged: within a time, or as fast as those before but for a time; neither for at the first try.</summary>
+public sealed record Promptness(TimeSpan? Within = null, TimeSpan? Longer = null);
 
 /// <summary>Why something is refused, and what it says of the problem.</summary>
 public sealed record RefusalSaid(RefusalReason Reason, string? Problem = null);
@@ -77,8 +77,13 @@ public sealed class Vocabulary
     [StepArgumentTransformation("((?:us-east|eu-west|ap-south)(?:, retrying what (?:is|was) not acknowledged)?)", Name = "sentTo")]
     public SentTo Sent(string words) => new(words.Split(',')[0], Retries: words.Contains(','));
 
-    [StepArgumentTransformation(@"(at the first try|within \d+ seconds)", Name = "promptness")]
-    public Promptness Prompt(string words) => new(words.StartsWith("within") ? TimeSpan.FromSeconds(int.Parse(words.Split(' ')[1])) : null);
+    [StepArgumentTransformation(@"(at the first try|within \d+ seconds|as fast as those before, to \d+ milliseconds)", Name = "promptness")]
+    public Promptness Prompt(string words)
+    {
+        var number = words.Split(' ').Where(word => int.TryParse(word, out _)).Select(int.Parse).FirstOrDefault();
+        return words.StartsWith("within") ? new(Within: TimeSpan.FromSeconds(number))
+            : words.StartsWith("as fast") ? new(Longer: TimeSpan.FromMilliseconds(number)) : new();
+    }
 
     [StepArgumentTransformation("(has reached the primary|is on two disks|is on the disk of the primary alone)", Name = "reach")]
     public SignalReach Reach(string words) => words switch

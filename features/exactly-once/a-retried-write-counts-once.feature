@@ -156,3 +156,21 @@ Feature: A retried write counts once
       Then within 5 seconds ap-south has counted 1 "view" signals for "song"
       And within 5 seconds the regions hold 2 signal records, of which 1 counts
       And nothing acknowledged is lost and nothing is counted twice
+
+  Rule: 7. Of many signals sent as one each counts once, whatever becomes of the others
+
+    Scenario: One of them is sent again by itself
+      Given the clients send all that they have in one call
+      And "ana" has sent 50 "view" signals for "song" in us-east
+      When the last signal is sent again in eu-west
+      Then it is acknowledged
+      And within 2 seconds the regions hold 50 signal records, of which 50 count
+
+    Scenario: The primary crashes and leaves them unanswered
+      Given the clients send all that they have in one call
+      And "ana" has sent 10 "view" signals for "song" in us-east
+      And the primary of the shard of "song" in us-east has crashed
+      When "ben" sends 50 "view" signals for "song" in us-east, retrying what is not acknowledged
+      Then every signal was acknowledged within 10 seconds
+      And within 2 seconds the regions hold 60 signal records, of which 60 count
+      And nothing acknowledged is lost and nothing is counted twice

@@ -171,6 +171,41 @@ public sealed class DurableDatabaseTests : IDisposable
         db.ReadCount("song", "view").Should().Be(42);
     }
 
+    /// <summary>Whoever has its outcome must not wait for a turn to leave: it would miss the next flush.</summary>
+    [Fact]
+    public async Task Threads_that_write_again_and_again_go_on_sharing_flushes()
+    {
+        var disk = new GatedStore(new MemoryLogStore()) { FlushTime = TimeSpan.FromMilliseconds(2) };
+        await using var db = TidalDb.Open(Schema, new TidalDbOptions { Store = disk });
+        var threads = Enumerable.Range(0, 16).Select(_ => new Thread(() =>
+        {
+            for (var i = 0; i < 20; i++)
+                db.SignalAsync("ana", "view", "song").AsTask().Wait();
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        disk.Flushes.Should().BeLessThan(320 / 2);
+        db.ReadCount("song", "view").Should().Be(320);
+    }
+
+    [Fact]
+    public async Task A_founding_that_fails_anywhere_leaves_what_can_be_founded_anew()
+    {
+        var random = new DeterministicRandom(9);
+        var failures = 0;
+        for (var changes = 0; changes < 14; changes++)
+        {
+            var disk = new MemoryLogStore();
+            var failed = Record.Exception(() => TidalDb.Open(Schema, new TidalDbOptions { Store = new FailingStore(disk, changes) }).Dispose());
+            failures += failed is LogStoreException ? 1 : 0;
+            var survivor = disk.SurvivorOfPowerLoss((_, unflushed) => random.Next((int)unflushed + 1));
+            await using var db = TidalDb.Open(Schema, new TidalDbOptions { Store = survivor });
+            await db.SignalAsync("ana", "view", "song");
+            db.ReadCount("song", "view").Should().Be(1);
+        }
+        failures.Should().BeGreaterThan(5);
+    }
+
     [Fact]
     public async Task A_call_that_is_wrong_harms_none_of_those_that_are_carried_out_with_it()
     {

@@ -1,5 +1,7 @@
+using Tidal.Hosting;
 using Tidal.Log;
 using Tidal.Query;
+using Tidal.Replication;
 using Tidal.Schema;
 
 namespace Tidal.Tests;
@@ -28,6 +30,21 @@ public sealed class TidalDbTests
         answer.Items.Select(item => item.Item.Value).Should().Equal("en:Tides");
         answer.Stats.IsDegraded.Should().BeFalse();
         answer.Stats.Staleness.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Many_signals_are_written_at_once_and_each_has_its_own_outcome()
+    {
+        await using var db = Open();
+        await db.SetUserAsync("ana", new Dictionary<string, string> { ["locale"] = "de" });
+        var signals = Enumerable.Range(0, 10_000).Select(number => new SignalToWrite("ana", "view", $"item-{number % 3}")).ToArray();
+        signals[5000] = signals[5000] with { Weight = -1 };
+        var results = await db.SignalsAsync(signals);
+        results.Select((result, index) => (result, index)).Where(each => each.result.Outcome != WriteOutcomeKind.Acknowledged).Should().ContainSingle()
+            .Which.Should().Match<(WriteResult Result, int Index)>(each => each.Index == 5000 && each.Result.Refusal == RefusalReason.Invalid);
+        (db.ReadCount("item-0", "view") + db.ReadCount("item-1", "view") + db.ReadCount("item-2", "view")).Should().Be(9999);
+        await db.PutItemAsync("item-1");
+        (await db.RetrieveAsync("RETRIEVE items COHORT locale:de USING PROFILE top")).Items.Should().ContainSingle("each has its user's cohorts");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Tidal.Hosting;
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Schema;
@@ -10,8 +11,11 @@ internal sealed class EmbeddedCall(ClientCall call)
 {
     private ExceptionDispatchInfo? _failure;
 
+    /// <summary>Whether its caller may look at it; under the lock of the queue.</summary>
+    public bool IsDone { get; set; }
+
     /// <summary>Whether it has an outcome, or failed.</summary>
-    public bool IsOver => call.IsCompleted || _failure is not null;
+    private bool IsOver => call.IsCompleted || _failure is not null;
 
     /// <summary>Begins it; what that throws is its own failure and nobody else's.</summary>
     public void Try(Action<ClientCall> begin)
@@ -34,9 +38,11 @@ internal sealed class EmbeddedCall(ClientCall call)
     }
 
     /// <summary>Nothing is left to wait for.</summary>
-    public void MustBeOver()
+    public void MustBeOver(CallMetrics metrics, long nowMicroseconds)
     {
-        if (!IsOver)
+        if (call.IsCompleted)
+            metrics.Ended(call, nowMicroseconds);
+        else
             Fail(new InvalidOperationException("An embedded database left a call unanswered."));
     }
 

@@ -11,7 +11,11 @@ internal sealed partial class EmbeddedNode
     private readonly ILogStore _disk;
 
     /// <summary>Makes durable what there is, and gives the directory free.</summary>
-    public void Dispose() => (_disk as IDisposable)?.Dispose();
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        (_disk as IDisposable)?.Dispose();
+    }
 
     private static ILogStore OpenDisk(TidalDbOptions options) =>
         options.Store ?? (options.Directory is null ? new MemoryLogStore() : FileLogStore.Open(options.Directory, options.Files));

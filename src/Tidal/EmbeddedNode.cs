@@ -1,3 +1,4 @@
+using Tidal.Hosting;
 using Tidal.Log;
 using Tidal.Placement;
 using Tidal.Replication;
@@ -9,15 +10,22 @@ namespace Tidal;
 /// The gateway and the one replica of an embedded database, driven by hand: messages go straight from one to the other,
 /// flushes are performed at once. Not safe for use by several threads.
 /// </summary>
-internal sealed partial class EmbeddedNode
+internal sealed partial class EmbeddedNode : IDisposable
 {
+    /// <summary>The most records that one call writes.</summary>
+    public const int RecordsPerCallMax = 4096;
+
     private static readonly ImportOptions Alone = new(["local"], default);
+    private static readonly GatewayOptions GatewayOptions = new() { CallsMax = TidalDb.CallsTogetherMax * RecordsPerCallMax, RecordsPerCallMax = RecordsPerCallMax };
 
     private readonly TimeProvider _clock;
     private readonly TenantId _tenant;
     private readonly long _startedAt;
     private readonly Gateway _gateway;
     private readonly ShardReplica _replica;
+    private readonly TidalMetrics _metrics;
+    private readonly ReplicaMetrics _replicaMetrics;
+    private readonly CallMetrics _callMetrics;
     private ClientSession? _session;
 
     public EmbeddedNode(SignalSchema schema, TidalDbOptions options)
@@ -31,7 +39,9 @@ internal sealed partial class EmbeddedNode
         var tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [_tenant] = schema });
         tenants.Take(RoutingTable.Empty.With(new TenantPlacement(_tenant, "first", members)));
         var self = new Address(members.Min(), place.Shard, default);
-        _gateway = new Gateway(new GatewaySettings(self.Region, topology, new GatewayOptions(), tenants));
+        _gateway = new Gateway(new GatewaySettings(self.Region, topology, GatewayOptions, tenants));
+        _metrics = new TidalMetrics(topology);
+        (_replicaMetrics, _callMetrics) = (_metrics.Of(self), _metrics.Of(self.Region));
         _isImporting = options.Imports is not null;
         _disk = OpenDisk(options);
         try
@@ -63,7 +73,7 @@ internal sealed partial class EmbeddedNode
             each.Try(Begin);
         Settle();
         foreach (var each in calls)
-            each.MustBeOver();
+            each.MustBeOver(_callMetrics, Now.MonotonicMicroseconds);
     }
 
     private void Start()
@@ -88,7 +98,15 @@ internal sealed partial class EmbeddedNode
     {
         if (call is WriteCall { Record.Operation.IsNone: true } write)
             write.Record = write.Record with { Operation = Session().NextOperation(_tenant, default) };
+        else if (call is WriteBatchCall batch)
+            Number(batch.Taken, Session());
         _gateway.Begin(Now, call);
+    }
+
+    private void Number(Span<LogRecord> records, ClientSession session)
+    {
+        foreach (ref var record in records)
+            record = record with { Operation = session.NextOperation(_tenant, default) };
     }
 
     /// <summary>Passes messages and performs flushes until neither machine wants anything.</summary>
@@ -107,13 +125,16 @@ internal sealed partial class EmbeddedNode
                     _gateway.Receive(Now, reply.Message);
             }
         }
+        _replicaMetrics.Happened(_replica.Effects.Events);
         _replica.Effects.Clear();
     }
 
     private void Flush()
     {
         _replica.Effects.FlushRequested = false;
+        var began = _replicaMetrics.BeginFlush();
         _replica.Raft.Log.Flush();
+        _replicaMetrics.EndFlush(began);
         _replica.FlushCompleted(Now);
     }
 

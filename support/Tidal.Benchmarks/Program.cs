@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using Tidal.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Tidal.Benchmarks.DecayBenchmarks).Assembly).Run(args);
+if (args is ["figures"])
+    ApplyFigures.Print();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(DecayBenchmarks).Assembly).Run(args);

@@ -18,6 +18,10 @@ internal sealed record TidalHost
     public Func<ReplayPlan, IReplayObserver, CancellationToken, ReplayReport> Play { get; init; } =
         (plan, observer, cancellation) => new ReplayRun(plan, observer).Run(cancellation);
 
+    /// <summary>Measures: what was asked, who is told how it goes, and what interrupts it.</summary>
+    public Func<BenchOptions, Action<string>, CancellationToken, BenchReport> Measure { get; init; } =
+        (options, told, cancellation) => new BenchRun(options, told).Run(cancellation);
+
     /// <summary>The process: its standard output and its environment (<c>NO_COLOR</c>, <c>TERM</c>, <c>TIDAL_DEBUG</c>).</summary>
     public static TidalHost OfProcess()
     {

@@ -13,7 +13,7 @@ internal static class TidalProgram
     /// <summary>It did what was asked, and all is well.</summary>
     public const int Success = 0;
 
-    /// <summary>The replay's audit failed.</summary>
+    /// <summary>The audit of the replay, or of what was measured, failed.</summary>
     public const int AuditFailed = 1;
 
     /// <summary>The command line or the input cannot be taken.</summary>
@@ -57,15 +57,20 @@ internal static class TidalProgram
 
     private static int Run(IReadOnlyList<string> args, TextWriter output, TidalHost host, TextWriter error, CancellationToken cancellation)
     {
-        var replay = new ReplayCommand();
-        var line = TidalCommandLine.Parse(args, replay);
+        var (replay, bench) = (new ReplayCommand(), new BenchCommand());
+        var line = TidalCommandLine.Parse(args, replay, bench);
         if (TidalCommandLine.AsksForHelpOrVersion(line))
             return line.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         if (line.Errors.Count == 0)
-            return Replay(replay.Read(line), output, host, cancellation);
+        {
+            return line.CommandResult.Command == bench
+                ? Bench(bench.Read(line), output, host, cancellation)
+                : Replay(replay.Read(line), output, host, cancellation);
+        }
+
         foreach (var problem in TidalCommandLine.Problems(line))
             Say(error, Printable.Text(problem));
-        error.WriteLine($"'{TidalCommandLine.Name} --help' and '{TidalCommandLine.Name} replay --help' say what can be given.");
+        error.WriteLine($"{TidalCommandLine.HelpOf(line)} what can be given.");
         return Unusable;
     }
 
@@ -95,6 +100,31 @@ internal static class TidalProgram
         var watch = Stopwatch.StartNew();
         var report = ConsoleObserver.Watch(console, observer => host.Play(plan, observer, cancellation));
         writer.Write(report, watch.Elapsed);
+        return report;
+    }
+
+    private static int Bench(BenchOptions options, TextWriter output, TidalHost host, CancellationToken cancellation)
+    {
+        var report = options.Json
+            ? MeasureForPrograms(options, output, host, cancellation)
+            : MeasureForReaders(options, output, host, cancellation);
+        output.Flush();
+        return report.Passed ? Success : AuditFailed;
+    }
+
+    private static BenchReport MeasureForPrograms(BenchOptions options, TextWriter output, TidalHost host, CancellationToken cancellation)
+    {
+        var report = host.Measure(options, static _ => { }, cancellation);
+        BenchJson.Write(report, output);
+        return report;
+    }
+
+    private static BenchReport MeasureForReaders(BenchOptions options, TextWriter output, TidalHost host, CancellationToken cancellation)
+    {
+        var writer = new BenchConsole(ReplayConsole.Create(output, host));
+        writer.WriteHeading(options, BenchRun.Machine);
+        var report = host.Measure(options, writer.WriteProgress, cancellation);
+        writer.Write(report);
         return report;
     }
 

@@ -10,7 +10,7 @@ namespace Tidal.Testing;
 /// A client of one tenant in a region of a cluster, with one session. Its tasks complete as time passes: let it pass
 /// with <see cref="ClusterUnderTest.Await{T}"/>. Not safe for use by several threads.
 /// </summary>
-public sealed class ClusterClient
+public sealed partial class ClusterClient
 {
     private readonly ClusterUnderTest _cluster;
     private readonly Queue<TaskCompletionSource<ClientSession>> _waitingForSession = [];
@@ -162,13 +162,18 @@ public sealed class ClusterClient
         var call = made.Retry(_ => _cluster.GoOn(done), Token);
         Begin(call);
         await done.Task.ConfigureAwait(false);
+        Saw(call);
+        Tell(call);
+        return call;
+    }
+
+    private void Tell(WriteCall call)
+    {
         // A new session for what is written from now on: an operation that was tried keeps its own.
         if (call.Result!.Refusal is RefusalReason.SessionEnded or RefusalReason.SessionExhausted && call.Record.Identity.Session == _session?.Id)
             _session = null;
-        Saw(call);
         _cluster.Remember(this, call);
         Told?.Invoke(call.Record, call.Result!);
-        return call;
     }
 
     // Several calls may be under way at a time.

@@ -41,12 +41,25 @@ public sealed partial class ArchitectureTests
         violations.Should().BeEmpty();
     }
 
+    [Fact]
+    public void Inside_the_host_the_clock_is_read_in_one_place()
+    {
+        var violations =
+            from file in EngineSource.Files()
+            where file.Folder == "Hosting" && !file.Path.EndsWith("/HostClock.cs", StringComparison.Ordinal)
+            from Match match in OfAClock().Matches(file.Code)
+            select $"{file.Path}: {match.Value}";
+        violations.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("var now = DateTime.UtcNow;", 1)]
     [InlineData("DateTimeOffset.Now", 1)]
     [InlineData("Stopwatch.GetTimestamp()", 1)]
     [InlineData("new Random(5); Random.Shared", 2)]
     [InlineData("await Task.Delay(1); new Thread(Run); File.Open(path)", 4)]
+    [InlineData("RandomAccess.Write(handle, bytes, 0); new FileStream(path, mode); Path.Combine(a, b)", 3)]
+    [InlineData("[DllImport] static extern SafeFileHandle Open(byte[] path);", 2)]
     [InlineData("// Task.Run in a comment", 0)]
     [InlineData("\"a string with Thread\"", 0)]
     [InlineData("tried.Task.OnReply(reply); DeterministicRandom(1)", 0)]
@@ -77,6 +90,9 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"(?<![\w.])(?:DateTime(?:Offset)?\.|Stopwatch\b|new Random\b|Random\.Shared|Task\.|async\b|await\b|Thread(?:Pool)?\b|Environment\.|File\.|Directory\.)")]
+    [GeneratedRegex(@"DateTime(?:Offset)?\.(?:Utc)?Now|Stopwatch\b|Environment\.Tick|\.GetTimestamp\(|\.GetUtcNow\(|\.GetElapsedTime\(")]
+    private static partial Regex OfAClock();
+
+    [GeneratedRegex(@"(?<![\w.])(?:DateTime(?:Offset)?\.|Stopwatch\b|new Random\b|Random\.Shared|Task\.|async\b|await\b|Thread(?:Pool)?\b|Environment\.|File\.|Directory\.|RandomAccess\b|FileStream\b|Path\.|SafeFileHandle\b|DllImport\b)")]
     private static partial Regex OfTheWorld();
 }

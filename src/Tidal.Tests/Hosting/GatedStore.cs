@@ -9,12 +9,16 @@ internal sealed class GatedStore(ILogStore inner) : ILogStore
 
     public ManualResetEventSlim Gate { get; } = new(initialState: true);
 
+    /// <summary>How long a flush takes at least.</summary>
+    public TimeSpan FlushTime { get; init; }
+
     public int Flushes => Volatile.Read(ref _flushes);
 
     public void Flush()
     {
         Interlocked.Increment(ref _flushes);
         Gate.Wait();
+        Thread.Sleep(FlushTime);
         inner.Flush();
     }
 

@@ -1,5 +1,7 @@
 using Tidal.Hosting;
+using Tidal.Placement;
 using Tidal.Replication;
+using Tidal.Replication.Raft;
 using Tidal.Schema;
 
 namespace Tidal.Tests.Hosting;
@@ -14,9 +16,16 @@ public sealed class InRealTime
 /// <summary>Clusters in real time for tests, and what they have in common.</summary>
 internal static class HostedClusters
 {
-    public static readonly SignalSchema Schema = new SchemaBuilder().Signal("view", TimeSpan.FromHours(6)).Cohort("locale").Build();
+    public static readonly SignalSchema Views = new SchemaBuilder().Signal("view", TimeSpan.FromHours(6)).Cohort("locale").Build();
 
     public static readonly RegionId UsEast = new(0);
+
+    private static readonly RaftOptions Raft = new()
+    {
+        HeartbeatInterval = TimeSpan.FromMilliseconds(20),
+        ElectionTimeoutMin = TimeSpan.FromMilliseconds(150),
+        ElectionTimeoutMax = TimeSpan.FromMilliseconds(300),
+    };
 
     private static readonly string[] RegionNames = ["us-east", "eu-west", "ap-south"];
 
@@ -26,13 +35,19 @@ internal static class HostedClusters
     public static TidalClusterOptions Options(int regions = 1, int shards = 1, int replicas = 3) => new()
     {
         Topology = new Topology([.. RegionNames.Take(regions)], shards, replicas),
-        Tenants = [new HostedTenant("first", Schema)],
+        Tenants = [new HostedTenant("first", Views)],
         Seed = 1,
+        // Elections of a second, and writes that a replica took to its grave, would be most of a test's time.
+        Replication = new ReplicationOptions { Raft = Raft },
+        Gateway = new GatewayOptions { WriteTimeout = TimeSpan.FromMilliseconds(500) },
     };
 
     public static Task<TidalCluster> StartAsync(TidalClusterOptions options) => TidalCluster.StartAsync(options).WaitAsync(Long);
 
     public static TidalClient Client(this TidalCluster cluster, RegionId region = default) => cluster.ClientIn(region, TenantId.First);
+
+    public static Address FollowerOf(this TidalCluster cluster, RegionId region, ShardId shard) => cluster.Topology.Replicas
+        .Select(replica => new Address(region, shard, replica)).First(place => place != cluster.PrimaryOf(region, shard));
 
     /// <summary>Observes until something is so.</summary>
     public static async Task Until(Func<bool> condition, string what)
@@ -58,5 +73,5 @@ internal static class HostedClusters
     }
 
     private static long CountOn(ShardReplica replica, string item) =>
-        replica.State.Tenants.TryGetValue(TenantId.First, out var tenant) ? tenant.State.ReadCount(new ItemId(item), Schema.Signal("view").Id, CohortScope.Everyone, CountWindow.All, 0) : 0;
+        replica.State.Tenants.TryGetValue(TenantId.First, out var tenant) ? tenant.State.ReadCount(new ItemId(item), Views.Signal("view").Id, CohortScope.Everyone, CountWindow.All, 0) : 0;
 }

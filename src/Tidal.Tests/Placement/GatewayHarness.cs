@@ -13,10 +13,10 @@ internal sealed class GatewayHarness
     private readonly List<Outgoing> _requests = [];
 
     public GatewayHarness(
-        int regions = 1, int replicas = 3, GatewayOptions? options = null, int region = 0, int[]? members = null, bool knowsTable = true)
+        int regions = 1, int replicas = 3, GatewayOptions? options = null, int region = 0, int[]? members = null, bool knowsTable = true, int shards = 1)
     {
         Options = options ?? new GatewayOptions();
-        var topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards: 1, replicas);
+        var topology = new Topology([.. Enumerable.Range(0, regions).Select(region => $"region-{region}")], shards, replicas);
         Tenants = new NodeDirectory(new Dictionary<TenantId, SignalSchema> { [TenantId.First] = Ledger.Schema, [new TenantId(2)] = Ledger.Schema });
         var held = topology.Regions.Where(region => members is null || members.Contains(region.Ordinal));
         if (knowsTable)
@@ -97,6 +97,14 @@ internal sealed class GatewayHarness
     }
 
     public void Acknowledge(Outgoing write) => Answer(new WriteReply { Try = ((WriteRequest)write.Message).Try, Result = WriteResult.Acknowledged });
+
+    /// <summary>Tells whoever asks who the primary is, and gives what is sent then, until something else is sent.</summary>
+    public List<Outgoing> LocateAll(int primary = 1, ulong epoch = 3)
+    {
+        foreach (var located in Take().Select(outgoing => outgoing.Message).OfType<LocateRequest>())
+            Redirect(located.Try, epoch, primary);
+        return Take();
+    }
 
     public void Pass(TimeSpan time)
     {

@@ -140,6 +140,19 @@ public sealed class LogTailTests
         (tail.ErasedBy(Tenant), tail.StandingOf(Tenant)).Should().Be((7UL, default(OriginStanding)));
     }
 
+    /// <summary>The batch that it was to stand in was thrown away: the next one of the tenant has other records.</summary>
+    [Fact]
+    public void What_was_expected_before_an_erase_is_not_taken_for_a_part_of_the_next_batch()
+    {
+        var tail = Tail();
+        tail.Expect(Tenant, Samples.Signal(1), new WriteTry(default, new WriteRequest { Try = 1, Tenant = Tenant, Epoch = 1, Records = RecordSelection.Of(Samples.Signal(1)) }));
+        tail.Erase(Tenant, 7);
+        tail.Expect(Tenant, Samples.Signal(2));
+        tail.Appended(Append(Samples.East, 1, Samples.Signal(2)), 1);
+        Committed(tail, 1).Should().Equal(IdentityOf(2));
+        tail.Waiting.Should().ContainSingle("its outcome is unknown once the epoch ends");
+    }
+
     private LogTail Tail() => new(Samples.East, new ShardState(_ => throw new InvalidOperationException("Nothing is committed.")), _log, _clock);
 
     private BatchHeader Append(RegionId origin, ulong firstNumber, params LogRecord[] records)

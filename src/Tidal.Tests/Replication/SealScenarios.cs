@@ -44,6 +44,20 @@ public sealed class SealScenarios
         ShardHarness.KindsIn(stale, 0).Should().Equal(RecordKind.Signal, RecordKind.Seal);
     }
 
+    // Nothing of it is appended, so all of it can go where the rest must.
+    [Fact]
+    public void Many_writes_at_once_go_elsewhere_together_even_what_is_known_here()
+    {
+        var (shard, stale) = SealedWhileOneWasAway();
+
+        var tried = shard.Write(shard.RequestFor([shard.Signal(1), shard.Signal(2)], stale), stale.Self);
+        shard.Run(1000);
+
+        shard.Answers.Where(answer => answer.Try == tried).Should().ContainSingle().Which.Should().BeOfType<Moved>();
+        ShardHarness.KindsIn(stale, 0).Should().Equal(RecordKind.Signal, RecordKind.Seal);
+        shard.OutcomeOf(shard.Write(shard.RequestFor([shard.Signal(1), shard.Signal(1)], stale), stale.Self)).Should().Be(WriteOutcomeKind.Acknowledged);
+    }
+
     [Fact]
     public void A_promoted_primary_finds_the_seal_in_its_tail_and_adds_no_other()
     {

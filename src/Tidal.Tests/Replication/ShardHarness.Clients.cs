@@ -30,12 +30,15 @@ internal sealed partial class ShardHarness
     }
 
     /// <summary>The next try of a write, meant for a replica in its epoch.</summary>
-    public WriteRequest RequestFor(LogRecord record, ShardReplica to, TenantId? tenant = null) => new()
+    public WriteRequest RequestFor(LogRecord record, ShardReplica to, TenantId? tenant = null) => RequestFor([record], to, tenant);
+
+    /// <summary>The next try of many writes, meant for a replica in its epoch.</summary>
+    public WriteRequest RequestFor(LogRecord[] records, ShardReplica to, TenantId? tenant = null) => new()
     {
         Try = ++_lastTry,
         Tenant = tenant ?? TenantId.First,
         Epoch = to.Raft.Epoch,
-        Records = RecordSelection.Of(record),
+        Records = new RecordSelection(records),
         PlacementVersion = VersionAt(to, tenant),
     };
 

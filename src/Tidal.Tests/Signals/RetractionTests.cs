@@ -18,7 +18,7 @@ public sealed class RetractionTests
             ledger.Count("a", window, scope: English).Should().Be(1, window.ToString());
         ledger.Score("a", scope: English).Should().BeApproximately(2, 1e-12);
         ledger.Score("a").Should().BeApproximately(2, 1e-12);
-        var counts = ledger.State.Find(new ItemId("a"))!.Signals(Ledger.View, English)!.CountsOf(new RegionId(0));
+        var counts = ledger.State.Find(new ItemId("a"))!.Signals(Ledger.View, English)!.Value.CountsOf(new RegionId(0));
         counts.Should().Be(new PNCounter(2, 1), "what was added and what was taken back are kept apart");
     }
 

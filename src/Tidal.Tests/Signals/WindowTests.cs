@@ -79,31 +79,30 @@ public sealed class WindowTests
     [Fact]
     public void Times_before_1970_fall_into_the_first_slot()
     {
-        var counters = new WindowCounters();
-        counters.Add(-5 * Hour, 0);
-        counters.Count(CountWindow.OneHour, 0).Should().Be(1);
-        counters.Invoking(counted => counted.Count(CountWindow.All, 0)).Should().Throw<ArgumentOutOfRangeException>();
+        new Ledger().Signal("a", -5 * Hour).Count("a", CountWindow.OneHour, 0).Should().Be(1);
+        FluentActions.Invoking(() => WindowSlots.Of(CountWindow.All, 0)).Should().Throw<ArgumentOutOfRangeException>();
     }
 
     [Fact]
     public void Counters_that_pruned_at_different_moments_give_the_same_digest()
     {
-        var (early, late) = (new WindowCounters(), new WindowCounters());
-        foreach (var counters in new[] { early, late })
-            counters.Add(FullHour, FullHour);
+        var (lists, early, late) = (new SlotLists(), default(LedgerPart), default(LedgerPart));
+        early.Take(At(FullHour, FullHour), lists);
+        late.Take(At(FullHour, FullHour), lists);
         // An event of another item moves the log on; only one of the two has a reason to prune.
-        early.Add(FullHour + Hour, FullHour + 2 * Week);
-        Digest(early, FullHour + 2 * Week).Should().Be(Digest(late, FullHour + 2 * Week));
-        early.Add(FullHour + 2 * Week, FullHour + 2 * Week);
-        late.Add(FullHour + 2 * Week, FullHour + 2 * Week);
-        Digest(early, FullHour + 2 * Week).Should().Be(Digest(late, FullHour + 2 * Week));
-        Digest(early, FullHour + 2 * Week).Should().NotBe(Digest(new WindowCounters(), FullHour + 2 * Week));
+        early.Take(At(FullHour + Hour, FullHour + 2 * Week), lists);
+        Digest(early, lists).Should().Be(Digest(late, lists));
+        early.Take(At(FullHour + 2 * Week, FullHour + 2 * Week), lists);
+        late.Take(At(FullHour + 2 * Week, FullHour + 2 * Week), lists);
+        Digest(early, lists).Should().Be(Digest(late, lists)).And.NotBe(Digest(default, lists));
     }
 
-    private static string Digest(WindowCounters counters, long highest)
+    private static Contribution At(long time, long highest) => new(default, 1, 1, ForwardScore.Zero, WindowSlots.Of(time, highest), HasWindows: true);
+
+    private static string Digest(in LedgerPart part, SlotLists lists)
     {
         using var digest = new StateDigest();
-        WindowCounters.AddTo(digest, counters, highest);
+        part.AddWindowsTo(digest, FullHour + 2 * Week, lists);
         return digest.Finish();
     }
 

@@ -9,14 +9,18 @@ namespace Tidal.Hosting;
 internal sealed class GatewayHost : HostThread
 {
     private readonly RegionId _region;
-    private readonly CallsUnderWay _calls = new();
+    private readonly CallsUnderWay _calls;
     private readonly List<TaskCompletionSource> _waitingForIdle = [];
+    private readonly Action<Exception> _callbackFailed;
     private Gateway? _machine;
 
     public GatewayHost(HostContext context, RegionId region)
         : base(context, $"tidal {context.Options.Topology.NameOf(region)} gateway")
     {
         _region = region;
+        _callbackFailed = failure => Context.Failed(Address.OfGateway(_region), failure, stops: false);
+        var metrics = context.Metrics.Of(region);
+        _calls = new CallsUnderWay(call => metrics.Ended(call, Now.MonotonicMicroseconds));
         _machine = NewMachine(context.StartingDirectory());
     }
 
@@ -26,12 +30,6 @@ internal sealed class GatewayHost : HostThread
         _calls.EndAll(Stopped());
         _machine = NewMachine(Context.NewDirectory());
         Context.Failures.Mended(Address.OfGateway(_region));
-    }
-
-    /// <summary>Ends the calls that are under way: their outcome is unknown.</summary>
-    public void EndCalls()
-    {
-        _calls.EndAll(Stopped());
     }
 
     /// <summary>Tells when no call is under way.</summary>
@@ -70,7 +68,7 @@ internal sealed class GatewayHost : HostThread
 
     protected override void FinishRound()
     {
-        _calls.Tell(failure => Context.Failed(Address.OfGateway(_region), failure, stops: false));
+        _calls.Tell(_callbackFailed);
         if (_calls.Count > 0 || _waitingForIdle.Count == 0)
             return;
         _waitingForIdle.ForEach(idle => idle.TrySetResult());

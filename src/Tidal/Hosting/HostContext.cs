@@ -20,6 +20,7 @@ internal sealed class HostContext
         (Options, Coordinator, _schemas, _stores) = (options, coordinator, schemas, stores);
         Clock = new HostClock(options.Clock);
         Failures = new FailureLog(options.Topology);
+        Metrics = new TidalMetrics(options.Topology);
         _seeds = new DeterministicRandom(options.Seed ?? RandomBits());
         var transport = new InProcessTransport(this);
         Transport = options.Transport?.Invoke(transport) ?? transport;
@@ -35,6 +36,8 @@ internal sealed class HostContext
     public HostClock Clock { get; }
 
     public FailureLog Failures { get; }
+
+    public TidalMetrics Metrics { get; }
 
     public ITransport Transport { get; }
 

@@ -16,6 +16,8 @@ internal abstract class HostThread
 
     private readonly List<Mailbox> _owed = [];
     private readonly Thread _thread;
+    private readonly Action _finishRound;
+    private readonly Action _tickAndFinish;
     private bool _isEnding;
 
     protected HostThread(HostContext context, string name)
@@ -23,6 +25,7 @@ internal abstract class HostThread
         Context = context;
         Mailbox = new Mailbox(context.Options.Mailbox);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
+        (_finishRound, _tickAndFinish) = (FinishRound, TickAndFinish);
     }
 
     /// <summary>The thread of the cluster that the caller runs on, if it is one.</summary>
@@ -125,9 +128,9 @@ internal abstract class HostThread
             Now = Context.Clock.Read();
             foreach (var letter in round)
                 HandleOne(letter);
-            Guarded(FinishRound);
+            Guarded(_finishRound);
             if (NextDeadlineMicroseconds <= Now.MonotonicMicroseconds)
-                Guarded(TickAndFinish);
+                Guarded(_tickAndFinish);
             WakeReceivers();
         }
         while (letters.Length > 0);

@@ -17,6 +17,7 @@ internal sealed class HostedReplica
     private readonly HostContext _context;
     private readonly NodeWorker _worker;
     private readonly FlushCompletion _flushed;
+    private readonly ReplicaMetrics _metrics;
     private readonly List<TaskCompletionSource<ClusterFailure?>> _startsWaiting = [];
     private bool _isFlushing;
     private long _primaryEpoch;
@@ -25,6 +26,7 @@ internal sealed class HostedReplica
     {
         (_context, _worker, Address) = (context, worker, address);
         _flushed = new FlushCompletion(this);
+        _metrics = context.Metrics.Of(address);
     }
 
     /// <summary>Where it stands.</summary>
@@ -131,7 +133,9 @@ internal sealed class HostedReplica
     {
         try
         {
+            var began = _metrics.BeginFlush();
             Store?.Flush();
+            _metrics.EndFlush(began);
             return null;
         }
         catch (Exception failure)
@@ -152,6 +156,15 @@ internal sealed class HostedReplica
         CloseStore();
         if (failure is not null)
             _context.Failed(Address, failure);
+    }
+
+    /// <summary>Stops because of a failure.</summary>
+    public ClusterFailure Fail(Exception cause)
+    {
+        Drop();
+        var failure = _context.Failed(Address, cause);
+        Told(observer => observer.OnStopped(Address));
+        return failure;
     }
 
     private void EndFlush(ClockReading now, Exception? failure)
@@ -226,6 +239,7 @@ internal sealed class HostedReplica
         var effects = machine.Effects;
         if (effects.IsEmpty)
             return;
+        _metrics.Happened(effects.Events);
         Send(effects);
         foreach (ref readonly var happened in CollectionsMarshal.AsSpan(effects.Events))
             _context.Observer?.OnEvent(machine, happened, now.MonotonicMicroseconds);
@@ -245,15 +259,6 @@ internal sealed class HostedReplica
         }
     }
 
-    /// <summary>Stops because of a failure.</summary>
-    public ClusterFailure Fail(Exception cause)
-    {
-        Drop();
-        var failure = _context.Failed(Address, cause);
-        Told(observer => observer.OnStopped(Address));
-        return failure;
-    }
-
     private void Drop()
     {
         Machine = null;
@@ -268,7 +273,14 @@ internal sealed class HostedReplica
     {
         var store = Store;
         Store = null;
-        (store as IDisposable)?.Dispose();
+        try
+        {
+            (store as IDisposable)?.Dispose();
+        }
+        catch (Exception failure)
+        {
+            _context.Failed(Address, failure, stops: false);
+        }
     }
 
     private void Told(Action<IClusterObserver> what)

@@ -46,6 +46,8 @@ public sealed partial class TidalCluster
         Join(_context.ControlPlane, Address.OfControlPlane(_context.ControlPlane.Region), until);
         foreach (var node in _context.Nodes)
             Close(node, until);
+        _ownCoordinator?.Dispose();
+        _context.Metrics.Dispose();
     }
 
     private async Task EndCallsAsync(TimeSpan patience)

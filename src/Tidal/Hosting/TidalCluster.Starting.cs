@@ -9,6 +9,12 @@ namespace Tidal.Hosting;
 // The start: tenants, stores, threads, primaries.
 public sealed partial class TidalCluster
 {
+    private StoredCoordinator? _ownCoordinator;
+
+    private StoredCoordinator? OpenCoordinator() => Options.DataDirectory is { } directory
+        ? _ownCoordinator = new StoredCoordinator(FileLogStore.Open(Path.Combine(directory, "routing")), Topology)
+        : null;
+
     private void PlaceTenants(ICoordinator coordinator)
     {
         foreach (var tenant in Options.Tenants)
@@ -31,8 +37,11 @@ public sealed partial class TidalCluster
 
     private ILogStore StoreOf(Address replica)
     {
-        if (Options.DataDirectory is not null)
-            throw new NotSupportedException("Logs in files are not there yet.");
+        if (Options.DataDirectory is { } directory)
+        {
+            return FileLogStore.Open(
+                Path.Combine(directory, $"region-{replica.Region.Ordinal}", $"shard-{replica.Shard.Number}", $"replica-{replica.Replica.Number}"));
+        }
         lock (_memoryStores)
         {
             if (!_memoryStores.TryGetValue(replica, out var store))

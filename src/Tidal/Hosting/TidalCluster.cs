@@ -29,9 +29,18 @@ public sealed partial class TidalCluster : IAsyncDisposable
     {
         Options = options;
         Router = new ShardRouter(Topology.ShardCount);
-        var coordinator = options.Coordinator ?? new InMemoryCoordinator(Topology);
-        PlaceTenants(coordinator);
-        _context = new HostContext(options, coordinator, _schemas, options.Stores ?? StoreOf);
+        var coordinator = options.Coordinator ?? (ICoordinator?)OpenCoordinator() ?? new InMemoryCoordinator(Topology);
+        try
+        {
+            PlaceTenants(coordinator);
+            _context = new HostContext(options, coordinator, _schemas, options.Stores ?? StoreOf);
+        }
+        catch
+        {
+            _ownCoordinator?.Dispose();
+            throw;
+        }
+        _context.Metrics.Observe(new ClusterReadings(this, _context.Metrics));
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ public sealed record TidalClusterOptions
     /// <summary>The bounds on what waits for a thread.</summary>
     public MailboxOptions Mailbox { get; init; } = new();
 
-    /// <summary>Where the logs lie, a directory a replica. Default null: in memory.</summary>
+    /// <summary>Where the logs lie, a directory a replica, in files (<see cref="FileLogStore"/>). Default null: in memory.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>
@@ -60,7 +60,10 @@ public sealed record TidalClusterOptions
     /// </summary>
     public Func<Address, ILogStore>? Stores { get; init; }
 
-    /// <summary>Keeps the routing table. Default null: in memory; then a cluster that starts again takes its tenants to be where <see cref="Tenants"/> says.</summary>
+    /// <summary>
+    /// Keeps the routing table. Default null: under <see cref="DataDirectory"/> (<see cref="StoredCoordinator"/>), or in memory; then a
+    /// cluster that starts again takes its tenants to be where <see cref="Tenants"/> says.
+    /// </summary>
     public ICoordinator? Coordinator { get; init; }
 
     /// <summary>Decorates the transport between nodes, to trace or to disturb it. What it passes on may come from any thread. Default null: as it is.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Tidal.Log;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal sealed class BatchDictionary
     private const int SearchedMax = 8;
 
     private Entry[] _entries = new Entry[SearchedMax];
+    private string?[] _texts = [];
     private int[] _slots = [];
     private int _bytes;
 
@@ -39,24 +42,31 @@ internal sealed class BatchDictionary
     /// <param name="payload">The payload so far, the string included.</param>
     /// <param name="start">Where in it the string's bytes begin.</param>
     /// <param name="length">How many there are.</param>
-    /// <param name="text">The string itself, for a reader that keeps strings.</param>
-    public void Add(ReadOnlySpan<byte> payload, int start, int length, string? text = null)
+    /// <param name="isFound">Whether it is to be found by <see cref="Find"/>; then all before it are.</param>
+    /// <returns>The string's entry, or -1 when it was not entered.</returns>
+    public int Add(ReadOnlySpan<byte> payload, int start, int length, bool isFound = true)
     {
         if (length < LogLimits.DictionaryStringBytesMin || Count == LogLimits.DictionaryEntriesMax || _bytes + length > LogLimits.DictionaryBytesMax)
-            return;
+            return -1;
         if (Count == _entries.Length)
             Array.Resize(ref _entries, 2 * Count);
-        _entries[Count++] = new Entry(start, length, text);
+        _entries[Count++] = new Entry { Start = start, Length = length };
         _bytes += length;
-        if (Count > SearchedMax)
+        if (isFound && Count > SearchedMax)
             Index(payload);
+        return Count - 1;
     }
 
-    /// <summary>How many bytes an entry has.</summary>
-    public int LengthOf(int entry) => _entries[entry].Length;
+    /// <summary>An entry.</summary>
+    public ref Entry this[int entry] => ref _entries[entry];
 
-    /// <summary>An entry's string, as it was entered.</summary>
-    public string? TextOf(int entry) => _entries[entry].Text;
+    /// <summary>An entry's string, made when it is first asked for.</summary>
+    public string TextOf(ReadOnlySpan<byte> payload, int entry)
+    {
+        if (_texts.Length < _entries.Length)
+            Array.Resize(ref _texts, _entries.Length);
+        return _texts[entry] ??= Encoding.UTF8.GetString(BytesOf(payload, entry));
+    }
 
     /// <summary>Takes out what was entered last, down to so many entries.</summary>
     /// <param name="payload">The payload that they were entered with.</param>
@@ -74,7 +84,11 @@ internal sealed class BatchDictionary
     }
 
     /// <summary>Takes out everything.</summary>
-    public void Clear() => (Count, _bytes) = (0, 0);
+    public void Clear()
+    {
+        Array.Clear(_texts, 0, Math.Min(Count, _texts.Length));
+        (Count, _bytes) = (0, 0);
+    }
 
     private ReadOnlySpan<byte> BytesOf(ReadOnlySpan<byte> payload, int entry) =>
         payload.Slice(_entries[entry].Start, _entries[entry].Length);
@@ -98,14 +112,28 @@ internal sealed class BatchDictionary
     /// <summary>The slot that a string is in, or the empty one that it would be put into.</summary>
     private int SlotOf(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> text)
     {
-        // Seeded by each process anew, so that nobody can send strings that all fall together; no outcome depends on it.
-        var hash = default(HashCode);
-        hash.AddBytes(text);
-        var slot = hash.ToHashCode() & (_slots.Length - 1);
+        var slot = (int)Utf8Hash.Of(text) & (_slots.Length - 1);
         while (_slots[slot] is var entry and not 0 && !BytesOf(payload, entry - 1).SequenceEqual(text))
             slot = (slot + 1) & (_slots.Length - 1);
         return slot;
     }
 
-    private readonly record struct Entry(int Start, int Length, string? Text);
+    /// <summary>A string's place in the payload, and what whoever applies the records has found for it.</summary>
+    public struct Entry
+    {
+        /// <summary>Where its bytes begin.</summary>
+        public int Start;
+
+        /// <summary>How many there are.</summary>
+        public int Length;
+
+        /// <summary>One more than the row of the item of this name; 0 while it was not looked up.</summary>
+        public int Item;
+
+        /// <summary>One more than the row of the user of this name; 0 while it was not looked up.</summary>
+        public int User;
+
+        /// <summary>The last cohort of this value that was looked up; 0 for none.</summary>
+        public int Cohort;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tidal.Crdt;
 using Tidal.Schema;
 
@@ -6,33 +7,104 @@ namespace Tidal.Log;
 /// <content>Decodes one record, head and body by kind.</content>
 public ref partial struct BatchReader
 {
-    private LogRecord ReadRecord()
+    /// <summary>Makes the record that a view shows.</summary>
+    /// <param name="view">What was read last.</param>
+    internal readonly LogRecord Make(in RecordView view) => new()
     {
+        Kind = view.Kind,
+        Operation = view.Operation,
+        Hlc = view.Hlc,
+        Attempt = view.Attempt,
+        EventTimeMilliseconds = view.EventTimeMilliseconds,
+        Item = view.Item.Length > 0 ? new ItemId(_in.TextOf(view.Item)) : default,
+        User = view.User.Length > 0 ? new UserId(_in.TextOf(view.User)) : default,
+        SignalType = view.SignalType,
+        Weight = view.Weight,
+        Cohorts = MakeCohorts(CohortsOf(view)),
+        Retracts = view.Retracts,
+        Target = view.Target.Length > 0 ? _in.TextOf(view.Target) : null,
+        TargetKind = view.TargetKind,
+        NegativeKind = view.NegativeKind,
+        IsUndo = view.IsUndo,
+        HomeRegion = view.HomeRegion,
+        Attributes = MakeAttributes(_scratch.Attributes(view.AttributeCount)),
+        SessionAction = view.SessionAction,
+        MarkerAction = view.MarkerAction,
+        TableVersion = view.TableVersion,
+        LastNumber = view.LastNumber,
+    };
+
+    private readonly CohortScope[]? MakeCohorts(ReadOnlySpan<CohortPlace> places)
+    {
+        if (places.IsEmpty)
+            return null;
+        var cohorts = new CohortScope[places.Length];
+        for (var place = 0; place < cohorts.Length; place++)
+            cohorts[place] = new CohortScope(places[place].Attribute, _in.TextOf(places[place].Value));
+        return cohorts;
+    }
+
+    private readonly AttributeValue[]? MakeAttributes(ReadOnlySpan<AttributePlace> places)
+    {
+        if (places.IsEmpty)
+            return null;
+        var attributes = new AttributeValue[places.Length];
+        for (var place = 0; place < attributes.Length; place++)
+            attributes[place] = new AttributeValue(_in.TextOf(places[place].Key), _in.TextOf(places[place].Value));
+        return attributes;
+    }
+
+    private void ReadRecord(out RecordView record)
+    {
+        record = default;
         var lead = _in.Byte("a record's lead");
         var isSignal = (lead & RecordLayout.Signal) != 0;
         var kind = isSignal ? RecordKind.Signal : (RecordKind)(lead & RecordLayout.KindMask);
         if (!isSignal && (!RecordLayout.IsKnown((int)kind) || kind == RecordKind.Signal))
             throw RecordLayout.UnknownKind((int)kind);
         var more = (lead & RecordLayout.More) != 0 ? ReadMore(lead, kind) : (byte)0;
-        var record = new LogRecord
+        record.Kind = kind;
+        record.Operation = ReadOperation(lead, more);
+        record.Hlc = ReadHlc((lead & RecordLayout.ExpectedHlc) != 0);
+        if ((more & RecordLayout.MoreAttempt) != 0)
+            record.Attempt = ReadAttempt();
+        record.EventTimeMilliseconds = unchecked(_in.Zigzag("an event time") + _baseMilliseconds);
+        if (isSignal)
+            ReadSignal(ref record, lead, more);
+        else
+            ReadBody(ref record, more);
+    }
+
+    private void ReadBody(ref RecordView record, byte more)
+    {
+        switch (record.Kind)
         {
-            Kind = kind,
-            Operation = ReadOperation(lead, more),
-            Hlc = ReadHlc((lead & RecordLayout.ExpectedHlc) != 0),
-            Attempt = (more & RecordLayout.MoreAttempt) != 0 ? ReadAttempt() : (byte)0,
-            EventTimeMilliseconds = unchecked(_in.Zigzag("an event time") + Header.BaseHlc.UnixMilliseconds),
-        };
-        return kind switch
-        {
-            RecordKind.Signal => ReadSignal(record, lead, more),
-            RecordKind.Retraction => ReadRetraction(record, more),
-            RecordKind.HardNegative => ReadHardNegative(record),
-            RecordKind.Item => ReadItem(record),
-            RecordKind.UserAttributes => record with { User = ReadUser(), Attributes = ReadAttributes() },
-            RecordKind.Session => record with { SessionAction = ReadSessionAction() },
-            RecordKind.TenantMarker => record with { TableVersion = _in.Varint("a table version"), MarkerAction = _in.Byte("an action") },
-            _ => record with { TableVersion = _in.Varint("a table version"), LastNumber = _in.Varint("a last number") },
-        };
+            case RecordKind.Retraction:
+                ReadRetraction(ref record, more);
+                break;
+            case RecordKind.HardNegative:
+                ReadHardNegative(ref record);
+                break;
+            case RecordKind.Item:
+                record.HomeRegion = ReadRegion("a home region");
+                record.Item = ReadItem();
+                record.AttributeCount = ReadAttributes();
+                break;
+            case RecordKind.UserAttributes:
+                record.User = ReadUser();
+                record.AttributeCount = ReadAttributes();
+                break;
+            case RecordKind.Session:
+                record.SessionAction = ReadSessionAction();
+                break;
+            default:
+                record.TableVersion = _in.Varint("a table version");
+                if (record.Kind == RecordKind.TenantMarker)
+                    record.MarkerAction = _in.Byte("an action");
+                else
+                    record.LastNumber = _in.Varint("a last number");
+                break;
+        }
     }
 
     private byte ReadMore(byte lead, RecordKind kind)
@@ -45,7 +117,7 @@ public ref partial struct BatchReader
             || ((more & stamp) != 0 && !RecordLayout.CarriesWeight(kind))
             || ((more & RecordLayout.MoreSessionRegion) != 0 && (lead & RecordLayout.SameSession) != 0)
             || ((more & RecordLayout.MoreCohorts) != 0 && kind == RecordKind.Signal && (lead & RecordLayout.OneCohort) != 0);
-        return isWrong ? throw _in.Error($"flags {more:X2} after lead {lead:X2}", "flags that go with the lead") : more;
+        return isWrong ? throw WrongFlags(lead, more) : more;
     }
 
     private OperationId ReadOperation(byte lead, byte more)
@@ -53,11 +125,11 @@ public ref partial struct BatchReader
         if ((lead & RecordLayout.SameSession) != 0)
             return new OperationId(_session, _in.Varint("an operation number"));
         var number = _in.Varint("a session");
-        var region = Header.Origin.Region;
+        var region = _region;
         if ((more & RecordLayout.MoreSessionRegion) != 0)
         {
             region = ReadRegion("a session's region");
-            if (region == Header.Origin.Region)
+            if (region == _region)
                 throw _in.Error("the origin's region is spelt out", "no flag for it");
         }
         var session = new SessionId(region, number);
@@ -68,12 +140,12 @@ public ref partial struct BatchReader
 
     private HlcTimestamp ReadHlc(bool isExpected)
     {
-        var expected = unchecked(Header.BaseHlc.Packed + (ulong)_read);
+        var expected = unchecked(_baseHlc + (ulong)_read);
         if (isExpected)
             return new HlcTimestamp(expected);
         var delta = _in.Zigzag("an HLC");
         if (delta == 0 || _read == 0)
-            throw _in.Error($"an HLC {delta} from the expected one", "the flag for it, as in every first record");
+            throw WrongHlc(delta);
         return new HlcTimestamp(unchecked(expected + (ulong)delta));
     }
 
@@ -83,50 +155,40 @@ public ref partial struct BatchReader
         return attempt != 0 ? attempt : throw _in.Error("attempt 0 is spelt out", "no flag for it");
     }
 
-    private LogRecord ReadSignal(in LogRecord head, byte lead, byte more)
+    private void ReadSignal(ref RecordView record, byte lead, byte more)
     {
         var type = (ulong)(lead & RecordLayout.TypeMask);
         if (type == RecordLayout.TypeFollows)
             type = _in.Varint(RecordLayout.TypeFollows, ushort.MaxValue, "a signal type");
-        var item = ReadItemId();
-        var user = ReadUser();
-        var weight = ReadWeight(more);
-        var cohorts = (lead & RecordLayout.OneCohort) != 0 ? [ReadCohort()] : ReadCohorts(more, 2);
-        return head with { SignalType = new SignalTypeId((ushort)type), Item = item, User = user, Weight = weight, Cohorts = cohorts };
+        record.SignalType = new SignalTypeId((ushort)type);
+        record.Item = ReadItem();
+        record.User = ReadUser();
+        record.Weight = ReadWeight(more);
+        record.CohortCount = (lead & RecordLayout.OneCohort) != 0 ? ReadCohorts(1) : ReadCohorts(more, 2);
     }
 
-    private LogRecord ReadRetraction(in LogRecord head, byte more)
+    private void ReadRetraction(ref RecordView record, byte more)
     {
         var session = _in.Varint("a retracted session");
         var region = ReadRegion("a retracted session's region");
-        var operation = new OperationId(new SessionId(region, session), _in.Varint("a retracted operation"));
-        var type = new SignalTypeId((ushort)_in.Varint(0, ushort.MaxValue, "a signal type"));
-        var item = ReadItemId();
-        var user = ReadUser();
-        var weight = ReadWeight(more);
-        var cohorts = ReadCohorts(more, 1);
-        return head with { Retracts = operation, SignalType = type, Item = item, User = user, Weight = weight, Cohorts = cohorts };
+        record.Retracts = new OperationId(new SessionId(region, session), _in.Varint("a retracted operation"));
+        record.SignalType = new SignalTypeId((ushort)_in.Varint(0, ushort.MaxValue, "a signal type"));
+        record.Item = ReadItem();
+        record.User = ReadUser();
+        record.Weight = ReadWeight(more);
+        record.CohortCount = ReadCohorts(more, 1);
     }
 
-    private LogRecord ReadHardNegative(in LogRecord head)
+    private void ReadHardNegative(ref RecordView record)
     {
         var what = _in.Byte("a hard negative's kind");
         if (what > 0x0F || (what & 3) == 3)
             throw new UnsupportedFormatException("kind of hard negative", what, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14);
-        return head with
-        {
-            NegativeKind = (NegativeKind)(what & 3),
-            TargetKind = (TargetKind)((what >> 2) & 1),
-            IsUndo = (what & 8) != 0,
-            User = ReadUser(),
-            Target = _in.String(1, "a target"),
-        };
-    }
-
-    private LogRecord ReadItem(in LogRecord head)
-    {
-        var home = ReadRegion("a home region");
-        return head with { HomeRegion = home, Item = ReadItemId(), Attributes = ReadAttributes() };
+        record.NegativeKind = (NegativeKind)(what & 3);
+        record.TargetKind = (TargetKind)((what >> 2) & 1);
+        record.IsUndo = (what & 8) != 0;
+        record.User = ReadUser();
+        record.Target = _in.String(1, "a target");
     }
 
     private SessionAction ReadSessionAction()
@@ -141,48 +203,67 @@ public ref partial struct BatchReader
             return 1;
         var weight = _in.Double("a weight");
         if (!double.IsFinite(weight) || weight < 0 || weight == 1)
-            throw _in.Error($"weight {weight}", "finite, not negative, and 1 not spelt out");
+            throw WrongWeight(weight);
         return weight;
     }
 
-    private CohortScope[]? ReadCohorts(byte more, ulong countMin)
+    private int ReadCohorts(byte more, ulong countMin) => (more & RecordLayout.MoreCohorts) != 0
+        ? ReadCohorts((int)_in.Varint(countMin, LogLimits.CohortsMax, "a count of cohorts"))
+        : 0;
+
+    private int ReadCohorts(int count)
     {
-        if ((more & RecordLayout.MoreCohorts) == 0)
-            return null;
-        var cohorts = new CohortScope[_in.Varint(countMin, LogLimits.CohortsMax, "a count of cohorts")];
-        for (var i = 0; i < cohorts.Length; i++)
-            cohorts[i] = ReadCohort();
-        return cohorts;
+        foreach (ref var cohort in _scratch.Cohorts(count))
+            cohort = ReadCohort();
+        return count;
     }
 
-    private CohortScope ReadCohort()
+    private CohortPlace ReadCohort()
     {
         var value = _in.TaggedString(0, RecordLayout.CohortTagBits, out var attribute, "a cohort's value");
         if (attribute == RecordLayout.CohortTagFollows)
             attribute += _in.Varint(0, LogLimits.CohortAttributeMax - RecordLayout.CohortTagFollows, "a cohort's attribute");
-        return new CohortScope((int)attribute, value);
+        return new CohortPlace((int)attribute, value);
     }
 
-    private AttributeValue[]? ReadAttributes()
+    private int ReadAttributes()
     {
         var count = (int)_in.Varint(0, LogLimits.AttributesMax, "a count of attributes");
-        if (count == 0)
-            return null;
         // Two references at least.
         if (count * 2 > _in.Remaining)
-            throw _in.Error($"{count} attributes", $"no more than fit into {_in.Remaining} bytes");
-        var attributes = new AttributeValue[count];
-        for (var i = 0; i < count; i++)
+            throw TooManyAttributes(count);
+        foreach (ref var attribute in _scratch.Attributes(count))
         {
             var key = _in.String(1, "an attribute's key");
-            attributes[i] = new AttributeValue(key, _in.String(0, "an attribute's value"));
+            attribute = new AttributePlace(key, _in.String(0, "an attribute's value"));
         }
-        return attributes;
+        return count;
     }
 
-    private ItemId ReadItemId() => new(_in.String(1, "an item"));
+    private TextPlace ReadItem() => _in.String(1, "an item");
 
-    private UserId ReadUser() => new(_in.String(1, "a user"));
+    private TextPlace ReadUser() => _in.String(1, "a user");
 
     private RegionId ReadRegion(string what) => new((ushort)_in.Varint(0, ushort.MaxValue, what));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException WrongFlags(byte lead, byte more) =>
+        _in.Error($"flags {more:X2} after lead {lead:X2}", "flags that go with the lead");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException WrongHlc(long delta) =>
+        _in.Error($"an HLC {delta} from the expected one", "the flag for it, as in every first record");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException WrongWeight(double weight) => _in.Error($"weight {weight}", "finite, not negative, and 1 not spelt out");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException TooManyAttributes(int count) =>
+        _in.Error($"{count} attributes", $"no more than fit into {_in.Remaining} bytes");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException TooLong(int bytes) => _in.Error($"a record of {bytes} bytes", $"at most {LogLimits.RecordBytesMax}");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException LeftOver() => _in.Error($"{_in.Remaining} bytes after the last record", "the end of the batch");
 }

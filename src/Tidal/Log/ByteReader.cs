@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -10,14 +11,14 @@ namespace Tidal.Log;
 /// </summary>
 /// <param name="bytes">The payload.</param>
 /// <param name="start">Where the payload stands in what the caller was given, for errors.</param>
-/// <param name="keepsStrings">False to check strings without making them.</param>
-/// <param name="refersBack">Whether strings refer to those before them, as in batches from version 3 on.</param>
-internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, bool keepsStrings, bool refersBack)
+/// <param name="dictionary">The strings that stand in the batch so far; null where strings do not refer back, as before version 3.</param>
+/// <param name="isVerified">Whether the bytes were read before, strings and all: what was checked then is not checked again.</param>
+internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, BatchDictionary? dictionary, bool isVerified)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private readonly int _start = start;
-    private readonly bool _keepsStrings = keepsStrings;
-    private readonly BatchDictionary? _dictionary = refersBack ? new BatchDictionary() : null;
+    private readonly BatchDictionary? _dictionary = dictionary;
+    private readonly bool _isVerified = isVerified;
     private int _saved;
 
     public int Position { get; private set; }
@@ -30,7 +31,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, bool keepsSt
     public byte Byte(string what)
     {
         if (Position >= _bytes.Length)
-            throw Error($"{what} is cut off", "more bytes");
+            throw CutOff(what, "more bytes");
         return _bytes[Position++];
     }
 
@@ -44,7 +45,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, bool keepsSt
     public ulong Varint(ulong min, ulong max, string what)
     {
         var value = Varint(what);
-        return value >= min && value <= max ? value : throw Error($"{what} is {value}", $"{min} to {max}");
+        return value >= min && value <= max ? value : throw OutOfRange(what, value, min, max);
     }
 
     public long Zigzag(string what)
@@ -56,24 +57,31 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, bool keepsSt
     public double Double(string what)
     {
         if (Remaining < sizeof(double))
-            throw Error($"{what} is cut off", "8 bytes");
+            throw CutOff(what, "8 bytes");
         var value = BinaryPrimitives.ReadDoubleLittleEndian(_bytes[Position..]);
         Position += sizeof(double);
         return value;
     }
 
-    public string String(int bytesMin, string what) => TaggedString(bytesMin, 0, out _, what);
+    public TextPlace String(int bytesMin, string what) => TaggedString(bytesMin, 0, out _, what);
 
     /// <summary>A string whose varint carries some bits of the caller's, lowest.</summary>
-    public string TaggedString(int bytesMin, int tagBits, out ulong tag, string what)
+    public TextPlace TaggedString(int bytesMin, int tagBits, out ulong tag, string what)
     {
         var (at, lead) = (Position, Varint(what));
         if (_dictionary is null)
-            return StringOf(Untag(lead, tagBits, out tag), bytesMin, what);
+            return Spelt(Untag(lead, tagBits, out tag), bytesMin, what);
         var isReference = (lead & 1) != 0;
         var value = Untag(lead >> 1, tagBits, out tag);
         return isReference ? Entry(value, at, what) : NewString(_dictionary, value, bytesMin, what);
     }
+
+    /// <summary>The bytes of a string.</summary>
+    public readonly ReadOnlySpan<byte> BytesOf(TextPlace place) => _bytes.Slice(place.Start, place.Length);
+
+    /// <summary>Makes a string; one that others refer to is made once.</summary>
+    public readonly string TextOf(TextPlace place) =>
+        place.Entry >= 0 ? _dictionary!.TextOf(_bytes, place.Entry) : Encoding.UTF8.GetString(BytesOf(place));
 
     private static ulong Untag(ulong value, int tagBits, out ulong tag)
     {
@@ -81,39 +89,57 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, bool keepsSt
         return value >> tagBits;
     }
 
-    private string Entry(ulong entry, int at, string what)
+    private TextPlace Entry(ulong entry, int at, string what)
     {
         if (entry >= (ulong)_dictionary!.Count)
-            throw Error($"{what} is string {entry}", $"one of the {_dictionary.Count} before it");
-        _saved += ByteWriter.VarintBytes((ulong)_dictionary.LengthOf((int)entry)) + _dictionary.LengthOf((int)entry) - (Position - at);
-        return _dictionary.TextOf((int)entry) ?? "";
+            throw NoEntry(what, entry);
+        ref readonly var held = ref _dictionary[(int)entry];
+        _saved += ByteWriter.VarintBytes((ulong)held.Length) + held.Length - (Position - at);
+        return new TextPlace(held.Start, held.Length, (int)entry);
     }
 
-    private string NewString(BatchDictionary dictionary, ulong length, int bytesMin, string what)
+    private TextPlace NewString(BatchDictionary dictionary, ulong length, int bytesMin, string what)
     {
-        var start = Position;
-        var text = StringOf(length, bytesMin, what);
-        if (dictionary.Find(_bytes, _bytes[start..Position]) >= 0)
-            throw Error($"{what} is spelt out again", "a reference to where it stands");
-        dictionary.Add(_bytes, start, Position - start, text);
-        return text;
+        var text = Spelt(length, bytesMin, what);
+        if (!_isVerified && dictionary.Find(_bytes, BytesOf(text)) >= 0)
+            throw Error(what + " is spelt out again", "a reference to where it stands");
+        return text with { Entry = dictionary.Add(_bytes, text.Start, text.Length, isFound: !_isVerified) };
     }
 
-    /// <summary>The one place where a string is made.</summary>
-    private string StringOf(ulong length, int bytesMin, string what)
+    private TextPlace Spelt(ulong length, int bytesMin, string what)
     {
         if (length > LogLimits.StringBytesMax || length < (ulong)bytesMin)
-            throw Error($"{what} has {length} bytes", $"{bytesMin} to {LogLimits.StringBytesMax}");
+            throw WrongLength(what, length, bytesMin);
         if (length > (ulong)Remaining)
-            throw Error($"{what} has {length} bytes", $"at most the {Remaining} that are left");
-        var utf8 = _bytes.Slice(Position, (int)length);
-        if (!Utf8.IsValid(utf8))
-            throw Error($"{what} is not UTF-8", "well-formed UTF-8");
-        Position += utf8.Length;
-        return _keepsStrings ? Encoding.UTF8.GetString(utf8) : "";
+            throw TooLong(what, length);
+        var place = new TextPlace(Position, (int)length, -1);
+        if (!_isVerified && !Utf8.IsValid(BytesOf(place)))
+            throw Error(what + " is not UTF-8", "well-formed UTF-8");
+        Position += place.Length;
+        return place;
     }
 
+    // Apart from where they are thrown: a text that is put together there would cost every call that has none.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly LogFormatException Error(string what, string expected) => new(what, _start + Position, expected);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException CutOff(string what, string expected) => Error($"{what} is cut off", expected);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException OutOfRange(string what, ulong value, ulong min, ulong max) => Error($"{what} is {value}", $"{min} to {max}");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException NoEntry(string what, ulong entry) =>
+        Error($"{what} is string {entry}", $"one of the {_dictionary!.Count} before it");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException WrongLength(string what, ulong length, int bytesMin) =>
+        Error($"{what} has {length} bytes", $"{bytesMin} to {LogLimits.StringBytesMax}");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly LogFormatException TooLong(string what, ulong length) =>
+        Error($"{what} has {length} bytes", $"at most the {Remaining} that are left");
 
     private ulong LongVarint(string what)
     {
@@ -131,3 +157,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int start, bool keepsSt
         throw Error($"{what} is over 64 bits", "a varint of at most 64 bits");
     }
 }
+
+/// <summary>Where a string of a batch stands.</summary>
+/// <param name="Start">Where in the payload its bytes begin.</param>
+/// <param name="Length">How many there are.</param>
+/// <param name="Entry">Its entry in the batch's dictionary, or -1.</param>
+internal readonly record struct TextPlace(int Start, int Length, int Entry);

@@ -7,7 +7,8 @@ namespace Tidal.Placement;
 /// The calls that a host has handed to a gateway and that are not completed, so that none is left without an end when the gateway is
 /// stopped; and those completed whose callers are not told yet. Not safe for use by several threads.
 /// </summary>
-internal sealed class CallsUnderWay
+/// <param name="ended">Told of each call when it is completed, before its caller is.</param>
+internal sealed class CallsUnderWay(Action<ClientCall>? ended = null)
 {
     private readonly List<ClientCall> _underWay = [];
     private readonly List<ClientCall> _completed = [];
@@ -30,6 +31,7 @@ internal sealed class CallsUnderWay
         _underWay.RemoveAt(_underWay.Count - 1);
         call.Keeper = null;
         _completed.Add(call);
+        ended?.Invoke(call);
     }
 
     /// <summary>Ends all that are under way: what was sent may have been counted.</summary>

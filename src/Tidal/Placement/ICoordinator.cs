@@ -35,15 +35,16 @@ public sealed class InMemoryCoordinator : ICoordinator
     private readonly List<Watcher> _watchers = [];
     private readonly Queue<RoutingTable> _untold = [];
     // Replaced under the lock, read without it: a table is immutable.
-    private volatile RoutingTable _current = RoutingTable.Empty;
+    private volatile RoutingTable _current;
     private bool _isTelling;
 
-    /// <summary>A coordinator without tenants yet.</summary>
+    /// <summary>A coordinator that begins with a table.</summary>
     /// <param name="topology">The cluster, whose tables it keeps.</param>
-    public InMemoryCoordinator(Topology topology)
+    /// <param name="table">The table; null for one without tenants.</param>
+    public InMemoryCoordinator(Topology topology, RoutingTable? table = null)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        _topology = topology;
+        (_topology, _current) = (topology, table ?? RoutingTable.Empty);
     }
 
     /// <inheritdoc/>

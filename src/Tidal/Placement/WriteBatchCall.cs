@@ -1,3 +1,4 @@
+using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Replication;
 
@@ -6,8 +7,8 @@ namespace Tidal.Placement;
 /// <summary>
 /// Writes many records of a tenant, in whatever shards they lie: what a program does that takes in signals by the thousand. Each
 /// record has an operation id of its own, is taken, refused or acknowledged by itself, and counts once, as if it had been sent
-/// alone; the call is completed once each has its outcome. Those that are not acknowledged are tried again by <see cref="Retry(Action{ClientCall}?, SessionToken?)"/>
-/// together, or by <see cref="Retry(int, Action{ClientCall}?, SessionToken?)"/> each by itself, through the gateway of any region.
+/// alone; the call is completed once each has its outcome. Those that are not acknowledged are tried again together
+/// (<see cref="Retry"/>) or each by itself (<see cref="TryOf"/>), through the gateway of any region.
 /// <para>
 /// The numbers of a session's operations rise within a shard from record to record and from call to call, and the next call of a session is made
 /// once the one before is completed: then no number is ever too old to be told (<see cref="IdempotencyStore.Window"/>), however many
@@ -16,7 +17,7 @@ namespace Tidal.Placement;
 /// </summary>
 public sealed class WriteBatchCall : ClientCall
 {
-    private readonly OperationAttempts[]? _attempts;
+    private OperationAttempts?[]? _attempts;
     private readonly List<WritePart> _parts = [];
     private LogRecord[] _records;
     private bool _isCopy;
@@ -32,7 +33,7 @@ public sealed class WriteBatchCall : ClientCall
     {
     }
 
-    private WriteBatchCall(LogRecord[] records, OperationAttempts[]? attempts)
+    private WriteBatchCall(LogRecord[] records, OperationAttempts?[]? attempts)
     {
         ArgumentNullException.ThrowIfNull(records);
         if (records.Length == 0)
@@ -62,12 +63,16 @@ public sealed class WriteBatchCall : ClientCall
         return _results?[index] ?? WriteResult.Acknowledged;
     }
 
-    /// <summary>The next try of one record by itself, for a gateway of any region.</summary>
+    /// <summary>The try of one record as it would be had the record been sent alone: completed, and to be retried alone.</summary>
     /// <param name="index">Which.</param>
-    /// <param name="completed">Called once, when its outcome is there; must not block.</param>
-    /// <param name="token">What the session has seen by now; null for what this try had.</param>
-    public WriteCall Retry(int index, Action<ClientCall>? completed = null, SessionToken? token = null) =>
-        new() { Tenant = Tenant, Record = _records[index], Attempts = AttemptsOf(index), Token = token ?? TokenAfter ?? Token, Completed = completed };
+    /// <exception cref="InvalidOperationException">The call is not completed.</exception>
+    public WriteCall TryOf(int index)
+    {
+        var result = ResultOf(index);
+        var tried = new WriteCall { Tenant = Tenant, Record = _records[index], Attempts = AttemptsOf(index), Token = TokenAfter ?? Token, Result = result };
+        tried.Complete(HlcTimestamp.Zero);
+        return tried;
+    }
 
     /// <summary>The next try of all records that a retry can make end otherwise, in their order, for a gateway of any region.</summary>
     /// <param name="completed">Called once, when the outcomes are there; must not block.</param>
@@ -99,7 +104,7 @@ public sealed class WriteBatchCall : ClientCall
     internal bool IsRefused(int index) => _results?[index] is not null;
 
     /// <summary>Whether a record may be in a log already.</summary>
-    internal bool MayCount(int index) => _attempts?[index].MayCount == true;
+    internal bool MayCount(int index) => _attempts?[index]?.MayCount == true;
 
     /// <summary>The records of a part, those that were tried before with what came of it.</summary>
     internal WritePart PartOf(RecordSelection records)
@@ -149,7 +154,8 @@ public sealed class WriteBatchCall : ClientCall
         return AttemptsBefore(place);
     }
 
-    private OperationAttempts AttemptsBefore(int place) => _attempts?[place] ?? new OperationAttempts(_records[place].Attempt);
+    private OperationAttempts AttemptsBefore(int place) =>
+        (_attempts ??= new OperationAttempts?[_records.Length])[place] ??= new OperationAttempts(_records[place].Attempt);
 
     /// <summary>Takes over the attempts that records were sent with. What was sent is not changed: the first time the array is copied.</summary>
     private void TakeBack(RecordSelection records)

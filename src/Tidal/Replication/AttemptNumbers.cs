@@ -19,6 +19,12 @@ internal sealed class AttemptNumbers
 
     private AttemptNumbers(NumberSet first) => _first = first;
 
+    /// <summary>First attempts at all numbers from one to another.</summary>
+    public static AttemptNumbers Row(ulong first, ulong last) => new(new NumberSet(first, last));
+
+    /// <summary>The two ends, when that is all that is held.</summary>
+    public (ulong First, ulong Last)? OnlyRow => _later is null && _first.Intervals.Count == 1 && _first.Highest > 0 ? _first.Intervals[0] : null;
+
     /// <summary>The greatest number held.</summary>
     public ulong Highest => Math.Max(_first.Highest, _later?.Highest ?? 0);
 

@@ -29,6 +29,10 @@ public sealed class IdempotencyStore
 
     private readonly Dictionary<SessionId, SessionRecords> _sessions = [];
 
+    // A session's records often come together.
+    private SessionId _lastSession;
+    private SessionRecords? _lastRecords;
+
     /// <summary>Sessions of which the log holds anything, but for those that have ended everywhere.</summary>
     public int SessionCount => _sessions.Count;
 
@@ -42,10 +46,11 @@ public sealed class IdempotencyStore
     /// <returns>Whether it was not held before.</returns>
     public bool Add(RecordIdentity identity, byte attempt, HlcTimestamp stamp)
     {
-        if (!_sessions.TryGetValue(identity.Session, out var records))
-            _sessions.Add(identity.Session, records = new SessionRecords());
-        return records.Add(identity, attempt == 0, stamp);
+        return RecordsOf(identity.Session).Add(identity, attempt == 0, stamp);
     }
+
+    /// <summary>Remembers the first attempt at an operation.</summary>
+    internal void AddFirst(OperationId operation, HlcTimestamp stamp) => RecordsOf(operation.Session).AddFirst(operation.Number, stamp);
 
     /// <summary>What is known of an operation.</summary>
     /// <param name="operation">Its id.</param>
@@ -77,7 +82,11 @@ public sealed class IdempotencyStore
     public HlcTimestamp? LastStampOf(SessionId session) => _sessions.GetValueOrDefault(session)?.LastStamp;
 
     /// <summary>Forgets a session: it has ended in every region, and no log will hold more of it.</summary>
-    internal void Drop(SessionId session) => _sessions.Remove(session);
+    internal void Drop(SessionId session)
+    {
+        _sessions.Remove(session);
+        _lastRecords = null;
+    }
 
     /// <summary>Adds the store to a digest.</summary>
     /// <param name="digest">The digest.</param>
@@ -107,5 +116,15 @@ public sealed class IdempotencyStore
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             store._sessions.Add(new SessionId(reader.ReadRegion(), reader.ReadUInt64()), SessionRecords.Read(reader));
         return store;
+    }
+
+    private SessionRecords RecordsOf(SessionId session)
+    {
+        if (_lastRecords is not null && _lastSession == session)
+            return _lastRecords;
+        if (!_sessions.TryGetValue(session, out var records))
+            _sessions.Add(session, records = new SessionRecords());
+        (_lastSession, _lastRecords) = (session, records);
+        return records;
     }
 }

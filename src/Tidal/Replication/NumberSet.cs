@@ -10,6 +10,14 @@ public sealed class NumberSet
 {
     private readonly List<(ulong First, ulong Last)> _intervals = new(capacity: 1);
 
+    /// <summary>The empty set.</summary>
+    public NumberSet()
+    {
+    }
+
+    /// <summary>All numbers from one to another, both included.</summary>
+    internal NumberSet(ulong first, ulong last) => _intervals.Add((first, last));
+
     /// <summary>The greatest number, or 0 when the set is empty.</summary>
     public ulong Highest => _intervals.Count == 0 ? 0 : _intervals[^1].Last;
 

@@ -64,6 +64,14 @@ public sealed partial class OriginLog
             Operations.Add(identity, record.Attempt, record.Hlc);
     }
 
+    /// <summary>Remembers the first attempt at a signal.</summary>
+    internal void NoteFirst(OperationId operation, HlcTimestamp stamp)
+    {
+        SignalRecords++;
+        if (!operation.IsNone)
+            Operations.AddFirst(operation, stamp);
+    }
+
     /// <summary>Remembers a committed batch.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="index">Where it stands in the group's log.</param>

@@ -55,6 +55,21 @@ public sealed partial class TenantReplica
     /// <summary>Whether an origin's log is sealed, as far as it is held.</summary>
     internal OriginStanding StandingOf(RegionId region) => _origins.GetValueOrDefault(region)?.Standing ?? default;
 
+    /// <summary>Begins with a batch's records.</summary>
+    /// <returns>The origin's log, to which <see cref="ApplyFirst"/> is told.</returns>
+    internal OriginLog Begin(in BatchHeader header)
+    {
+        State.Begin(header);
+        return OriginOf(header.Origin.Region);
+    }
+
+    /// <summary>Applies the first attempt at a signal; <see cref="Begin"/> was called with its batch's header.</summary>
+    internal void ApplyFirst(scoped in BatchReader batch, in BatchHeader header, in RecordView record, OriginLog origin)
+    {
+        State.ApplyFirst(batch, header, record);
+        origin.NoteFirst(record.Operation, record.Hlc);
+    }
+
     internal void Apply(in BatchHeader header, ulong number, in LogRecord record)
     {
         State.Apply(header, number, record);
@@ -143,6 +158,7 @@ public sealed partial class ShardState
     private readonly Func<TenantId, SignalSchema> _schemas;
     private readonly Func<TenantId, SessionMembers> _members;
     private readonly SortedList<TenantId, TenantReplica> _tenants = [];
+    private readonly BatchScratch _scratch = new();
 
     /// <summary>An empty state.</summary>
     /// <param name="schemas">The schema of each tenant.</param>
@@ -191,27 +207,50 @@ public sealed partial class ShardState
 
     private BatchHeader ApplyBatch(Envelope envelope, HybridLogicalClock clock)
     {
-        var batch = BatchReader.Open(envelope.Payload);
+        var batch = BatchReader.OpenCommitted(envelope.Payload.Span, _scratch);
         var header = batch.Header;
         var tenant = TenantOf(header.Tenant);
         // Proposed before, or behind, a snapshot that holds it: it is in the state already.
         if (header.LastNumber <= tenant.OriginOf(header.Origin.Region).Mark.Number)
             return header;
-        var number = header.FirstNumber;
-        var isToldApart = false;
-        while (batch.TryRead(out var record))
-        {
-            Observe(record.Hlc, clock);
-            isToldApart |= IsToldApart(tenant, record);
-            tenant.Apply(header, number++, record);
-            if (record.Kind is RecordKind.Seal or RecordKind.TenantMarker)
-                LastStanding = default(OriginStanding).After(record);
-        }
+        var isToldApart = ApplyRecords(ref batch, header, tenant, clock);
         tenant.OriginOf(header.Origin.Region).Add(header, envelope.Index, isToldApart);
         // Of a region that has left the whole log may be held now.
         if (LastStanding is not null)
             tenant.Ends.Resolve();
         return header;
+    }
+
+    private bool ApplyRecords(ref BatchReader batch, in BatchHeader header, TenantReplica tenant, HybridLogicalClock clock)
+    {
+        var (highest, isToldApart, origin) = (HlcTimestamp.Zero, false, tenant.Begin(header));
+        while (batch.TryView(out var view))
+        {
+            if (view.Hlc > highest)
+                highest = view.Hlc;
+            if (view.IsFirstSignal)
+            {
+                isToldApart |= tenant.State.CountsLater(view.Operation);
+                tenant.ApplyFirst(batch, header, view, origin);
+            }
+            else
+            {
+                isToldApart |= ApplyOther(batch, header, tenant, view);
+            }
+        }
+        Observe(highest, clock);
+        return isToldApart;
+    }
+
+    // Whatever is rare is a record of its own.
+    private bool ApplyOther(scoped in BatchReader batch, in BatchHeader header, TenantReplica tenant, in RecordView view)
+    {
+        var record = batch.Make(view);
+        var isToldApart = IsToldApart(tenant, record);
+        tenant.Apply(header, batch.Number, record);
+        if (record.Kind is RecordKind.Seal or RecordKind.TenantMarker)
+            LastStanding = default(OriginStanding).After(record);
+        return isToldApart;
     }
 
     /// <summary>

@@ -8,67 +8,51 @@ namespace Tidal.Signals;
 /// All that is known of one (item, signal type, cohort): a part per origin. Parts are added at read, in region order, so
 /// replicas that hold the same origin logs read the same bits, whatever the interleaving in which they took them
 /// (an operation-based CRDT per origin, state-based between copies: Shapiro et al. 2011). What was taken back is added up
-/// apart from what was counted, and taken off at read. Not safe for use by several threads.
+/// apart from what was counted, and taken off at read. It is a view of the ledger that it was found in, and shows what is
+/// counted there later on. Not safe for use by several threads.
 /// </summary>
-public sealed partial class CrdtSignalState : ICrdt<CrdtSignalState>
+public readonly record struct CrdtSignalState : ICrdt<CrdtSignalState>
 {
-    private readonly List<OriginPart> _parts = new(capacity: 1);
-    private LaterAttempts? _later;
+    private readonly SignalLedger _ledger;
+    private readonly ulong _key;
 
+    /// <summary>A state of its own, of which nothing is known.</summary>
     internal CrdtSignalState(SignalType type, CohortScope scope)
     {
-        Type = type;
-        Scope = scope;
+        _ledger = new SignalLedger(type);
+        _key = SignalLedger.KeyOf(0, _ledger.ColumnOf(0, _ledger.Scopes.NumberOf(scope)));
+        _ledger.Make(_key);
     }
 
+    /// <summary>A cell of a ledger.</summary>
+    internal CrdtSignalState(SignalLedger ledger, ulong key) => (_ledger, _key) = (ledger, key);
+
     /// <summary>The signal type.</summary>
-    public SignalType Type { get; }
+    public SignalType Type => _ledger.TypeOf(SignalLedger.ColumnOf(_key));
 
     /// <summary>Whose signals: everyone's or one cohort's.</summary>
-    public CohortScope Scope { get; }
+    public CohortScope Scope => _ledger.ScopeOf(SignalLedger.ColumnOf(_key));
+
+    /// <summary>The cell.</summary>
+    internal ulong Key => _key;
 
     /// <summary>The later attempts that count, as far as this copy knows, in the order in which they are added at read.</summary>
-    internal IReadOnlyCollection<LaterAttempt> Later => _later?.InOrder ?? [];
+    internal IReadOnlyCollection<LaterAttempt> Later => _ledger.LaterOf(_key);
 
-    /// <summary>Whether nothing is left in it: it was made for a later attempt that turned out not to count.</summary>
-    internal bool IsEmpty => _parts.Count == 0 && Later.Count == 0;
+    /// <summary>The decayed sum over all origins, less what was taken back.</summary>
+    internal ForwardScore Score => _ledger.Forward(_key);
 
-    /// <summary>Whether score and count never were less than before: nothing was taken back, and no later attempt was ever counted.</summary>
-    internal bool OnlyGrows => _later is null && !_parts.Exists(static part => part.HasRetracted);
+    /// <summary>Whether nothing in it was taken back and no later attempt is in it: what it reads has never been more.</summary>
+    internal bool OnlyGrows => _ledger.OnlyGrows(_key);
 
     /// <summary>The decayed sum over all origins at a time, less what was taken back; at least 0.</summary>
     /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
-    public double DecayScore(long timeMilliseconds) => Score.At(timeMilliseconds, Type.HalfLifeMilliseconds);
-
-    /// <summary>The decayed sum over all origins, less what was taken back.</summary>
-    internal ForwardScore Score
-    {
-        get
-        {
-            var (added, retracted) = (ForwardScore.Zero, ForwardScore.Zero);
-            foreach (var part in _parts)
-            {
-                added = added.Plus(part.Score);
-                retracted = retracted.Plus(part.RetractedScore);
-            }
-            if (_later is not null)
-                (added, retracted) = PlusLater(added, retracted);
-            return retracted.Mantissa == 0 ? added : LeftOf(added, retracted);
-        }
-    }
+    public double DecayScore(long timeMilliseconds) => _ledger.DecayScore(_key, timeMilliseconds);
 
     /// <summary>The signals of all origins counted in a window that ends at a time, less those taken back; at least 0.</summary>
     /// <param name="window">The window.</param>
     /// <param name="timeMilliseconds">The read time, in milliseconds since 1970.</param>
-    public long Count(CountWindow window, long timeMilliseconds)
-    {
-        long sum = 0;
-        foreach (var part in _parts)
-            sum += part.Count(window, timeMilliseconds);
-        if (_later is not null)
-            sum += _later.InOrder.Sum(later => later.Alone.Count(window, timeMilliseconds));
-        return Math.Max(0, sum);
-    }
+    public long Count(CountWindow window, long timeMilliseconds) => _ledger.Count(_key, window, timeMilliseconds);
 
     /// <summary>
     /// What one origin's part has counted of all time. What was tried in several regions may be in no part; a read adds it or
@@ -76,61 +60,59 @@ public sealed partial class CrdtSignalState : ICrdt<CrdtSignalState>
     /// </summary>
     /// <param name="origin">The origin.</param>
     /// <returns>Its counts; zeros when nothing of that origin is known.</returns>
-    public PNCounter CountsOf(RegionId origin) => _parts.Find(part => part.Region == origin)?.Counts ?? default;
+    public PNCounter CountsOf(RegionId origin) => _ledger.CountsOf(_key, origin);
+
+    /// <summary>
+    /// Both copies made one: of each origin the newer part, and of what was tried in several regions the lowest attempt.
+    /// Nothing is added up. That a later attempt does not count, because the first is in a part, is not known here but where
+    /// the operations of the logs are: <see cref="TenantState.ResolveLater"/> sees to it.
+    /// </summary>
+    /// <param name="other">A copy of the same signal type and cohort.</param>
+    /// <exception cref="ArgumentException">The other is of another signal type or cohort.</exception>
+    public CrdtSignalState Merge(CrdtSignalState other)
+    {
+        if (other.Type.Id != Type.Id || other.Scope != Scope)
+            throw new ArgumentException($"{other.Type.Name} in {other.Scope} is no copy of {Type.Name} in {Scope}.", nameof(other));
+        var merged = new CrdtSignalState(Type, Scope);
+        merged.Take(this);
+        merged.Take(other);
+        return merged;
+    }
+
+    /// <inheritdoc/>
+    public void AddTo(StateWriter digest)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        _ledger.AddTo(digest, _key);
+    }
 
     /// <summary>Takes the first attempt at a signal or a retraction into its origin's part.</summary>
-    internal void Apply(IdentityKind kind, in SignalEvent signal) => Apply(PartOf(signal.Origin), kind, signal);
+    internal void Apply(IdentityKind kind, in SignalEvent signal)
+    {
+        _ledger.OriginOf(signal.Origin).Note(signal.HighestEventTimeMilliseconds);
+        if (kind == IdentityKind.Retraction)
+            _ledger.TakeBack(_key, signal.To(Type));
+        else
+            _ledger.Take(_key, signal.To(Type));
+    }
 
     /// <summary>Takes a later attempt beside the parts, unless a lower one of its identity is there.</summary>
     internal void ApplyLater(RecordIdentity identity, byte attempt, in SignalEvent signal)
     {
-        var alone = new OriginPart(signal.Origin);
-        Apply(alone, identity.Kind, signal);
-        TakeLater(new LaterAttempt(identity, attempt, alone));
+        _ledger.OriginOf(signal.Origin).Note(signal.HighestEventTimeMilliseconds);
+        _ledger.TakeLater(_key, identity, attempt, signal.To(Type));
     }
 
-    /// <summary>Drops the later attempt at something: another record of it counts.</summary>
-    internal void RemoveLater(RecordIdentity identity) => _later?.Remove(identity);
-
-    private void Apply(OriginPart part, IdentityKind kind, in SignalEvent signal)
+    /// <summary>Drops later attempts that turn out not to count.</summary>
+    internal void Void(Predicate<LaterAttempt> isVoid)
     {
-        if (kind == IdentityKind.Retraction)
-            part.Retract(Type, signal);
-        else
-            part.Apply(Type, signal);
+        foreach (var later in Later.Where(later => isVoid(later)).ToList())
+            _ledger.RemoveLater(_key, later.Identity);
     }
 
-    private (ForwardScore Added, ForwardScore Retracted) PlusLater(ForwardScore added, ForwardScore retracted)
+    private void Take(CrdtSignalState copy)
     {
-        foreach (var later in _later!.InOrder)
-        {
-            added = added.Plus(later.Alone.Score);
-            retracted = retracted.Plus(later.Alone.RetractedScore);
-        }
-        return (added, retracted);
-    }
-
-    // Where as many were taken back as counted, the two sums differ by rounding only, and what was undone must not stay
-    // listed for that; "by rounding" is asked as well, because a retraction may be known before its signal is.
-    private ForwardScore LeftOf(ForwardScore added, ForwardScore retracted)
-    {
-        var left = added.Less(retracted);
-        return Count(CountWindow.All, 0) == 0 && left.IsRoundingOf(added) ? ForwardScore.Zero : left;
-    }
-
-    private OriginPart PartOf(RegionId origin)
-    {
-        var place = PlaceOf(origin);
-        if (place == _parts.Count || _parts[place].Region != origin)
-            _parts.Insert(place, new OriginPart(origin));
-        return _parts[place];
-    }
-
-    private int PlaceOf(RegionId origin)
-    {
-        var place = 0;
-        while (place < _parts.Count && _parts[place].Region.CompareTo(origin) < 0)
-            place++;
-        return place;
+        _ledger.TakeOrigins(copy._ledger);
+        _ledger.TakeCopy(_key, copy._ledger, copy._key);
     }
 }

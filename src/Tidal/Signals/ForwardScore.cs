@@ -22,16 +22,8 @@ public readonly record struct ForwardScore(double Mantissa, int Exponent)
     /// <param name="weight">Its weight, finite and not negative.</param>
     /// <param name="eventTimeMilliseconds">Its event time, in milliseconds since 1970.</param>
     /// <param name="halfLifeMilliseconds">The half-life; the same at every call for one sum.</param>
-    public ForwardScore Plus(double weight, long eventTimeMilliseconds, long halfLifeMilliseconds)
-    {
-        if (weight <= 0)
-            return this;
-        var (halfLives, rest) = Split(eventTimeMilliseconds, halfLifeMilliseconds);
-        // The weight's own power of two goes to the exponent: no weight overflows the mantissa.
-        var weightExponent = Math.ILogB(weight);
-        var term = Math.ScaleB(weight, -weightExponent) * PowerOfTwo.OfFraction(rest, halfLifeMilliseconds);
-        return Plus(new ForwardScore(term, (int)Math.Clamp(halfLives + weightExponent, int.MinValue, int.MaxValue)));
-    }
+    public ForwardScore Plus(double weight, long eventTimeMilliseconds, long halfLifeMilliseconds) =>
+        Plus(Term(weight, eventTimeMilliseconds, halfLifeMilliseconds));
 
     /// <summary>The sum of two sums of the same half-life; the order of additions decides the last bit, so callers keep one.</summary>
     /// <param name="other">The other sum.</param>
@@ -44,6 +36,21 @@ public readonly record struct ForwardScore(double Mantissa, int Exponent)
         return other.Exponent > Exponent
             ? new ForwardScore(PowerOfTwo.Scale(Mantissa, (long)Exponent - other.Exponent) + other.Mantissa, other.Exponent)
             : new ForwardScore(Mantissa + PowerOfTwo.Scale(other.Mantissa, (long)other.Exponent - Exponent), Exponent);
+    }
+
+    /// <summary>The sum of one event.</summary>
+    internal static ForwardScore Term(double weight, long eventTimeMilliseconds, long halfLifeMilliseconds)
+    {
+        if (weight <= 0)
+            return Zero;
+        var (halfLives, rest) = Split(eventTimeMilliseconds, halfLifeMilliseconds);
+        var fraction = PowerOfTwo.OfFraction(rest, halfLifeMilliseconds);
+        // Most signals weigh 1.
+        if (weight == 1)
+            return new ForwardScore(fraction, (int)Math.Clamp(halfLives, int.MinValue, int.MaxValue));
+        // The weight's own power of two goes to the exponent: no weight overflows the mantissa.
+        var (mantissa, exponent) = PowerOfTwo.Parts(weight);
+        return new ForwardScore(mantissa * fraction, (int)Math.Clamp(halfLives + exponent, int.MinValue, int.MaxValue));
     }
 
     /// <summary>What is left of the sum when another one of the same half-life is taken from it; at least the empty sum.</summary>

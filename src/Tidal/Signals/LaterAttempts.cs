@@ -1,4 +1,3 @@
-using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Schema;
 
@@ -10,11 +9,17 @@ namespace Tidal.Signals;
 /// </summary>
 /// <param name="Identity">What it is an attempt at.</param>
 /// <param name="Attempt">The record's attempt, from 1.</param>
-/// <param name="Alone">The record alone, as a part of the origin whose log holds it. Never applied to again.</param>
-internal readonly record struct LaterAttempt(RecordIdentity Identity, byte Attempt, OriginPart Alone)
+/// <param name="Alone">The record alone, as a part of the origin whose log holds it: of signals, or of what is taken back. Never applied to again.</param>
+internal readonly record struct LaterAttempt(RecordIdentity Identity, byte Attempt, LedgerPart Alone)
 {
     /// <summary>Where the record stands.</summary>
-    public (RegionId Region, ulong Number) Place => (Alone.Region, Alone.Version.Number);
+    public (RegionId Region, ulong Number) Place => (Alone.Region, Alone.Number);
+
+    /// <summary>What it adds to the signals.</summary>
+    public ForwardScore Added => Identity.IsRetraction ? ForwardScore.Zero : Alone.Score;
+
+    /// <summary>What it adds to what is taken back.</summary>
+    public ForwardScore Retracted => Identity.IsRetraction ? Alone.Score : ForwardScore.Zero;
 
     /// <summary>Of all records of one identity the lowest (attempt, region, number) counts: a function of the logs held.</summary>
     public bool CountsBefore(in LaterAttempt other) => (Attempt, Place).CompareTo((other.Attempt, other.Place)) < 0;
@@ -47,21 +52,5 @@ internal sealed class LaterAttempts
     {
         if (_byIdentity.Remove(identity, out var held))
             _inOrder.Remove(held.Place);
-    }
-
-    /// <summary>Adds one attempt to a digest.</summary>
-    public static void AddTo(StateWriter digest, in LaterAttempt attempt, long? highestEventTimeMilliseconds)
-    {
-        digest.Add(attempt.Identity.Operation);
-        digest.Add((int)attempt.Identity.Kind);
-        digest.Add(attempt.Attempt);
-        attempt.Alone.AddTo(digest, highestEventTimeMilliseconds);
-    }
-
-    /// <summary>Reads one attempt back.</summary>
-    public static LaterAttempt Read(StateReader reader, IReadOnlyDictionary<RegionId, long> highestEventTimes)
-    {
-        var identity = new RecordIdentity(reader.ReadOperation(), (IdentityKind)reader.ReadInt32(0, byte.MaxValue));
-        return new LaterAttempt(identity, (byte)reader.ReadInt32(1, byte.MaxValue), OriginPart.Read(reader, highestEventTimes));
     }
 }

@@ -8,7 +8,11 @@ namespace Tidal.Signals;
 /// </summary>
 internal static class PowerOfTwo
 {
-    private const int Parts = 64;
+    private const int TableParts = 64;
+    private const int MantissaBits = 52;
+    private const long MantissaMask = (1L << MantissaBits) - 1;
+    private const long Bias = 1023;
+    private const double TwoToThe64 = 18446744073709551616.0;
     private const double Ln2 = 0.693147180559945309417232;
 
     /// <summary>Up to this many powers of two, up or down, a mantissa of a sum stays a normal number: one product scales it.</summary>
@@ -25,9 +29,9 @@ internal static class PowerOfTwo
     /// <param name="denominator">1 to 2^52: a half-life in milliseconds.</param>
     public static double OfFraction(long numerator, long denominator)
     {
-        var scaled = numerator * Parts;
+        var scaled = numerator * TableParts;
         var part = scaled / denominator;
-        var rest = (double)(scaled - part * denominator) / ((double)denominator * Parts);
+        var rest = (double)(scaled - part * denominator) / ((double)denominator * TableParts);
         // Not Table[part] * e^x: adding what e^x has beyond 1 rounds once less.
         return Table[part] + Table[part] * ExpSmallLessOne(rest * Ln2);
     }
@@ -40,10 +44,26 @@ internal static class PowerOfTwo
     /// <param name="exponent">Any exponent.</param>
     public static double Scale(double value, long exponent)
     {
+        // The usual case: an older sum beside a newer one, not so old that it leaves the normal numbers.
+        if (exponent is <= 0 and >= -PlainExponentMax)
+            return value * BitConverter.Int64BitsToDouble((exponent + Bias) << MantissaBits);
         var scaled = exponent is >= -PlainExponentMax and <= PlainExponentMax
-            ? value * BitConverter.Int64BitsToDouble((exponent + 1023) << 52)
+            ? value * BitConverter.Int64BitsToDouble((exponent + Bias) << MantissaBits)
             : Math.ScaleB(value, (int)Math.Clamp(exponent, -UsefulExponentMax, UsefulExponentMax));
         return Math.Min(scaled, double.MaxValue);
+    }
+
+    /// <summary>A number as a mantissa from 1 (included) to 2 (excluded) and the power of two that it is multiplied by.</summary>
+    /// <param name="value">Finite and above 0.</param>
+    public static (double Mantissa, int Exponent) Parts(double value)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(value);
+        var exponent = (int)(bits >> MantissaBits);
+        if (exponent > 0)
+            return (BitConverter.Int64BitsToDouble((bits & MantissaMask) | (Bias << MantissaBits)), exponent - (int)Bias);
+        // Too small for a normal number, which it is when multiplied by 2^64.
+        var (mantissa, lower) = Parts(value * TwoToThe64);
+        return (mantissa, lower - 64);
     }
 
     // e^x - 1 for x in [0, ln 2 / 64): the first term left out is below 1e-17.

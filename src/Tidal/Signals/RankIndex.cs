@@ -72,7 +72,10 @@ internal sealed class RankIndex
     }
 
     /// <summary>Takes note that one of an item's cells may rank otherwise than before.</summary>
-    public void Take(ItemState item, CrdtSignalState cell) => Take(item, KeyOf(item, cell), cell.OnlyGrows);
+    /// <param name="item">The item.</param>
+    /// <param name="cell">The cell.</param>
+    /// <param name="onlyGrows">Whether it was never more than now.</param>
+    public void Take(ItemState item, CrdtSignalState cell, bool onlyGrows) => Take(item, KeyOf(item, cell), onlyGrows);
 
     /// <summary>Takes note that an item may rank otherwise than before.</summary>
     public void Take(ItemState item) => Take(item, KeyOf(item), onlyGrows: false);
@@ -107,9 +110,9 @@ internal sealed class RankIndex
     // What has no record yet is not listed, and must not take the place of what is.
     private long KeyOf(ItemState item, CrdtSignalState? cell)
     {
-        if (cell is null || !item.IsListed)
+        if (cell is not { } counted || !item.IsListed)
             return RankKey.None;
-        return Order == RankOrder.Count ? RankKey.Of(cell.Count(CountWindow.All, 0)) : RankKey.Of(cell.Score);
+        return Order == RankOrder.Count ? RankKey.Of(counted.Count(CountWindow.All, 0)) : RankKey.Of(counted.Score);
     }
 
     private void Add(ItemState item, long key)

@@ -7,11 +7,14 @@ namespace Tidal.Signals;
 /// when there are too many, the one goes that was not asked for the longest. So a scope that nobody asks for costs nothing.
 /// They are no part of what the state is: no digest and no snapshot holds them. Not safe for use by several threads.
 /// </summary>
-internal sealed class RankIndexes(SignalSchema schema)
+internal sealed class RankIndexes(SignalSchema schema, SignalLedger ledger, ItemTable items)
 {
     private readonly List<RankIndex> _all = [];
     private readonly Dictionary<(SignalTypeId Type, CohortScope Scope), (RankIndex? Score, RankIndex? Count)> _byCell = [];
     private readonly RankHeads _heads = new();
+
+    // What is asked for of each column of the ledger, looked up once; empty when it must be looked up anew.
+    private OfColumn[] _byColumn = [];
     private RankIndex? _created;
     private long _questions;
 
@@ -22,25 +25,41 @@ internal sealed class RankIndexes(SignalSchema schema)
     /// <param name="order">What it orders by.</param>
     /// <param name="type">The signal type, where it orders by signals.</param>
     /// <param name="scope">Whose signals.</param>
-    /// <param name="items">All items.</param>
-    public RankIndex Of(RankOrder order, SignalTypeId type, CohortScope scope, IReadOnlyCollection<ItemState> items)
+    public RankIndex Of(RankOrder order, SignalTypeId type, CohortScope scope)
     {
-        var index = Find(order, type, scope) ?? Make(order, type, scope, items);
+        var index = Find(order, type, scope) ?? Make(order, type, scope);
         if (index.IsDepleted)
             index.Fill(items);
         index.LastAsked = ++_questions;
         return index;
     }
 
-    /// <summary>What an item counts of one type in one scope has changed.</summary>
-    public void Changed(ItemState item, CrdtSignalState cell)
+    /// <summary>Whether anything is kept by what is counted in a column; asked at every signal.</summary>
+    public bool IsFor(int column)
     {
         // The usual case where nobody asks.
-        if (_byCell.Count == 0 || !_byCell.TryGetValue((cell.Type.Id, cell.Scope), out var indexes))
-            return;
-        indexes.Score?.Take(item, cell);
-        indexes.Count?.Take(item, cell);
+        if (_byCell.Count == 0)
+            return false;
+        if (column >= _byColumn.Length || !_byColumn[column].IsKnown)
+            LookUp(column);
+        return _byColumn[column].Score is not null || _byColumn[column].Count is not null;
     }
+
+    /// <summary>An item has counted one signal more in a column that something is kept by.</summary>
+    public void Grew(int item, int column)
+    {
+        var (key, indexes) = (SignalLedger.KeyOf(item, column), _byColumn[column]);
+        // The usual case: it is too few to rank, so that the item itself need not be looked at.
+        if (indexes.Count is null && ledger.OnlyGrows(key) && RankKey.Of(ledger.Forward(key)) < indexes.Score!.ThresholdKey)
+            return;
+        Changed(items.StateOf(item), new CrdtSignalState(ledger, key));
+    }
+
+    /// <summary>What an item counts of one type in one scope has changed.</summary>
+    public void Changed(ItemState item, CrdtSignalState cell) => Changed(item, cell, cell.OnlyGrows);
+
+    /// <summary>What an item counts of one type in one scope is less than before.</summary>
+    public void Fell(ItemState item, CrdtSignalState cell) => Changed(item, cell, onlyGrows: false);
 
     /// <summary>An item's first record has changed: it may be listed from now on.</summary>
     public void Listed(ItemState item)
@@ -50,12 +69,29 @@ internal sealed class RankIndexes(SignalSchema schema)
             Changed(item, cell);
     }
 
+    private void Changed(ItemState item, CrdtSignalState cell, bool onlyGrows)
+    {
+        if (_byCell.Count == 0 || !_byCell.TryGetValue((cell.Type.Id, cell.Scope), out var indexes))
+            return;
+        indexes.Score?.Take(item, cell, onlyGrows);
+        indexes.Count?.Take(item, cell, onlyGrows);
+    }
+
     /// <summary>Forgets all: the state was made anew.</summary>
     public void Clear()
     {
         _all.Clear();
         _byCell.Clear();
+        _byColumn = [];
         _created = null;
+    }
+
+    private void LookUp(int column)
+    {
+        if (column >= _byColumn.Length)
+            Array.Resize(ref _byColumn, Math.Max(2 * _byColumn.Length, column + 1));
+        var (score, count) = _byCell.GetValueOrDefault((ledger.TypeOf(column).Id, ledger.ScopeOf(column)));
+        _byColumn[column] = new OfColumn(true, score, count);
     }
 
     private RankIndex? Find(RankOrder order, SignalTypeId type, CohortScope scope)
@@ -66,7 +102,7 @@ internal sealed class RankIndexes(SignalSchema schema)
         return order == RankOrder.Score ? score : count;
     }
 
-    private RankIndex Make(RankOrder order, SignalTypeId type, CohortScope scope, IReadOnlyCollection<ItemState> items)
+    private RankIndex Make(RankOrder order, SignalTypeId type, CohortScope scope)
     {
         if (_all.Count == Most)
             Drop(_all.MinBy(index => index.LastAsked)!);
@@ -90,6 +126,7 @@ internal sealed class RankIndexes(SignalSchema schema)
             _created = index;
             return;
         }
+        _byColumn = [];
         var cell = (place.Type!.Id, place.Scope);
         var (score, count) = _byCell.GetValueOrDefault(cell);
         var indexes = place.Order == RankOrder.Score ? (index, count) : (score, index);
@@ -98,4 +135,6 @@ internal sealed class RankIndexes(SignalSchema schema)
         else
             _byCell[cell] = indexes;
     }
+
+    private readonly record struct OfColumn(bool IsKnown, RankIndex? Score, RankIndex? Count);
 }

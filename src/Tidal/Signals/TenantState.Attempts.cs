@@ -19,15 +19,17 @@ public sealed partial class TenantState
     }
 
     private readonly Dictionary<RecordIdentity, Counting> _later = [];
-    private readonly SortedDictionary<RegionId, long> _firstSignals = [];
     private readonly Predicate<RecordIdentity> _isFirstHeld;
     private long _laterSignals;
 
     /// <summary>Signals that count, over all origins: first attempts, and the one later attempt of an operation that has no first.</summary>
-    public long SignalsMaterialized => _firstSignals.Values.Sum() + _laterSignals;
+    public long SignalsMaterialized => _ledger.Origins.Sum(origin => origin.FirstSignals) + _laterSignals;
 
     /// <summary>Whether a later attempt at something counts, as far as this copy knows.</summary>
     internal bool CountsLater(RecordIdentity identity) => _later.ContainsKey(identity);
+
+    /// <summary>Whether a later attempt at an operation counts, as far as this copy knows; asked at every record.</summary>
+    internal bool CountsLater(OperationId operation) => _later.Count > 0 && CountsLater(new RecordIdentity(operation, IdentityKind.Write));
 
     /// <summary>The later attempt at something that counts, as far as this copy knows: its attempt, and where it was accepted.</summary>
     internal (byte Attempt, RegionId Region)? FindLater(RecordIdentity identity) =>
@@ -41,14 +43,15 @@ public sealed partial class TenantState
     internal void ResolveLater(Predicate<RecordIdentity> isVoid)
     {
         Ranks.Clear();
-        var found = FindLater();
         _later.Clear();
         _laterSignals = 0;
-        foreach (var (identity, counting) in found.Where(pair => !isVoid(pair.Key)))
+        if (!_ledger.HasLater)
+            return;
+        foreach (var (identity, counting) in FindLater().Where(pair => !isVoid(pair.Key)))
             Remember(identity, counting);
-        foreach (var state in _items.Values.SelectMany(item => item.AllSignals))
+        foreach (var state in _items.SelectMany(item => item.AllSignals))
             state.Void(later => !_later.TryGetValue(later.Identity, out var counts) || (counts.Region, counts.Number) != later.Place);
-        foreach (var item in _items.Values.ToList())
+        foreach (var item in _items.ToList())
             DropEmpty(item);
     }
 
@@ -62,12 +65,12 @@ public sealed partial class TenantState
             return;
         }
         DropLater(identity);
-        var (item, type) = (ItemOf(record.Item), _schema[record.SignalType]);
+        var (item, type) = (_items.StateOf(record.Item), _schema[record.SignalType]);
         Apply(item, item.StateOf(type, CohortScope.Everyone), identity.Kind, signal);
         foreach (var cohort in record.Cohorts ?? [])
             Apply(item, item.StateOf(type, cohort), identity.Kind, signal);
         if (record.Kind == RecordKind.Signal)
-            _firstSignals[signal.Origin] = _firstSignals.GetValueOrDefault(signal.Origin) + 1;
+            _ledger.OriginOf(signal.Origin).FirstSignals++;
     }
 
     private void Apply(ItemState item, CrdtSignalState cell, IdentityKind kind, in SignalEvent signal)
@@ -84,7 +87,7 @@ public sealed partial class TenantState
             return;
         DropLater(identity);
         Remember(identity, counting);
-        var (item, type) = (ItemOf(record.Item), _schema[record.SignalType]);
+        var (item, type) = (_items.StateOf(record.Item), _schema[record.SignalType]);
         foreach (var scope in cohorts.Prepend(CohortScope.Everyone))
         {
             var cell = item.StateOf(type, scope);
@@ -100,13 +103,13 @@ public sealed partial class TenantState
             return;
         if (identity.Kind == IdentityKind.Write)
             _laterSignals--;
-        var item = _items[counted.Item];
+        var item = _items.Find(counted.Item)!;
         foreach (var scope in counted.Cohorts.Prepend(CohortScope.Everyone))
         {
             if (item.Signals(counted.Type, scope) is not { } cell)
                 continue;
-            cell.RemoveLater(identity);
-            Ranks.Changed(item, cell);
+            _ledger.RemoveLater(cell.Key, identity);
+            Ranks.Fell(item, cell);
         }
         DropEmpty(item);
     }
@@ -122,14 +125,14 @@ public sealed partial class TenantState
     {
         item.DropEmpty();
         if (item.IsEmpty)
-            _items.Remove(item.Item);
+            _items.Remove(item);
     }
 
     /// <summary>Of each identity the lowest later attempt that stands at any item, with the cohorts that it stands in there.</summary>
     private Dictionary<RecordIdentity, Counting> FindLater()
     {
         var found = new Dictionary<RecordIdentity, Counting>();
-        foreach (var item in _items.Values)
+        foreach (var item in _items)
         {
             foreach (var state in item.AllSignals)
             {

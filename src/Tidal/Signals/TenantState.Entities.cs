@@ -30,7 +30,7 @@ public sealed partial class TenantState
 
     private void CountEntities()
     {
-        foreach (var writer in _items.Values.SelectMany(item => item.Writers).Concat(_users.Values.SelectMany(user => user.Writers)))
+        foreach (var writer in _items.SelectMany(item => item.Writers).Concat(_users.Values.SelectMany(user => user.Writers)))
             _entities[writer] = EntitiesOf(writer) + 1;
     }
 }

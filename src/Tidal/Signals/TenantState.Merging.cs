@@ -13,48 +13,47 @@ public sealed partial class TenantState
     /// </summary>
     internal void TakeMerged(TenantState one, TenantState other)
     {
-        Join(_firstSignals, one._firstSignals, other._firstSignals, Math.Max);
-        Join(_highestEventTimes, one._highestEventTimes, other._highestEventTimes, Math.Max);
-        Join(_items, one._items, other._items, static (left, right) => left.Merge(right));
+        TakeCopy(one);
+        TakeCopy(other);
         Join(_users, one._users, other._users, static (left, right) => left.Merge(right));
         Join(_hardNegatives, one._hardNegatives, other._hardNegatives, static (left, right) => left.Merge(right));
-        Join(_seen, one._seen, other._seen, static (left, right) => left.Merge(right));
         CountEntities();
     }
 
     /// <summary>Reads a state into this one, of which nothing is held yet; <see cref="ResolveLater"/> follows.</summary>
     internal void ReadFrom(StateReader reader)
     {
-        Read(reader, _firstSignals);
-        Read(reader, _highestEventTimes);
+        for (var left = reader.ReadCount(2 * sizeof(long)); left > 0; left--)
+            _ledger.OriginOf(reader.ReadRegion()).FirstSignals = reader.ReadInt64();
+        for (var left = reader.ReadCount(2 * sizeof(long)); left > 0; left--)
+            _ledger.OriginOf(reader.ReadRegion()).Note(reader.ReadInt64());
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
-        {
-            var item = ItemState.Read(reader, _schema, _highestEventTimes);
-            _items.Add(item.Item, item);
-        }
+            _items.StateOf(new ItemId(reader.ReadString())).Read(reader);
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             _users.Add(new UserId(reader.ReadString()), AttributeSet.Read(reader));
         for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
             _hardNegatives.Add(new UserId(reader.ReadString()), HardNegativeSet.Read(reader));
-        for (var left = reader.ReadCount(sizeof(long)); left > 0; left--)
-            _seen.Add(new UserId(reader.ReadString()), SeenSet.Read(reader, _schema.SeenItemsMax));
+        _seen.ReadFrom(reader);
         CountEntities();
     }
 
-    private static void AddTo(StateWriter digest, SortedDictionary<RegionId, long> byOrigin)
+    private void TakeCopy(TenantState copy)
     {
-        digest.Add(byOrigin.Count);
-        foreach (var (origin, value) in byOrigin)
+        _ledger.TakeOrigins(copy._ledger);
+        foreach (var item in copy._items)
+            _items.StateOf(item.Item).TakeCopy(item);
+        _seen.TakeCopy(copy._seen);
+    }
+
+    private static void AddTo(StateWriter digest, IEnumerable<(RegionId Origin, long Value)> byOrigin)
+    {
+        var values = byOrigin.ToList();
+        digest.Add(values.Count);
+        foreach (var (origin, value) in values)
         {
             digest.Add(origin.Ordinal);
             digest.Add(value);
         }
-    }
-
-    private static void Read(StateReader reader, SortedDictionary<RegionId, long> byOrigin)
-    {
-        for (var left = reader.ReadCount(2 * sizeof(long)); left > 0; left--)
-            byOrigin.Add(reader.ReadRegion(), reader.ReadInt64());
     }
 
     // Merging a copy with itself copies it: the result shares nothing with either.

@@ -19,11 +19,11 @@ public sealed partial class TenantState
     ];
 
     private readonly SignalSchema _schema;
-    private readonly Dictionary<ItemId, ItemState> _items = [];
+    private readonly SignalLedger _ledger;
+    private readonly ItemTable _items;
+    private readonly SeenItems _seen;
     private readonly Dictionary<UserId, AttributeSet> _users = [];
     private readonly Dictionary<UserId, HardNegativeSet> _hardNegatives = [];
-    private readonly SortedDictionary<RegionId, long> _highestEventTimes = [];
-    private readonly Dictionary<UserId, SeenSet> _seen = [];
 
     /// <summary>An empty state.</summary>
     /// <param name="schema">What the tenant counts.</param>
@@ -33,22 +33,26 @@ public sealed partial class TenantState
     public TenantState(SignalSchema schema, Predicate<RecordIdentity>? isFirstHeld = null)
     {
         _schema = schema;
+        _ledger = new SignalLedger([.. schema.Signals]);
+        _items = new ItemTable(_ledger);
+        _seen = new SeenItems(schema.SeenItemsMax, _items.Names);
+        _terms = new TermMemo[schema.Signals.Count];
+        Ranks = new RankIndexes(schema, _ledger, _items);
         _isFirstHeld = isFirstHeld ?? (static _ => false);
-        Ranks = new RankIndexes(schema);
     }
 
     /// <summary>Every item that has a signal or a record, in no particular order.</summary>
-    public IReadOnlyCollection<ItemState> Items => _items.Values;
+    public IReadOnlyCollection<ItemState> Items => _items;
 
     /// <summary>The best of the items, by what queries have asked for: not part of the state, but following it.</summary>
     internal RankIndexes Ranks { get; }
 
     /// <summary>The best items of one order.</summary>
-    internal RankIndex Rank(RankOrder order, SignalTypeId type, CohortScope scope) => Ranks.Of(order, type, scope, Items);
+    internal RankIndex Rank(RankOrder order, SignalTypeId type, CohortScope scope) => Ranks.Of(order, type, scope);
 
     /// <summary>An item's state, or null when nothing is known of it.</summary>
     /// <param name="item">The item.</param>
-    public ItemState? Find(ItemId item) => _items.GetValueOrDefault(item);
+    public ItemState? Find(ItemId item) => _items.Find(item);
 
     /// <summary>The value of a user's attribute, or null.</summary>
     /// <param name="user">The user.</param>
@@ -96,7 +100,7 @@ public sealed partial class TenantState
     /// <summary>Whether an item of this shard is among the latest that a user has seen.</summary>
     /// <param name="user">The user.</param>
     /// <param name="item">The item.</param>
-    public bool HasSeen(UserId user, ItemId item) => _seen.GetValueOrDefault(user)?.Contains(item) ?? false;
+    public bool HasSeen(UserId user, ItemId item) => _seen.Contains(user.Value, item.Value);
 
     /// <summary>Applies one committed record.</summary>
     /// <param name="header">The header of the batch that it came in.</param>
@@ -132,11 +136,11 @@ public sealed partial class TenantState
     /// <param name="digest">The digest.</param>
     public void AddTo(StateWriter digest)
     {
-        AddTo(digest, _firstSignals);
-        AddTo(digest, _highestEventTimes);
+        AddTo(digest, _ledger.Origins.Where(origin => origin.FirstSignals > 0).Select(origin => (origin.Region, origin.FirstSignals)));
+        AddTo(digest, _ledger.Origins.Where(origin => origin.HighestEventTime is not null).Select(origin => (origin.Region, origin.HighestEventTime!.Value)));
         digest.Add(_items.Count);
-        foreach (var item in _items.Values.OrderBy(item => item.Item))
-            item.AddTo(digest, _highestEventTimes);
+        foreach (var item in _items.OrderBy(item => item.Item))
+            item.AddTo(digest);
         digest.Add(_users.Count);
         foreach (var (user, attributes) in _users.OrderBy(pair => pair.Key))
         {
@@ -149,17 +153,12 @@ public sealed partial class TenantState
             digest.Add(user.Value);
             negatives.AddTo(digest);
         }
-        digest.Add(_seen.Count);
-        foreach (var (user, seen) in _seen.OrderBy(pair => pair.Key))
-        {
-            digest.Add(user.Value);
-            seen.AddTo(digest);
-        }
+        _seen.AddTo(digest);
     }
 
     private void ApplyItem(in BatchHeader header, in LogRecord record)
     {
-        var item = ItemOf(record.Item);
+        var item = _items.StateOf(record.Item);
         CountEntity(item.ApplyRecord(record.HomeRegion, record.Attributes ?? [], record.Hlc, header.Origin), header.Origin);
         Ranks.Listed(item);
     }
@@ -169,17 +168,13 @@ public sealed partial class TenantState
     {
         if (record.Kind != RecordKind.Signal || !_schema[record.SignalType].MarksSeen)
             return;
-        if (!_seen.TryGetValue(record.User, out var seen))
-            _seen.Add(record.User, seen = new SeenSet(_schema.SeenItemsMax));
-        seen.See(record.Item, record.EventTimeMilliseconds);
+        _seen.See(_seen.RowOf(record.User.Value), _items.Names.RowOf(record.Item.Value), record.EventTimeMilliseconds);
     }
 
     private SignalEvent EventOf(in BatchHeader header, ulong number, in LogRecord record)
     {
-        var origin = header.Origin.Region;
-        var highest = Math.Max(record.EventTimeMilliseconds, _highestEventTimes.GetValueOrDefault(origin));
-        _highestEventTimes[origin] = highest;
-        return new SignalEvent(origin, header.OriginEpoch, number, record.Weight, record.EventTimeMilliseconds, highest);
+        var highest = _ledger.OriginOf(header.Origin.Region).Note(record.EventTimeMilliseconds);
+        return new SignalEvent(header.Origin.Region, header.OriginEpoch, number, record.Weight, record.EventTimeMilliseconds, highest);
     }
 
     private void ApplyHardNegative(in LogRecord record)
@@ -188,13 +183,6 @@ public sealed partial class TenantState
             _hardNegatives.Add(record.User, negatives = new HardNegativeSet());
         var register = record.IsUndo ? HardNegativeRegister.OfUndo(record.Hlc) : HardNegativeRegister.OfHide(record.Hlc);
         negatives.Take(new HardNegativeTarget(record.TargetKind, record.Target!, record.NegativeKind), register);
-    }
-
-    private ItemState ItemOf(ItemId item)
-    {
-        if (!_items.TryGetValue(item, out var state))
-            _items.Add(item, state = new ItemState(item));
-        return state;
     }
 
     private AttributeSet UserOf(UserId user)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Tidal.Cli;
 
@@ -96,23 +95,13 @@ internal sealed class ReplayCommand : Command
         return new ReplayOptions(
             file,
             line.GetValue(_halfLife) is { } halfLife ? HalfLife.Parse(halfLife) : ReplayCluster.DefaultHalfLife,
-            ReadSeed(line.GetValue(_seed) ?? "1"),
+            OptionNumber.ReadSeed("--seed", line.GetValue(_seed) ?? "1"),
             noFaults ? [] : faults.Length == 0 ? FaultSpec.Defaults : [.. faults.Select(FaultSpec.Parse)],
             HasDefaultFaults: faults.Length == 0,
             [.. (line.GetValue(_queries) ?? []).Select(QuerySpec.Parse)],
             [.. (line.GetValue(_migrations) ?? []).Select(MigrationSpec.Parse)],
-            line.GetValue(_duplicateEvery) is { } every ? ReadCount("--duplicate-every", "signals", every) : 0,
-            line.GetValue(_hides) is { } hides ? ReadCount("--hides", "hides", hides) : 0,
+            line.GetValue(_duplicateEvery) is { } every ? OptionNumber.Read("--duplicate-every", "signals", every) : 0,
+            line.GetValue(_hides) is { } hides ? OptionNumber.Read("--hides", "hides", hides) : 0,
             line.GetValue(_json));
     }
-
-    private static int ReadCount(string option, string what, string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
-            ? count
-            : throw new OptionException(option, $"{Printable.Quote(text)} is not a number of {what}", $"a whole number from 1 to {int.MaxValue}");
-
-    private static ulong ReadSeed(string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-            ? seed
-            : throw new OptionException("--seed", $"{Printable.Quote(text)} is not a seed", $"a whole number from 0 to {ulong.MaxValue}");
 }

@@ -22,12 +22,13 @@ internal static class TidalCommandLine
 
     /// <summary>Reads a command line.</summary>
     /// <param name="args">The arguments.</param>
-    /// <param name="replay">The command <c>replay</c>, to be recognized and read.</param>
-    public static ParseResult Parse(IReadOnlyList<string> args, ReplayCommand replay)
+    /// <param name="commands">The commands to be recognized and read.</param>
+    public static ParseResult Parse(IReadOnlyList<string> args, params ReadOnlySpan<Command> commands)
     {
         var root = new RootCommand("Tidal, a distributed signal database: its command-line program.") { HelpName = Name };
         root.Directives.Clear();
-        root.Add(replay);
+        foreach (var command in commands)
+            root.Add(command);
         foreach (var option in root.Options)
         {
             if (option is HelpOption)
@@ -51,6 +52,14 @@ internal static class TidalCommandLine
             return line.Errors.Select(error => error.Message);
         var problem = line.UnmatchedTokens.Count == 0 ? "no command was given" : $"there is no command {Printable.Quote(line.UnmatchedTokens[0])}";
         return [Wording.Fault(problem, Wording.AnyOf([.. root.Subcommands.Select(command => command.Name)]))];
+    }
+
+    /// <summary>Where to read what may stand on a command line.</summary>
+    /// <param name="line">The command line, with errors.</param>
+    public static string HelpOf(ParseResult line)
+    {
+        IEnumerable<string> commands = line.CommandResult.Command is RootCommand root ? root.Subcommands.Select(command => command.Name) : [line.CommandResult.Command.Name];
+        return $"{Wording.AllOf([$"'{Name} --help'", .. commands.Select(command => $"'{Name} {command} --help'")])} say";
     }
 
     private sealed class VersionAction : SynchronousCommandLineAction

@@ -7,10 +7,15 @@ public sealed class TidalProgramTests
 {
     private const string SeeHelp = "'tidal --help' and 'tidal replay --help' say what can be given.\n";
 
+    private const string SeeAllHelp = "'tidal --help', 'tidal replay --help' and 'tidal bench --help' say what can be given.\n";
+    private const string SeeBenchHelp = "'tidal --help' and 'tidal bench --help' say what can be given.\n";
+
     public static TheoryData<string[], string> Errors => new()
     {
-        { [], "tidal: No command was given; expected replay.\n" + SeeHelp },
-        { ["play"], "tidal: There is no command 'play'; expected replay.\n" + SeeHelp },
+        { [], "tidal: No command was given; expected replay or bench.\n" + SeeAllHelp },
+        { ["play"], "tidal: There is no command 'play'; expected replay or bench.\n" + SeeAllHelp },
+        { ["bench", "fast"], "tidal: Unrecognized command or argument 'fast'.\n" + SeeBenchHelp },
+        { ["bench", "--rate"], "tidal: Required argument missing for option: '--rate'.\n" + SeeBenchHelp },
         { ["replay", "a.csv", "b.csv"], "tidal: Unrecognized command or argument 'b.csv'.\n" + SeeHelp },
         { ["replay", "--speed", "2"], "tidal: Unrecognized command or argument '2'.\n" + SeeHelp },
         { ["replay", "--seed"], "tidal: Required argument missing for option: '--seed'.\n" + SeeHelp },
@@ -79,6 +84,7 @@ public sealed class TidalProgramTests
     [Theory]
     [InlineData("tidal [command] [options]", "--help")]
     [InlineData("tidal replay [<FILE>] [options]", "replay", "--help")]
+    [InlineData("tidal bench [options]", "bench", "--help")]
     [InlineData("tidal 0.1.0\n", "--version")]
     public void Help_and_version_are_told_on_standard_output(string text, params string[] args)
     {

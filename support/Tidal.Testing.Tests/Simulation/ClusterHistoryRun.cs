@@ -152,6 +152,12 @@ internal sealed class ClusterHistoryRun : IDisposable
         if (writes == WritesMax)
             (client, writes) = (Cluster.NewClient(client.Region, client.Tenant), 0);
         count = Math.Min(count, WritesMax - writes);
+        _clients[place] = (client, writes + count);
+        if (_random.Chance(0.4))
+        {
+            _tried.Add(WanderAsync(client, [.. Enumerable.Range(0, count).Select(_ => RandomRecord())]));
+            return;
+        }
         for (var write = 0; write < count; write++)
         {
             if (_random.Chance(0.3))
@@ -161,7 +167,21 @@ internal sealed class ClusterHistoryRun : IDisposable
             else
                 _retried.Add(client.WriteAsync(RandomRecord(), TimeSpan.FromMilliseconds(20 + _random.Next(100))));
         }
-        _clients[place] = (client, writes + count);
+    }
+
+    /// <summary>Tries many writes in one call; then again what may be, together or each by itself, here or in other regions.</summary>
+    private async Task WanderAsync(ClusterClient client, LogRecord[] records)
+    {
+        WriteBatchCall? last = await client.TryWriteAsync(records).ConfigureAwait(false), call = last;
+        for (var hops = _random.Next(3); hops > 0 && call is not null; hops--)
+        {
+            await Cluster.Delay(TimeSpan.FromMilliseconds(_random.Next(100))).ConfigureAwait(false);
+            call = await RandomClient(client.Tenant).TryAgainAsync(last).ConfigureAwait(false);
+            last = call ?? last;
+        }
+        // Whatever came of it: a copy of what was acknowledged must be known again, and what is unknown must come to an end.
+        for (var index = 0; index < last.Records.Length; index++)
+            await RandomClient(client.Tenant).RetryAsync(await RandomClient(client.Tenant).TryAgainAsync(last.TryOf(index)).ConfigureAwait(false), TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
     }
 
     /// <summary>Tries a write in one region after another, whatever the one before said; some signals are taken back, too.</summary>

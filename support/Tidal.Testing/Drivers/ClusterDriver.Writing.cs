@@ -88,11 +88,21 @@ public sealed partial class ClusterDriver
         BecomeQuiet();
     }
 
+    /// <summary>Whether signals that are sent at the same time are sent in one call, rather than each by itself.</summary>
+    public bool SendsTogether { get; set; }
+
     /// <summary>Sends signals; each must be acknowledged, at its first try unless what is not is sent again.</summary>
     /// <param name="signals">The signals.</param>
     /// <param name="retries">Whether what is not acknowledged is sent again.</param>
-    public void Send(SignalsSent signals, bool retries = false) =>
-        Send(signals, (client, record) => retries ? client.WriteAsync(record, RetryPause) : client.TryWriteAsync(record));
+    public void Send(SignalsSent signals, bool retries = false) => Send(signals, retries ? WriteAsync : TryWriteAsync);
+
+    private Task<WriteCall[]> TryWriteAsync(ClusterClient client, LogRecord[] records) => SendsTogether
+        ? LastTriesOf(async () => [await client.TryWriteAsync(records).ConfigureAwait(false)])
+        : Task.WhenAll(records.Select(client.TryWriteAsync));
+
+    private Task<WriteCall[]> WriteAsync(ClusterClient client, LogRecord[] records) => SendsTogether
+        ? LastTriesOf(() => client.WriteAsync(records, RetryPause))
+        : Task.WhenAll(records.Select(record => client.WriteAsync(record, RetryPause)));
 
     /// <summary>Sends one signal, and waits for its outcome, whatever it is.</summary>
     /// <param name="signal">The signal.</param>
@@ -181,7 +191,7 @@ public sealed partial class ClusterDriver
 
     private long NowMilliseconds => Cluster.Now.ToUnixTimeMilliseconds();
 
-    private void Send(SignalsSent signals, Func<ClusterClient, LogRecord, Task<WriteCall>> write)
+    private void Send(SignalsSent signals, Func<ClusterClient, LogRecord[], Task<WriteCall[]>> write)
     {
         ArgumentNullException.ThrowIfNull(signals);
         var client = ClientIn(signals.Region);
@@ -189,8 +199,8 @@ public sealed partial class ClusterDriver
         EnterSession(signals.User, client);
         for (var sent = 0; sent < signals.Number; sent += SentAtOnce)
         {
-            var tries = Enumerable.Range(0, Math.Min(SentAtOnce, signals.Number - sent)).Select(_ => write(client, RecordOf(signals))).ToArray();
-            foreach (var call in Cluster.Await(Task.WhenAll(tries), Patience))
+            var records = Enumerable.Range(0, Math.Min(SentAtOnce, signals.Number - sent)).Select(_ => RecordOf(signals)).ToArray();
+            foreach (var call in Cluster.Await(write(client, records), Patience))
                 MustBeAcknowledged(LastTry = call);
         }
         LeaveSession(signals.User, client);
@@ -198,6 +208,10 @@ public sealed partial class ClusterDriver
         (var before, LastSendingTook) = (LastSendingTook, LastSendingEnded - began);
         LastSendingTookLonger = LastSendingTook - before;
     }
+
+    // What was sent again stands in a later call.
+    private static async Task<WriteCall[]> LastTriesOf(Func<Task<IReadOnlyList<WriteBatchCall>>> write) =>
+        [.. (await write().ConfigureAwait(false)).SelectMany(call => Enumerable.Range(0, call.Records.Length).Select(call.TryOf)).GroupBy(tried => tried.Record.Operation).Select(tries => tries.Last())];
 
     private void WriteAcknowledged(string region, LogRecord record) =>
         MustBeAcknowledged(Cluster.Await(ClientIn(region).TryWriteAsync(record), Patience));

@@ -94,7 +94,7 @@ public sealed class MergeDriver
             var takenBack = counts.Length == 1 ? 0 : Number(counts[1].Split(' ')[0]);
             Write(state, Regions.Region(region), Number(counts[0]), takenBack);
         }
-        return state.Find(Item)!.Signals(new SignalTypeId(0), CohortScope.Everyone)!;
+        return state.Find(Item)!.Signals(new SignalTypeId(0), CohortScope.Everyone)!.Value;
     }
 
     private static void Write(TenantState state, RegionId region, int signals, int takenBack)

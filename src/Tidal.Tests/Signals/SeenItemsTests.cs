@@ -7,7 +7,7 @@ using Tidal.Tests.Crdt;
 namespace Tidal.Tests.Signals;
 
 /// <summary>What a user has seen (PROTOCOL 17).</summary>
-public sealed class SeenSetTests
+public sealed class SeenItemsTests
 {
     [Fact]
     public void It_keeps_the_latest_by_event_time_and_item_whatever_the_order_of_the_records() =>
@@ -16,19 +16,19 @@ public sealed class SeenSetTests
             var events = Events(random);
             var most = 1 + random.Next(5);
             var expected = events.GroupBy(seen => seen.Item).Select(item => (EventTime: item.Max(seen => seen.EventTime), Item: item.Key))
-                .OrderByDescending(seen => seen.EventTime).ThenByDescending(seen => seen.Item).Take(most).Reverse();
+                .OrderByDescending(seen => seen.EventTime).ThenByDescending(seen => seen.Item, StringComparer.Ordinal).Take(most).Reverse();
             for (var order = 0; order < 3; order++)
-                SetOf(most, events.OrderBy(_ => random.NextDouble())).Items.Should().Equal(expected);
+                SetOf(most, events.OrderBy(_ => random.NextDouble())).Of(User).Should().Equal(expected);
         });
 
     [Fact]
-    public void Its_copies_merge_by_the_laws() => MergeLaws.Hold<SeenSet>(
+    public void Its_copies_merge_by_the_laws() => MergeLaws.Hold<SeenItems>(
         random =>
         {
             var most = 1 + random.Next(5);
             return [.. Enumerable.Range(0, 4).Select(_ => SetOf(most, Events(random)))];
         },
-        (whole, part) => part.Items.All(seen => whole.Contains(seen.Item) || whole.Items.First().CompareTo(seen) > 0));
+        (whole, part) => part.Of(User).All(seen => whole.Contains(User, seen.Item) || ByTimeThenItem(whole.Of(User).First(), seen) > 0));
 
     [Fact]
     public void It_is_read_back_as_it_was_written() =>
@@ -38,16 +38,18 @@ public sealed class SeenSetTests
             var writer = new SnapshotWriter();
             set.AddTo(writer);
             var reader = new StateReader(writer.ToBytes());
-            SeenSet.Read(reader, 5).Items.Should().Equal(set.Items);
+            var read = new SeenItems(5, new NameTable());
+            read.ReadFrom(reader);
             reader.MustBeAtEnd();
+            read.Of(User).Should().Equal(set.Of(User));
         });
 
     [Fact]
     public void More_items_than_the_schema_allows_are_no_seen_set()
     {
         var writer = new SnapshotWriter();
-        SetOf(3, [(1, new ItemId("a")), (2, new ItemId("b")), (3, new ItemId("c"))]).AddTo(writer);
-        FluentActions.Invoking(() => SeenSet.Read(new StateReader(writer.ToBytes()), 2)).Should().Throw<SnapshotDamagedException>();
+        SetOf(3, [(1, "a"), (2, "b"), (3, "c")]).AddTo(writer);
+        FluentActions.Invoking(() => new SeenItems(2, new NameTable()).ReadFrom(new StateReader(writer.ToBytes()))).Should().Throw<SnapshotDamagedException>();
     }
 
     [Fact]
@@ -70,14 +72,22 @@ public sealed class SeenSetTests
 
     private static bool Seen(Ledger ledger, string item) => ledger.State.HasSeen(Ledger.User, new ItemId(item));
 
-    private static List<(long EventTime, ItemId Item)> Events(DeterministicRandom random) =>
-        [.. Enumerable.Range(0, random.Next(20)).Select(_ => ((long)random.Next(6), new ItemId($"{random.Next(8)}")))];
+    // In order of UTF-16, which is not that of UTF-8.
+    private static readonly string[] Items = ["", "a", "aa", "b", "\U0001F600", "\U0001F601", "\uD7FF", "\uE000", "\uFFFD"];
+    private const string User = "ana";
 
-    private static SeenSet SetOf(int most, IEnumerable<(long EventTime, ItemId Item)> events)
+    private static int ByTimeThenItem((long EventTime, string Item) left, (long EventTime, string Item) right) =>
+        left.EventTime != right.EventTime ? left.EventTime.CompareTo(right.EventTime) : string.CompareOrdinal(left.Item, right.Item);
+
+    private static List<(long EventTime, string Item)> Events(DeterministicRandom random) =>
+        [.. Enumerable.Range(0, random.Next(30)).Select(_ => ((long)random.Next(6), Items[random.Next(Items.Length)]))];
+
+    private static SeenItems SetOf(int most, IEnumerable<(long EventTime, string Item)> events)
     {
-        var set = new SeenSet(most);
+        var items = new NameTable();
+        var set = new SeenItems(most, items);
         foreach (var (eventTime, item) in events)
-            set.See(item, eventTime);
+            set.See(set.RowOf(User), items.RowOf(item), eventTime);
         return set;
     }
 }
