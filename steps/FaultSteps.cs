@@ -8,7 +8,8 @@ namespace TidalBdd.Steps;
 public sealed class FaultSteps(ClusterDriver driver)
 {
     [Given("{region} is cut off from every other region")]
-    public void GivenARegionIsCutOff(RegionName region) => driver.Isolate(region.Name);
+    [When("{region} is cut off from every other region")]
+    public void ARegionIsCutOff(RegionName region) => driver.Isolate(region.Name);
 
     [Given("{regions} are cut off from each other")]
     [When("{regions} are cut off from each other")]

@@ -7,9 +7,9 @@ Feature: The whole journey, at 25,000 signals a second
   @journey
   Scenario: A crash, a partition and a move under full load
     Given a cluster of us-east, eu-west and ap-south with 5 shards and 3 replicas each, and these tenants:
-      | tenant | regions                          | half-lives           |
-      | press  | us-east and eu-west and ap-south | view 6 h, like 24 h  |
-      | shop   | us-east and eu-west              | view 6 h             |
+      | tenant | regions                          | half-lives          | cohort |
+      | press  | us-east and eu-west and ap-south | view 6 h, like 24 h | locale |
+      | shop   | us-east and eu-west              | view 6 h            |        |
     And these items:
       | item | home     |
       | song | us-east  |

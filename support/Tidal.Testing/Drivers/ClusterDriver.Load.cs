@@ -87,12 +87,17 @@ public sealed partial class ClusterDriver
     {
         if (Measured.Load.Lasted < atLeast)
             Pass(atLeast - Measured.Load.Lasted);
-        Measured.End(Patience);
-        _hidingUsers?.End(Patience);
+        EndMeasuredTraffic();
         _traffic?.End(Patience);
         Measured.Queries = (_hidingUsers?.Queries ?? 0) + (_traffic?.Queries ?? 0);
         Measured.Hides = _hidingUsers?.Hides ?? 0;
         Measured.MustBeOffered();
+    }
+
+    private void EndMeasuredTraffic()
+    {
+        _measured?.End(Patience);
+        _hidingUsers?.End(Patience);
     }
 
     /// <summary>How often something hidden was shown, of so many answers that were for users who hide something.</summary>

@@ -96,6 +96,7 @@ public sealed partial class ClusterDriver : IDisposable
         EndStreams();
         EndLoadAndDowngrade();
         EndAllFaults();
+        EndMeasuredTraffic();
         EndMoves();
         // Whatever a client still waits for gets its outcome, known or unknown.
         Cluster.RunUntilAnswered();

@@ -8,6 +8,7 @@ public sealed class MeasuredLoad : IDisposable
 {
     private readonly Histogram _lag = new();
     private readonly int _perSecond;
+    private bool _isOver;
 
     /// <summary>Begins to send.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -71,9 +72,14 @@ public sealed class MeasuredLoad : IDisposable
             throw new LoadNotOfferedException(Load.OfferedPerSecond, _perSecond);
     }
 
-    /// <summary>Nothing more is due; waits until every signal has its outcome.</summary>
+    /// <summary>Nothing more is due; waits until every signal has its outcome. Once it is over it stays so.</summary>
     /// <param name="bound">The longest wait.</param>
-    public void End(TimeSpan bound) => Load.End(bound);
+    public void End(TimeSpan bound)
+    {
+        if (!_isOver)
+            Load.End(bound);
+        _isOver = true;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Load.Dispose();

@@ -52,11 +52,7 @@ internal sealed class RealTimeWatch : IClusterObserver, IClusterWatch
             PlaceOf(place).Epoch = 0;
     }
 
-    void IClusterObserver.OnStarted(ShardReplica replica)
-    {
-        ((IClusterObserver)this).OnStepped(replica);
-        _cluster.Leaks.OnCommitted(replica);
-    }
+    void IClusterObserver.OnStarted(ShardReplica replica) => ((IClusterObserver)this).OnStepped(replica);
 
     void IClusterObserver.OnStepped(ShardReplica replica)
     {
