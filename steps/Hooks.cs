@@ -15,10 +15,17 @@ public sealed class Hooks(ScenarioContext scenario, IReqnrollOutputHelper output
     [BeforeStep]
     public void StopIfViolated(ClusterDriver driver) => driver.StopIfViolated();
 
+    [AfterScenario(Order = 0)]
+    public void AttachFigures(ClusterDriver driver)
+    {
+        if (driver.Figures is { } figures)
+            output.WriteLine(figures);
+    }
+
     [AfterScenario(Order = 1)]
     public void AuditInvariants(ClusterDriver driver)
     {
-        if (scenario.TestError is null && driver.HasCluster)
+        if (scenario.TestError is null && driver.IsToBeAudited)
             driver.EndFaultsAndAudit().Should().BeNull("the invariants hold at the end of every scenario");
     }
 

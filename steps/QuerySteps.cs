@@ -38,6 +38,10 @@ public sealed class QuerySteps(ClusterDriver driver)
         driver.AnswerGiven.Stats.Asked.Should().BeEmpty();
     }
 
+    [Then("no item of the answer is at home in {region}")]
+    public void ThenNoItemIsAtHomeIn(RegionName region) =>
+        driver.HomesOfTheAnswer.Should().NotBeEmpty().And.NotContain(region.Name);
+
     [Then("the answer is whole")]
     public void ThenTheAnswerIsWhole()
     {

@@ -49,6 +49,12 @@ public sealed record Fate(WriteOutcomeKind Outcome, RefusalReason? Refusal = nul
     public static Fate Refused(RefusalReason reason, string problem = "") => new(WriteOutcomeKind.Refused, reason, Problem: problem);
 }
 
+/// <summary>A region that signals are sent to, and whether what is not acknowledged is sent again.</summary>
+public sealed record SentTo(string Region, bool Retries);
+
+/// <summary>How soon signals are acknowledged: within a time, or as fast as those before but for a time; neither for at the first try.</summary>
+public sealed record Promptness(TimeSpan? Within = null, TimeSpan? Longer = null);
+
 /// <summary>A time of the cluster's first day, or of one before.</summary>
 public sealed record TimeText(string Text);
 
@@ -102,6 +108,17 @@ public sealed class Vocabulary
         "the primary and a follower" => new(Primary: true, Followers: 1),
         _ => new(Primary: true, Followers: 2),
     };
+
+    [StepArgumentTransformation("((?:us-east|eu-west|ap-south)(?:, retrying what (?:is|was) not acknowledged)?)", Name = "sentTo")]
+    public SentTo Sent(string words) => new(words.Split(',')[0], Retries: words.Contains(','));
+
+    [StepArgumentTransformation(@"(at the first try|within \d+ seconds|as fast as those before, to \d+ milliseconds)", Name = "promptness")]
+    public Promptness Prompt(string words)
+    {
+        var number = words.Split(' ').Where(word => int.TryParse(word, out _)).Select(int.Parse).FirstOrDefault();
+        return words.StartsWith("within") ? new(Within: TimeSpan.FromSeconds(number))
+            : words.StartsWith("as fast") ? new(Longer: TimeSpan.FromMilliseconds(number)) : new();
+    }
 
     [StepArgumentTransformation("(an attribute|a hard negative|a signal's counts)", Name = "mergeable")]
     public Mergeable Thing(string words) => words switch

@@ -19,6 +19,8 @@ public static class FailureReport
         ArgumentNullException.ThrowIfNull(driver);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Seed {driver.Seed}. To see it again: ");
+        if (Substrate.OfEnvironment != SubstrateKind.VirtualTime)
+            text.Append(CultureInfo.InvariantCulture, $"{Substrate.Variable}=realtime ");
         text.AppendLine(CultureInfo.InvariantCulture, $"{ScenarioSeed.Variable}={driver.Seed} dotnet test --filter \"DisplayName~{Escape(title)}\"");
         if (driver.HasCluster)
             AppendHistory(text, driver.Cluster);

@@ -17,6 +17,17 @@ internal sealed class ClientLoops(ClusterUnderTest cluster)
     /// <summary>Nothing is begun anew; what is under way ends by itself.</summary>
     public void End() => _hasEnded = true;
 
+    /// <summary>Lets everything come to its end; nothing is begun anew.</summary>
+    /// <param name="bound">The longest wait.</param>
+    /// <exception cref="TimeoutException">Something did not.</exception>
+    public void End(TimeSpan bound)
+    {
+        End();
+        if (!cluster.RunUntil(() => AreOver, bound))
+            throw new TimeoutException($"A call of the clients is not completed after {bound}.");
+        MustNotHaveFailed();
+    }
+
     /// <summary>Throws what went wrong in one that has stopped.</summary>
     public void MustNotHaveFailed()
     {

@@ -41,8 +41,9 @@ public sealed partial class ClusterDriver
         Cluster.RunUntil(() => TenantMigration.IsSettled(Cluster.PlacementOf(Tenant)), bound);
         while (BytesOfStrangers.Count > 0 && Cluster.Elapsed < until)
             Pass(TimeSpan.FromMilliseconds(100));
-        var holding = Cluster.Topology.Regions.Where(region => TenantBytes.Of(Cluster, Tenant, [region]).Count > 0);
-        return [.. holding.Union(Cluster.PlacementOf(Tenant).Members.Select(member => member.Region)).Order().Select(Cluster.Topology.NameOf)];
+        var members = Cluster.PlacementOf(Tenant).Members.Select(member => member.Region).ToList();
+        var holding = Cluster.Topology.Regions.Except(members).Where(region => TenantBytes.Of(Cluster, Tenant, [region]).Count > 0);
+        return [.. members.Union(holding).Order().Select(Cluster.Topology.NameOf)];
     }
 
     /// <summary>Whether the tenant's move is at a step.</summary>

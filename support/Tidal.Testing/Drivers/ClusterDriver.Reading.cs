@@ -170,12 +170,12 @@ public sealed partial class ClusterDriver
     public TimeSpan StalenessBehind(string origin) =>
         AnswerGiven.Stats.Staleness.Where(staleness => staleness.Origin == Region(origin)).Max(staleness => staleness.Age);
 
-    /// <summary>The home of an item, as any region has it.</summary>
-    /// <param name="item">The item.</param>
-    public string HomeOf(ItemId item)
+    /// <summary>The homes of the items of the last answer, as any region has them.</summary>
+    public IReadOnlyList<string> HomesOfTheAnswer => Cluster.Look(() => AnswerGiven.Items.Select(item => HomeOf(item.Item)).ToList());
+
+    private string HomeOf(ItemId item)
     {
-        var home = Cluster.Look(() => Cluster.AllReplicas.Select(replica => replica.State.TenantOf(Tenant).State.Find(item)?.Home)
-            .First(home => home is not null));
+        var home = Cluster.AllReplicas.Select(replica => replica.State.TenantOf(Tenant).State.Find(item)?.Home).First(home => home is not null);
         return Cluster.Topology.NameOf(home!.Value);
     }
 

@@ -52,7 +52,7 @@ public sealed partial class ClusterDriver
     {
         Heal();
         bool Plans(string region, string other) =>
-            PrimaryOf(item, region).MergePlans.Any(plan => plan.First == Region(other) || plan.Second == Region(other));
+            Cluster.PrimaryOf(Region(region), ShardOf(item))?.MergePlans.Any(plan => plan.First == Region(other) || plan.Second == Region(other)) == true;
         if (!Cluster.RunUntil(() => Plans(first, second) && Plans(second, first), Patience))
             throw new TimeoutException($"{first} and {second} have no plan for the shard of {item} after {Patience}.");
     }

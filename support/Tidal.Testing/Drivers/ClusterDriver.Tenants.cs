@@ -17,8 +17,8 @@ public sealed partial class ClusterDriver
 
     /// <summary>
     /// A tenant as a table has it: its name, the names of its regions with "and" between them, and what it counts, as in
-    /// <c>view 6 h, like 30 m</c>; and, where the table has a column for it, the regions that it is allowed in and how much of what
-    /// it may ask for.
+    /// <c>view 6 h, like 30 m</c>; and, where the table has a column for it, by which attribute of its users, the regions that it is
+    /// allowed in and how much of what it may ask for.
     /// </summary>
     /// <param name="row">The row, by the names of its columns.</param>
     public static ClusterTenant TenantOf(IReadOnlyDictionary<string, string> row)
@@ -26,7 +26,7 @@ public sealed partial class ClusterDriver
         ArgumentNullException.ThrowIfNull(row);
         return new ClusterTenant(row["tenant"])
         {
-            Schema = SchemaOf(row["half-lives"]),
+            Schema = SchemaOf(row["half-lives"], row.GetValueOrDefault("cohort")),
             Regions = NamesIn(row["regions"]),
             Residency = row.TryGetValue("allowed in", out var allowed) && allowed.Length > 0 ? NamesIn(allowed) : null,
             Quotas = QuotasOf(row),
@@ -45,9 +45,11 @@ public sealed partial class ClusterDriver
     private WriteCall LastSignalInOwnName =>
         LastSignal.Tenant == Tenant ? LastSignal : new WriteCall { Tenant = Tenant, Record = LastSignal.Record };
 
-    private static SignalSchema SchemaOf(string halfLives)
+    private static SignalSchema SchemaOf(string halfLives, string? cohort)
     {
         var schema = new SchemaBuilder();
+        if (cohort is { Length: > 0 })
+            schema.Cohort(cohort);
         foreach (var words in halfLives.Split(", ").Select(signal => signal.Split(' ')))
         {
             var number = double.Parse(words[1], CultureInfo.InvariantCulture);

@@ -65,17 +65,18 @@ public sealed partial class ClusterDriver
     /// <summary>Whether signals that are sent at the same time are sent in one call, rather than each by itself.</summary>
     public bool SendsTogether { get; set; }
 
-    /// <summary>Sends signals; each must be acknowledged at its first try.</summary>
+    /// <summary>Sends signals; each must be acknowledged, at its first try unless what is not is sent again.</summary>
     /// <param name="signals">The signals.</param>
-    public void Send(SignalsSent signals) => Send(signals, SendsTogether
-        ? async (client, records) => LastTriesOf([await client.TryWriteAsync(records).ConfigureAwait(false)])
-        : (client, records) => Task.WhenAll(records.Select(client.TryWriteAsync)));
+    /// <param name="retries">Whether what is not acknowledged is sent again.</param>
+    public void Send(SignalsSent signals, bool retries = false) => Send(signals, retries ? WriteAsync : TryWriteAsync);
 
-    /// <summary>Sends signals, and sends again what is not acknowledged.</summary>
-    /// <param name="signals">The signals.</param>
-    public void SendWithRetries(SignalsSent signals) => Send(signals, SendsTogether
-        ? async (client, records) => LastTriesOf(await client.WriteAsync(records, RetryPause).ConfigureAwait(false))
-        : (client, records) => Task.WhenAll(records.Select(record => client.WriteAsync(record, RetryPause))));
+    private Task<WriteCall[]> TryWriteAsync(ClusterClient client, LogRecord[] records) => SendsTogether
+        ? LastTriesOf(async () => [await client.TryWriteAsync(records).ConfigureAwait(false)])
+        : Task.WhenAll(records.Select(client.TryWriteAsync));
+
+    private Task<WriteCall[]> WriteAsync(ClusterClient client, LogRecord[] records) => SendsTogether
+        ? LastTriesOf(() => client.WriteAsync(records, RetryPause))
+        : Task.WhenAll(records.Select(record => client.WriteAsync(record, RetryPause)));
 
     /// <summary>Sends one signal, and waits for its outcome, whatever it is.</summary>
     /// <param name="signal">The signal.</param>
@@ -172,8 +173,8 @@ public sealed partial class ClusterDriver
     }
 
     // What was sent again stands in a later call.
-    private static WriteCall[] LastTriesOf(IReadOnlyList<WriteBatchCall> calls) =>
-        [.. calls.SelectMany(call => Enumerable.Range(0, call.Records.Length).Select(call.TryOf)).GroupBy(tried => tried.Record.Operation).Select(tries => tries.Last())];
+    private static async Task<WriteCall[]> LastTriesOf(Func<Task<IReadOnlyList<WriteBatchCall>>> write) =>
+        [.. (await write().ConfigureAwait(false)).SelectMany(call => Enumerable.Range(0, call.Records.Length).Select(call.TryOf)).GroupBy(tried => tried.Record.Operation).Select(tries => tries.Last())];
 
     private void WriteAcknowledged(string region, LogRecord record) =>
         MustBeAcknowledged(Cluster.Await(ClientIn(region).TryWriteAsync(record), Patience));

@@ -16,6 +16,7 @@ public sealed partial class ClusterDriver : IDisposable
     private readonly SubstrateKind _substrate;
     private ClusterUnderTest? _cluster;
     private ClusterOptions? _founded;
+    private bool _audited;
 
     /// <summary>A driver without a cluster yet.</summary>
     /// <param name="seed">Decides everything that varies.</param>
@@ -39,6 +40,9 @@ public sealed partial class ClusterDriver : IDisposable
 
     /// <summary>The cluster, where only a simulated one will do.</summary>
     private SimulatedCluster Simulated(string toDo) => Cluster as SimulatedCluster ?? throw new VirtualTimeOnlyException(toDo);
+
+    /// <summary>Whether a cluster was founded, and something happened to it since it was audited last.</summary>
+    public bool IsToBeAudited => HasCluster && !_audited;
 
     /// <summary>Whether a cluster has started.</summary>
     public bool HasCluster => _cluster is not null;
@@ -78,6 +82,7 @@ public sealed partial class ClusterDriver : IDisposable
     /// <exception cref="InvalidOperationException">One is.</exception>
     public void StopIfViolated()
     {
+        _audited = false;
         if (_cluster?.Violations is [var violation, ..])
             throw new InvalidOperationException($"Broken: {violation}.");
     }
@@ -89,16 +94,22 @@ public sealed partial class ClusterDriver : IDisposable
         EndStreams();
         EndLoadAndDowngrade();
         EndAllFaults();
+        EndMeasuredTraffic();
         EndMoves();
         // Whatever a client still waits for gets its outcome, known or unknown.
         Cluster.RunUntilAnswered();
         BecomeQuiet();
         var findings = ClusterAudit.Run(Cluster);
+        _audited = true;
         return findings.IsClean ? null : findings.ToString();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _cluster?.Dispose();
+    public void Dispose()
+    {
+        _measured?.Dispose();
+        _cluster?.Dispose();
+    }
 
     /// <summary>The region of a name.</summary>
     /// <param name="name">The name.</param>

@@ -54,13 +54,7 @@ public sealed class SteadyTraffic
     /// <summary>Lets every call come to its end; no other begins.</summary>
     /// <param name="bound">The longest wait.</param>
     /// <exception cref="TimeoutException">One did not.</exception>
-    public void End(TimeSpan bound)
-    {
-        _loops.End();
-        if (!_cluster.RunUntil(() => _loops.AreOver, bound))
-            throw new TimeoutException($"A call of the clients is not completed after {bound}.");
-        _loops.MustNotHaveFailed();
-    }
+    public void End(TimeSpan bound) => _loops.End(bound);
 
     private async Task WriteItemAsync(ClusterClient client)
     {

@@ -75,14 +75,16 @@ public sealed record AuditFindings
 
 /// <summary>
 /// Audits a quiet cluster: invariants 1 to 5 of the design, what was watched of 6, 7 and 9, and every score against the
-/// formula. It reads the committed logs record by record, and compares them with what clients were told, with what each replica
-/// makes of them, and with the ground truth.
+/// formula. It reads the committed logs record by record (of replicas whose bytes are the same, those of one), and compares them with what
+/// clients were told, with what each replica makes of them, and with the ground truth.
 /// </summary>
 public sealed class ClusterAudit
 {
     private const double ScoreTolerance = 1e-9;
 
     private readonly ClusterUnderTest _cluster;
+    private readonly long _timeMilliseconds;
+    private readonly Dictionary<(TenantId, ShardId), List<HeldLog>> _held = [];
     private readonly Dictionary<(ShardOperation Operation, IdentityKind Kind), int> _copies = [];
     private readonly HashSet<(ShardOperation, IdentityKind)> _duplicated = [];
     private readonly SortedDictionary<(TenantId, ShardId), long> _voided = [];
@@ -91,7 +93,7 @@ public sealed class ClusterAudit
     private int _scoresOff;
     private double _largestError;
 
-    private ClusterAudit(ClusterUnderTest cluster) => _cluster = cluster;
+    private ClusterAudit(ClusterUnderTest cluster) => (_cluster, _timeMilliseconds) = (cluster, cluster.Now.ToUnixTimeMilliseconds());
 
     /// <summary>Audits a cluster.</summary>
     /// <param name="cluster">The cluster; quiet, or what is under way shows as lost.</param>
@@ -105,6 +107,8 @@ public sealed class ClusterAudit
     {
         foreach (var replica in _cluster.AllReplicas)
             ReadLog(replica);
+        foreach (var ((tenant, shard), logs) in _held)
+            logs.ForEach(held => Count(tenant, shard, held));
         var ledger = _cluster.Ledger;
         var truth = GroundTruth.Compare(_cluster, DigestOf);
         var lost = LostOf(ledger.Signals, IdentityKind.Write);
@@ -144,22 +148,29 @@ public sealed class ClusterAudit
     private void ReadLog(ShardReplica replica)
     {
         var tenants = replica.State.Tenants.Keys.Where(tenant => _cluster.HoldersOf(tenant).Contains(replica.Self.Region)).ToList();
-        var held = tenants.ToDictionary(tenant => tenant, _ => new CountedRecords());
-        foreach (var (tenant, batch) in BatchesOf(replica, tenants))
-            held[tenant].Take(batch);
+        var batches = BatchesOf(replica, tenants).ToLookup(batch => batch.Tenant, batch => batch.Batch);
         foreach (var tenant in tenants)
-        {
-            Count(tenant, replica.Self.Shard, held[tenant]);
-            Compare(tenant, replica, held[tenant]);
-        }
+            Compare(tenant, replica, HeldBy(tenant, replica.Self.Shard, batches[tenant]));
     }
 
-    private void Count(TenantId tenant, ShardId shard, CountedRecords held)
+    // In each region the origins lie in one log in another order.
+    private HeldLog HeldBy(TenantId tenant, ShardId shard, IEnumerable<ReadOnlyMemory<byte>> batches)
+    {
+        var byOrigin = batches.OrderBy(batch => BatchHeader.Read(batch.Span).Origin.Region).ToList();
+        if (!_held.TryGetValue((tenant, shard), out var known))
+            _held.Add((tenant, shard), known = []);
+        if (known.Find(one => one.IsOf(byOrigin)) is not { } held)
+            known.Add(held = new HeldLog(byOrigin, _cluster.SchemaOf(tenant), _timeMilliseconds));
+        held.Replicas++;
+        return held;
+    }
+
+    private void Count(TenantId tenant, ShardId shard, HeldLog held)
     {
         (ShardOperation, IdentityKind) KeyOf(RecordIdentity identity) => (new ShardOperation(tenant, shard, identity.Operation), identity.Kind);
-        foreach (var key in held.Identities.Select(KeyOf))
-            _copies[key] = _copies.GetValueOrDefault(key) + 1;
-        _duplicated.UnionWith(held.Duplicated.Select(KeyOf));
+        foreach (var key in held.Records.Identities.Select(KeyOf))
+            _copies[key] = _copies.GetValueOrDefault(key) + held.Replicas;
+        _duplicated.UnionWith(held.Records.Duplicated.Select(KeyOf));
     }
 
     /// <summary>The batches in a replica's log; or, where a checkpoint or a snapshot stands for a part of a tenant's, those that its marks say.</summary>
@@ -182,25 +193,22 @@ public sealed class ClusterAudit
         return inLog.Concat(byMarks);
     }
 
-    private void Compare(TenantId id, ShardReplica replica, CountedRecords held)
+    private void Compare(TenantId id, ShardReplica replica, HeldLog held)
     {
         var tenant = replica.State.TenantOf(id);
-        var operations = held.Identities.LongCount(identity => !identity.IsRetraction);
-        if (tenant.State.SignalsMaterialized != operations || tenant.SignalRecords != held.SignalRecords)
+        var operations = held.Records.Identities.LongCount(identity => !identity.IsRetraction);
+        if (tenant.State.SignalsMaterialized != operations || tenant.SignalRecords != held.Records.SignalRecords)
             _countsOff++;
         var place = (id, replica.Self.Shard);
         _voided[place] = Math.Max(_voided.GetValueOrDefault(place), tenant.SignalsVoided);
-        var (state, formula) = (tenant.State, new AnalyticalDecay(_cluster.SchemaOf(id), held.Counted));
-        var time = _cluster.Now.ToUnixTimeMilliseconds();
         var isOff = false;
-        foreach (var (item, signal, scope) in formula.Keys)
+        foreach (var expected in held.Scores)
         {
-            var expected = formula.Score(item, signal, scope, time);
-            var error = Math.Abs(state.ReadDecayScore(item, signal, scope, time) - expected)
-                / Math.Max(formula.Terms(item, signal, scope, time), double.Epsilon);
+            var score = tenant.State.ReadDecayScore(expected.Item, expected.Signal, expected.Scope, _timeMilliseconds);
+            var error = Math.Abs(score - expected.Score) / Math.Max(expected.Terms, double.Epsilon);
             _largestError = Math.Max(_largestError, error);
             isOff |= error > ScoreTolerance
-                || state.ReadCount(item, signal, scope, CountWindow.All, time) != formula.Count(item, signal, scope);
+                || tenant.State.ReadCount(expected.Item, expected.Signal, expected.Scope, CountWindow.All, _timeMilliseconds) != expected.Count;
         }
         if (isOff)
             _scoresOff++;

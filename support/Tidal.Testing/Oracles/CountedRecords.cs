@@ -50,7 +50,7 @@ public sealed class CountedRecords
         if (record.Kind == RecordKind.Signal)
             SignalRecords++;
         if (!_all.TryGetValue(record.Identity, out var placed))
-            _all.Add(record.Identity, placed = []);
+            _all.Add(record.Identity, placed = new List<Placed>(capacity: 1));
         placed.Add(new Placed(record, origin, number));
     }
 }

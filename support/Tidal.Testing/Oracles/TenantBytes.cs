@@ -20,8 +20,8 @@ public readonly record struct FoundBytes(string Place, string File, long Offset,
 /// <summary>
 /// Looks for a tenant's bytes on the disks of a cluster (invariant 8), whatever the replicas say of themselves, and also where
 /// none is alive: batches and chunks of snapshots wherever they start in a file, a part in a checkpoint's state, and, in any
-/// file at all, the ids and values that are in the tenant's records and in nobody else's of that shard. Not safe for use by
-/// several threads.
+/// file at all, the ids and values that are in the tenant's records and in nobody else's of that shard. The cluster may go on meanwhile.
+/// Not safe for use by several threads.
 /// </summary>
 public static class TenantBytes
 {
@@ -34,7 +34,7 @@ public static class TenantBytes
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(regions);
-        return regions.Count == 0 ? [] : cluster.Look(() => Find(cluster, tenant, regions));
+        return regions.Count == 0 ? [] : Find(cluster, tenant, regions);
     }
 
     private static List<FoundBytes> Find(ClusterUnderTest cluster, TenantId tenant, IReadOnlyCollection<RegionId> regions)

@@ -8,6 +8,9 @@ internal sealed class DayClock(DateTimeOffset start) : TimeProvider
 {
     private readonly long _startedAt = System.GetTimestamp();
 
+    /// <summary>Microseconds since it began.</summary>
+    public long NowMicroseconds => (long)System.GetElapsedTime(_startedAt).TotalMicroseconds;
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => start + System.GetElapsedTime(_startedAt);
 

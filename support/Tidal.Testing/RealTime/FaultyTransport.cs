@@ -5,23 +5,41 @@ using Tidal.Schema;
 namespace Tidal.Testing.RealTime;
 
 /// <summary>
-/// The transport of a cluster in real time with its faults: drops what is shut out, between regions one way or both, or between one
-/// replica and its group, and holds log data up. Each message is judged when it is sent: what lies in a mailbox already has
-/// arrived. Safe for use by several threads.
+/// The transport of a cluster in real time with its links and faults: messages between regions take as long as the options say; what
+/// is shut out, between regions one way or both, or between one replica and its group, is dropped when it is sent and when it
+/// arrives; log data is held up. What lies in a mailbox already has arrived. Safe for use by several threads.
 /// </summary>
-internal sealed class FaultyTransport(ITransport inner, Topology topology) : ITransport
+internal sealed class FaultyTransport : ITransport, IDisposable
 {
+    private readonly ITransport _inner;
+    private readonly Func<long> _nowMicroseconds;
+    private readonly LinkThread _links;
+    private readonly long[,] _latencies;
     private readonly Lock _lock = new();
-    private readonly int[,] _blocks = new int[topology.RegionCount, topology.RegionCount];
+    private readonly int[,] _blocks;
     private readonly Dictionary<(RegionId From, RegionId To), List<(Address From, Address To, SegmentMessage Segment)>> _heldUp = [];
     private volatile HashSet<Address> _cutOff = [];
     private volatile bool _holdsUp;
+
+    public FaultyTransport(ITransport inner, ClusterOptions options, Func<long> nowMicroseconds)
+    {
+        (_inner, _nowMicroseconds) = (inner, nowMicroseconds);
+        _links = new LinkThread(nowMicroseconds, Arrive);
+        var topology = options.Topology;
+        _blocks = new int[topology.RegionCount, topology.RegionCount];
+        _latencies = new long[topology.RegionCount, topology.RegionCount];
+        foreach (var from in topology.Regions)
+        {
+            foreach (var to in topology.Regions.Where(to => to != from))
+                _latencies[from.Ordinal, to.Ordinal] = (long)options.RegionLink(topology.NameOf(from), topology.NameOf(to)).Latency.TotalMicroseconds;
+        }
+    }
 
     /// <inheritdoc/>
     public void SendSegment(Address from, Address to, SegmentMessage segment)
     {
         if (!IsShut(from, to) && !(_holdsUp && HoldsUp(from, to, segment)))
-            inner.SendSegment(from, to, segment);
+            Carry(from, to, segment);
     }
 
     /// <inheritdoc/>
@@ -30,8 +48,11 @@ internal sealed class FaultyTransport(ITransport inner, Topology topology) : ITr
         if (IsShut(from, to))
             return;
         var cutOff = _cutOff;
-        inner.Send(from, to, cutOff.Count > 0 && message is NodeHeartbeat heartbeat ? Without(cutOff, from, to, heartbeat) : message);
+        Carry(from, to, cutOff.Count > 0 && message is NodeHeartbeat heartbeat ? Without(cutOff, from, to, heartbeat) : message);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _links.Dispose();
 
     /// <summary>Shuts messages from one region to another out; calls add up.</summary>
     public void Block(RegionId from, RegionId to) => Interlocked.Increment(ref _blocks[from.Ordinal, to.Ordinal]);
@@ -73,6 +94,28 @@ internal sealed class FaultyTransport(ITransport inner, Topology topology) : ITr
             foreach (var (sender, receiver, segment) in held ?? [])
                 SendSegment(sender, receiver, segment);
         }
+    }
+
+    private void Carry(Address from, Address to, Message message)
+    {
+        if (_latencies[from.Region.Ordinal, to.Region.Ordinal] is > 0 and var latency)
+            _links.Carry(from, to, message, _nowMicroseconds() + latency);
+        else
+            HandOver(from, to, message);
+    }
+
+    private void Arrive(Address from, Address to, Message message)
+    {
+        if (!IsShut(from, to))
+            HandOver(from, to, message);
+    }
+
+    private void HandOver(Address from, Address to, Message message)
+    {
+        if (message is SegmentMessage segment)
+            _inner.SendSegment(from, to, segment);
+        else
+            _inner.Send(from, to, message);
     }
 
     private bool HoldsUp(Address from, Address to, SegmentMessage segment)

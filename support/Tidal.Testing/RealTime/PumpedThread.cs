@@ -37,10 +37,10 @@ internal sealed class PumpedThread(Func<long> nowMicroseconds) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _arrived.Dispose();
 
-    /// <summary>Does all that there is to do.</summary>
+    /// <summary>Does all that there is to do by now: what is posted meanwhile comes next time, so that the caller can look at its clock.</summary>
     public void DoAll()
     {
-        while (_posted.TryDequeue(out var action))
+        for (var posted = _posted.Count; posted > 0 && _posted.TryDequeue(out var action); posted--)
             action();
         while (_timed.TryPeek(out var due, out var at) && at.At <= nowMicroseconds())
         {

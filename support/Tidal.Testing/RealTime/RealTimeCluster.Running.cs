@@ -8,8 +8,11 @@ namespace Tidal.Testing.RealTime;
 // Real time passes by itself; meanwhile clients go on, and conditions are looked at while the cluster stands still.
 public sealed partial class RealTimeCluster
 {
-    /// <summary>How long after a look at a condition the next one comes: each lets the whole cluster stand still.</summary>
+    /// <summary>How long after a look at a condition the next one comes.</summary>
     private const long LookEveryMicroseconds = 10_000;
+
+    /// <summary>Each may let the whole cluster stand still: it does so for a tenth of the time at most.</summary>
+    private const long LookShare = 10;
 
     private int _outstanding;
 
@@ -21,15 +24,30 @@ public sealed partial class RealTimeCluster
     {
         ArgumentNullException.ThrowIfNull(condition);
         var nextLook = 0L;
-        return Pump(LookNowAndThen, bound) || Look(condition);
+        return Pump(LookNowAndThen, bound) || Holds(condition);
 
         bool LookNowAndThen()
         {
             if (NowMicroseconds < nextLook)
                 return false;
-            var isSo = Look(condition);
-            nextLook = NowMicroseconds + LookEveryMicroseconds;
+            var began = NowMicroseconds;
+            var isSo = Holds(condition);
+            nextLook = NowMicroseconds + Math.Max(LookEveryMicroseconds, LookShare * (NowMicroseconds - began));
             return isSo;
+        }
+    }
+
+    // What is not about replicas lets nobody stand still.
+    private bool Holds(Func<bool> condition)
+    {
+        _isLookedAt = false;
+        try
+        {
+            return condition();
+        }
+        catch (InvalidOperationException) when (_isLookedAt && _standing is null)
+        {
+            return Look(condition);
         }
     }
 
@@ -44,7 +62,7 @@ public sealed partial class RealTimeCluster
     /// <inheritdoc/>
     public override void After(TimeSpan delay, Action callback) => _clients.At(NowMicroseconds + (long)delay.TotalMicroseconds, callback);
 
-    internal override long NowMicroseconds => _cluster.NowMicroseconds;
+    internal override long NowMicroseconds => Clock.NowMicroseconds;
 
     internal override void Begin(RegionId region, ClientCall call)
     {

@@ -19,13 +19,18 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
     private readonly PumpedThread _clients;
     private readonly RealTimeWatch _watch;
     private FaultyTransport _network = null!;
+    private bool _isLookedAt;
     private ILookup<(RegionId, ShardId), ShardReplica>? _standing;
 
     /// <summary>Founds a cluster, and waits for its primaries.</summary>
-    /// <param name="options">What it is made of. Its links are as fast as memory, its disks too; its clock begins at <see cref="ClusterOptions.Start"/>.</param>
+    /// <param name="options">
+    /// What it is made of. Between regions messages take the latency of <see cref="ClusterOptions.RegionLink"/>; inside a region, and to
+    /// the disks, they take no time. The clock begins at <see cref="ClusterOptions.Start"/>.
+    /// </param>
     public RealTimeCluster(ClusterOptions options)
         : base(options)
     {
+        Clock = new DayClock(options.Start);
         _disks = new ClusterDisks(Tee);
         _clients = new PumpedThread(() => NowMicroseconds);
         _watch = new RealTimeWatch(this);
@@ -43,13 +48,22 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
     /// <inheritdoc/>
     public override RoutingTable Table => _cluster.Table;
 
+    /// <summary>When the group of a replica first acknowledged a write in an epoch after one, since the cluster was founded; null if it has not.</summary>
+    /// <param name="replica">The replica.</param>
+    /// <param name="epoch">The epoch.</param>
+    public TimeSpan? FirstAcknowledged(Address replica, ulong epoch) =>
+        _watch.FirstAcknowledged(replica, epoch) is { } microseconds ? TimeSpan.FromMicroseconds(microseconds) : null;
+
     /// <summary>How long batches take from the region that commits them to each other one.</summary>
     public LagMeter Lag => _watch.Lag;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The cluster does not stand still: <see cref="ClusterUnderTest.Look{T}"/>.</exception>
-    public override IEnumerable<ShardReplica> Replicas(RegionId region, ShardId shard) =>
-        (_standing ?? throw new InvalidOperationException("Replicas are looked at only while the cluster stands still."))[(region, shard)];
+    public override IEnumerable<ShardReplica> Replicas(RegionId region, ShardId shard)
+    {
+        _isLookedAt = true;
+        return (_standing ?? throw new InvalidOperationException("Replicas are looked at only while the cluster stands still."))[(region, shard)];
+    }
 
     /// <inheritdoc/>
     public override T Look<T>(Func<T> look)
@@ -84,6 +98,8 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
 
     internal void Post(Action action) => _clients.Post(action);
 
+    private DayClock Clock { get; }
+
     private protected override IClusterWatch Watches => _watch;
 
     /// <inheritdoc/>
@@ -92,6 +108,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
         if (disposing)
         {
             Task.Run(async () => await _cluster.DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+            _network.Dispose();
             _clients.Dispose();
         }
         base.Dispose(disposing);
@@ -109,13 +126,13 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
         Replication = Options.Replication,
         Gateway = Options.Gateway,
         ControlPlane = Options.ControlPlane,
-        Clock = new DayClock(Options.Start),
+        Clock = Clock,
         WorkersPerNode = Topology.ShardCount,
         Seed = Options.Seed,
         ShutdownTimeout = TimeSpan.FromSeconds(10),
         OrderTimeout = TimeSpan.FromSeconds(30),
         Stores = _disks.Open,
-        Transport = inner => _network = new FaultyTransport(inner, Topology),
+        Transport = inner => _network = new FaultyTransport(inner, Options, () => Clock.NowMicroseconds),
         Observer = _watch,
     };
 }

@@ -26,7 +26,7 @@ internal sealed class RealTimeWatch : IClusterObserver, IClusterWatch
     private readonly RealTimeCluster _cluster;
     private readonly ViolationLog _log;
     private readonly Place[] _places;
-    private readonly ConcurrentDictionary<(RegionId, ShardId, ulong Epoch), ReplicaId> _acknowledging = new();
+    private readonly ConcurrentDictionary<(RegionId Region, ShardId Shard, ulong Epoch), (ReplicaId Replica, long At)> _acknowledging = new();
 
     public RealTimeWatch(RealTimeCluster cluster)
     {
@@ -40,6 +40,11 @@ internal sealed class RealTimeWatch : IClusterObserver, IClusterWatch
 
     public LagMeter Lag { get; }
 
+    /// <summary>When a group first acknowledged a write in an epoch after one, in microseconds; null if it has not.</summary>
+    public long? FirstAcknowledged(Address place, ulong after) => _acknowledging
+        .Where(first => first.Key.Region == place.Region && first.Key.Shard == place.Shard && first.Key.Epoch > after)
+        .Min(first => (long?)first.Value.At);
+
     /// <inheritdoc/>
     public void OnCrashed(Address place, DiskFate disk)
     {
@@ -47,11 +52,7 @@ internal sealed class RealTimeWatch : IClusterObserver, IClusterWatch
             PlaceOf(place).Epoch = 0;
     }
 
-    void IClusterObserver.OnStarted(ShardReplica replica)
-    {
-        ((IClusterObserver)this).OnStepped(replica);
-        _cluster.Leaks.OnCommitted(replica);
-    }
+    void IClusterObserver.OnStarted(ShardReplica replica) => ((IClusterObserver)this).OnStepped(replica);
 
     void IClusterObserver.OnStepped(ShardReplica replica)
     {
@@ -73,13 +74,13 @@ internal sealed class RealTimeWatch : IClusterObserver, IClusterWatch
         {
             case ReplicaEventKind.Committed:
                 _cluster.Leaks.OnCommitted(replica);
-                Lag.OnCommitted(replica, nowMicroseconds);
+                Lag.OnCommitted(replica, _cluster.NowMicroseconds);
                 break;
             case ReplicaEventKind.Acknowledged:
                 OnAcknowledged(replica.Self, happened.Epoch);
                 break;
             default:
-                PutDown(replica, happened, nowMicroseconds);
+                PutDown(replica, happened);
                 break;
         }
     }
@@ -100,13 +101,13 @@ internal sealed class RealTimeWatch : IClusterObserver, IClusterWatch
         if (watched.Acknowledging == epoch)
             return;
         watched.Acknowledging = epoch;
-        if (_acknowledging.GetOrAdd((place.Region, place.Shard, epoch), place.Replica) != place.Replica)
+        if (_acknowledging.GetOrAdd((place.Region, place.Shard, epoch), (place.Replica, _cluster.NowMicroseconds)).Replica != place.Replica)
             Tell(7, place, $"it acknowledges in epoch {epoch}, in which another replica has");
     }
 
-    private void PutDown(ShardReplica replica, ReplicaEvent happened, long now)
+    private void PutDown(ShardReplica replica, ReplicaEvent happened)
     {
-        var (place, report) = (replica.Self, happened.Kind == ReplicaEventKind.ReconciliationDone
+        var (now, place, report) = (_cluster.NowMicroseconds, replica.Self, happened.Kind == ReplicaEventKind.ReconciliationDone
             ? replica.Reconciliations.Last(report => report.Peer == happened.Region && report.Plan.Tenant == happened.Tenant)
             : null);
         _cluster.Post(() =>
