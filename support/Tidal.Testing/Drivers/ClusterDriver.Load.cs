@@ -77,16 +77,22 @@ public sealed partial class ClusterDriver
     /// </summary>
     /// <param name="bound">The longest wait.</param>
     /// <param name="region">The region.</param>
-    public bool ReconciledWithin(TimeSpan bound, string region)
+    /// <returns>What is missing in the end; null if nothing is.</returns>
+    public string? MissingOfReconciliationWithin(TimeSpan bound, string region)
     {
         var id = Region(region);
         var healed = Cluster.History.Lines.Last(line => line.Kind == HistoryKind.FaultEnded).TimeMicroseconds;
         bool HasReported(RegionId other) => Cluster.History.Reconciliations.Any(report =>
             (report.Region, report.Peer) is var (one, peer) && ((one, peer) == (id, other) || (one, peer) == (other, id))
             && (report.Began + report.Took).TotalMicroseconds > healed);
-        bool IsLevel() => !Cluster.AllReplicas.Any(replica => replica.MergePlans.Any())
-            && Cluster.Lags.Where(lag => lag.Origin == id || lag.Target == id).All(lag => lag.Age < UnderWay);
-        return Cluster.RunUntil(() => Cluster.Topology.Regions.Where(other => other != id).All(HasReported), bound) && Cluster.RunUntil(IsLevel, bound);
+        string? Missing()
+        {
+            var silent = Cluster.Topology.Regions.Where(other => other != id && !HasReported(other)).Select(other => $"no report with {Cluster.Topology.NameOf(other)}");
+            var plans = Cluster.AllReplicas.Where(replica => replica.MergePlans.Any()).Select(replica => $"a plan of {replica.Self}");
+            var behind = Cluster.Lags.Where(lag => (lag.Origin == id || lag.Target == id) && lag.Age >= UnderWay).Select(lag => $"{lag}");
+            return silent.Concat(plans).Concat(behind).ToList() is { Count: > 0 } missing ? string.Join("; ", missing) : null;
+        }
+        return Cluster.RunUntil(() => Missing() is null, bound) ? null : Cluster.Look(Missing);
     }
 
     /// <summary>Ends the load once it has lasted long enough, and waits for every outcome.</summary>
