@@ -31,7 +31,7 @@ public sealed class LoadSteps(ClusterDriver driver)
 
     [Then("within {int} seconds {region} and the other regions have reconciled")]
     public void ThenTheyHaveReconciled(int seconds, RegionName region) =>
-        driver.ReconciledWithin(TimeSpan.FromSeconds(seconds), region.Name).Should().BeTrue();
+        driver.MissingOfReconciliationWithin(TimeSpan.FromSeconds(seconds), region.Name).Should().BeNull();
 
     [When("the signals end, after {int} seconds at least")]
     public void WhenTheSignalsEnd(int seconds) => driver.EndMeasuredLoad(TimeSpan.FromSeconds(seconds));

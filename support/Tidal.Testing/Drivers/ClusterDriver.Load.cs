@@ -1,5 +1,6 @@
 using Tidal.Log;
 using Tidal.Schema;
+using Tidal.Testing.History;
 using Tidal.Testing.RealTime;
 
 namespace Tidal.Testing.Drivers;
@@ -10,6 +11,9 @@ public sealed partial class ClusterDriver
     private const int LoadedItems = 300;
     private const int LoadedUsers = 240;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
+    /// <summary>What is so young is on its way.</summary>
+    private static readonly TimeSpan UnderWay = TimeSpan.FromSeconds(2);
 
     private MeasuredLoad? _measured;
     private HidingUsers? _hidingUsers;
@@ -67,18 +71,28 @@ public sealed partial class ClusterDriver
         return Measured.Failover = After();
     }
 
-    /// <summary>Waits until a region has reconciled with every other one: all shards' plans are made on both sides, and carried out.</summary>
+    /// <summary>
+    /// Waits until a region has reconciled with every other one, while all go on: one of the two has reported that it did, no plan is
+    /// left to be carried out, and neither is behind the other any more but for what is under way.
+    /// </summary>
     /// <param name="bound">The longest wait.</param>
     /// <param name="region">The region.</param>
-    public bool ReconciledWithin(TimeSpan bound, string region)
+    /// <returns>What is missing in the end; null if nothing is.</returns>
+    public string? MissingOfReconciliationWithin(TimeSpan bound, string region)
     {
         var id = Region(region);
-        var healed = Cluster.History.Lines.Last(line => line.Kind == History.HistoryKind.FaultEnded).TimeMicroseconds;
-        var pairs = (Cluster.Topology.RegionCount - 1) * Cluster.Topology.ShardCount;
-        bool HasReported() => Cluster.History.Reconciliations.Where(report => report.Peer == id || report.Region == id)
-            .Where(report => report.Began.TotalMicroseconds + report.Took.TotalMicroseconds > healed)
-            .Select(report => (report.Region, report.Peer, report.Plan.Shard)).Distinct().Count() >= 2 * pairs;
-        return Cluster.RunUntil(HasReported, bound) && Cluster.RunUntil(() => !Cluster.AllReplicas.Any(replica => replica.MergePlans.Any()), bound);
+        var healed = Cluster.History.Lines.Last(line => line.Kind == HistoryKind.FaultEnded).TimeMicroseconds;
+        bool HasReported(RegionId other) => Cluster.History.Reconciliations.Any(report =>
+            (report.Region, report.Peer) is var (one, peer) && ((one, peer) == (id, other) || (one, peer) == (other, id))
+            && (report.Began + report.Took).TotalMicroseconds > healed);
+        string? Missing()
+        {
+            var silent = Cluster.Topology.Regions.Where(other => other != id && !HasReported(other)).Select(other => $"no report with {Cluster.Topology.NameOf(other)}");
+            var plans = Cluster.AllReplicas.Where(replica => replica.MergePlans.Any()).Select(replica => $"a plan of {replica.Self}");
+            var behind = Cluster.Lags.Where(lag => (lag.Origin == id || lag.Target == id) && lag.Age >= UnderWay).Select(lag => $"{lag}");
+            return silent.Concat(plans).Concat(behind).ToList() is { Count: > 0 } missing ? string.Join("; ", missing) : null;
+        }
+        return Cluster.RunUntil(() => Missing() is null, bound) ? null : Cluster.Look(Missing);
     }
 
     /// <summary>Ends the load once it has lasted long enough, and waits for every outcome.</summary>

@@ -177,7 +177,7 @@ public sealed partial class ClusterDriver
         [.. (await write().ConfigureAwait(false)).SelectMany(call => Enumerable.Range(0, call.Records.Length).Select(call.TryOf)).GroupBy(tried => tried.Record.Operation).Select(tries => tries.Last())];
 
     private void WriteAcknowledged(string region, LogRecord record) =>
-        MustBeAcknowledged(Cluster.Await(ClientIn(region).TryWriteAsync(record), Patience));
+        MustBeAcknowledged(Cluster.Await(ClientIn(region).WriteAsync(record, RetryPause), Patience));
 
     private static void MustBeAcknowledged(WriteCall call)
     {

@@ -42,19 +42,18 @@ public static class Substrate
 
     internal static ClusterUnderTest Found(SubstrateKind kind, ClusterOptions options) => kind switch
     {
-        SubstrateKind.RealTime => new RealTimeCluster(options),
-        SubstrateKind.MeasuredRealTime => new RealTimeCluster(Patient(options)),
+        SubstrateKind.RealTime => new RealTimeCluster(Patient(options, TimeSpan.FromSeconds(0.5))),
+        SubstrateKind.MeasuredRealTime => new RealTimeCluster(Patient(options, TimeSpan.FromSeconds(1)) with { RegionLink = (_, _) => new LinkOptions(TimeSpan.Zero, TimeSpan.Zero) }),
         _ => new SimulatedCluster(options),
     };
 
     // A pause of the whole process must not look like a failure: neither to a group nor to a query.
-    private static ClusterOptions Patient(ClusterOptions options) => options with
+    private static ClusterOptions Patient(ClusterOptions options, TimeSpan electionTimeout) => options with
     {
-        RegionLink = (_, _) => new LinkOptions(TimeSpan.Zero, TimeSpan.Zero),
         Replication = options.Replication with
         {
-            Raft = options.Replication.Raft with { ElectionTimeoutMin = TimeSpan.FromSeconds(1), ElectionTimeoutMax = TimeSpan.FromSeconds(2) },
+            Raft = options.Replication.Raft with { ElectionTimeoutMin = electionTimeout, ElectionTimeoutMax = 2 * electionTimeout },
         },
-        Gateway = options.Gateway with { QueryDeadline = TimeSpan.FromSeconds(3), ReadTimeout = TimeSpan.FromSeconds(1) },
+        Gateway = options.Gateway with { QueryDeadline = TimeSpan.FromSeconds(2), ReadTimeout = TimeSpan.FromSeconds(1) },
     };
 }
