@@ -12,7 +12,7 @@ namespace Tidal.SuiteConventions.Tests;
 internal sealed class StepVocabulary
 {
     /// <summary>
-    /// How many definitions a reader can still know by heart: 93 about a cluster and what is done with it, and 2 about copies
+    /// How many definitions a reader can still know by heart: 100 about a cluster and what is done with it, and 2 about copies
     /// and what they merge to. Those have no cluster in them and are spoken by one feature only, so that the words of all the
     /// others have not become more.
     /// </summary>
