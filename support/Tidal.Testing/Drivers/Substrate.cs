@@ -43,7 +43,7 @@ public static class Substrate
     internal static ClusterUnderTest Found(SubstrateKind kind, ClusterOptions options) => kind switch
     {
         SubstrateKind.RealTime => new RealTimeCluster(Patient(options, TimeSpan.FromSeconds(0.5))),
-        SubstrateKind.MeasuredRealTime => new RealTimeCluster(Patient(options, TimeSpan.FromSeconds(1)) with { RegionLink = (_, _) => new LinkOptions(TimeSpan.Zero, TimeSpan.Zero) }),
+        SubstrateKind.MeasuredRealTime => new RealTimeCluster(Patient(options, options.Replication.Raft.ElectionTimeoutMin) with { RegionLink = (_, _) => new LinkOptions(TimeSpan.Zero, TimeSpan.Zero) }),
         _ => new SimulatedCluster(options),
     };
 
