@@ -1,4 +1,5 @@
 using Tidal.Log;
+using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.History;
 using Tidal.Testing.RealTime;
@@ -72,27 +73,32 @@ public sealed partial class ClusterDriver
     }
 
     /// <summary>
-    /// Waits until a region has reconciled with every other one, while all go on: one of the two has reported that it did, no plan is
-    /// left to be carried out, and neither is behind the other any more but for what is under way.
+    /// Waits until a region has reconciled with every other one since the last partition healed, while all go on: of each shard one of
+    /// the two has said that it did, no plan is left to be carried out, and neither is behind the other but for what is under way.
     /// </summary>
     /// <param name="bound">The longest wait.</param>
     /// <param name="region">The region.</param>
     /// <returns>What is missing in the end; null if nothing is.</returns>
     public string? MissingOfReconciliationWithin(TimeSpan bound, string region)
     {
-        var id = Region(region);
-        var healed = Cluster.History.Lines.Last(line => line.Kind == HistoryKind.FaultEnded).TimeMicroseconds;
-        bool HasReported(RegionId other) => Cluster.History.Reconciliations.Any(report =>
-            (report.Region, report.Peer) is var (one, peer) && ((one, peer) == (id, other) || (one, peer) == (other, id))
-            && (report.Began + report.Took).TotalMicroseconds > healed);
-        string? Missing()
-        {
-            var silent = Cluster.Topology.Regions.Where(other => other != id && !HasReported(other)).Select(other => $"no report with {Cluster.Topology.NameOf(other)}");
-            var plans = Cluster.AllReplicas.Where(replica => replica.MergePlans.Any()).Select(replica => $"a plan of {replica.Self}");
-            var behind = Cluster.Lags.Where(lag => (lag.Origin == id || lag.Target == id) && lag.Age >= UnderWay).Select(lag => $"{lag}");
-            return silent.Concat(plans).Concat(behind).ToList() is { Count: > 0 } missing ? string.Join("; ", missing) : null;
-        }
+        string? Missing() => NotReconciled(Region(region)).ToList() is { Count: > 0 } missing ? string.Join("; ", missing) : null;
         return Cluster.RunUntil(() => Missing() is null, bound) ? null : Cluster.Look(Missing);
+    }
+
+    private IEnumerable<string> NotReconciled(RegionId id)
+    {
+        // By when it was told here: reports go by the clock of the replica.
+        var sinceHealed = Cluster.History.Lines.Reverse().TakeWhile(line => line.Kind != HistoryKind.FaultEnded)
+            .Where(line => line.Kind == HistoryKind.Replica && line.Event.Kind == ReplicaEventKind.ReconciliationDone && line.Event.Tenant == Tenant)
+            .SelectMany(line => new[] { (line.Place.Shard, line.Place.Region, line.Event.Region), (line.Place.Shard, line.Event.Region, line.Place.Region) })
+            .ToHashSet();
+        var silent = from other in Cluster.Topology.Regions
+                     from shard in Cluster.Topology.Shards
+                     where other != id && !sinceHealed.Contains((shard, id, other))
+                     select $"no report of {shard} with {Cluster.Topology.NameOf(other)}";
+        var plans = Cluster.AllReplicas.Where(replica => replica.MergePlans.Any()).Select(replica => $"a plan of {replica.Self}");
+        var behind = Cluster.Lags.Where(lag => (lag.Origin == id || lag.Target == id) && lag.Age >= UnderWay).Select(lag => $"{lag}");
+        return silent.Concat(plans).Concat(behind);
     }
 
     /// <summary>Ends the load once it has lasted long enough, and waits for every outcome.</summary>

@@ -1,5 +1,6 @@
 using Tidal.Replication;
 using Tidal.Replication.Reconciling;
+using Tidal.Testing.Faults;
 
 namespace Tidal.Testing.Drivers;
 
@@ -50,6 +51,9 @@ public sealed partial class ClusterDriver
     /// <param name="item">The item.</param>
     public void HealUntilPlanned(string first, string second, string item)
     {
+        // What is planned is not carried out before it is seen: real time does not wait for a look.
+        using var there = new HeldUpSegments(Cluster, Region(first), Region(second));
+        using var back = new HeldUpSegments(Cluster, Region(second), Region(first));
         Heal();
         bool Plans(string region, string other) =>
             Cluster.PrimaryOf(Region(region), ShardOf(item))?.MergePlans.Any(plan => plan.First == Region(other) || plan.Second == Region(other)) == true;

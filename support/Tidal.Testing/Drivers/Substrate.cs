@@ -42,18 +42,14 @@ public static class Substrate
 
     internal static ClusterUnderTest Found(SubstrateKind kind, ClusterOptions options) => kind switch
     {
-        SubstrateKind.RealTime => new RealTimeCluster(Patient(options, TimeSpan.FromSeconds(0.5))),
-        SubstrateKind.MeasuredRealTime => new RealTimeCluster(Patient(options, TimeSpan.FromSeconds(1)) with { RegionLink = (_, _) => new LinkOptions(TimeSpan.Zero, TimeSpan.Zero) }),
+        SubstrateKind.RealTime => new RealTimeCluster(Patient(options)),
+        SubstrateKind.MeasuredRealTime => new RealTimeCluster(Patient(options) with { RegionLink = (_, _) => new LinkOptions(TimeSpan.Zero, TimeSpan.Zero) }),
         _ => new SimulatedCluster(options),
     };
 
-    // A pause of the whole process must not look like a failure: neither to a group nor to a query.
-    private static ClusterOptions Patient(ClusterOptions options, TimeSpan electionTimeout) => options with
+    // A pause of the whole process must not look like a region that does not answer.
+    private static ClusterOptions Patient(ClusterOptions options) => options with
     {
-        Replication = options.Replication with
-        {
-            Raft = options.Replication.Raft with { ElectionTimeoutMin = electionTimeout, ElectionTimeoutMax = 2 * electionTimeout },
-        },
         Gateway = options.Gateway with { QueryDeadline = TimeSpan.FromSeconds(2), ReadTimeout = TimeSpan.FromSeconds(1) },
     };
 }
