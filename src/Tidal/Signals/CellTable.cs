@@ -36,8 +36,8 @@ internal sealed class CellTable
         return ref cells[place];
     }
 
-    /// <summary>Looks at where a cell would be, so that its memory is near when it is asked for soon.</summary>
-    public ulong Touch(ulong key) => _cells[HomeOf(key)].Key;
+    /// <summary>Asks for the memory where a cell would be.</summary>
+    public void Prefetch(ulong key) => Signals.Prefetch.Of(ref _cells[HomeOf(key)]);
 
     /// <summary>Adds a cell that is not there.</summary>
     public ref Cell Add(ulong key)

@@ -41,13 +41,31 @@ internal sealed class NameTable
         return Find(utf8[..Encoding.UTF8.GetBytes(name, utf8)]);
     }
 
-    /// <summary>Looks at where a name would be, so that its memory is near when it is asked for soon.</summary>
-    public uint Touch(ReadOnlySpan<byte> name) => _slots[(int)Utf8Hash.Of(name) & (_slots.Length - 1)].Hash;
-
-    /// <summary>The row of a name, which gets one if it has none.</summary>
-    public int RowOf(ReadOnlySpan<byte> name)
+    /// <summary>Asks for the memory where a name would be: the first of three steps to its row, each for many names before the next.</summary>
+    /// <returns>The name's hash.</returns>
+    public uint Prefetch(ReadOnlySpan<byte> name)
     {
         var hash = Utf8Hash.Of(name);
+        Signals.Prefetch.Of(ref _slots[(int)hash & (_slots.Length - 1)]);
+        return hash;
+    }
+
+    /// <summary>Asks for the memory of the name that seems to be there.</summary>
+    public void PrefetchName(uint hash)
+    {
+        ref readonly var slot = ref _slots[(int)hash & (_slots.Length - 1)];
+        if (slot.RowAfter != 0 && slot.Length != 0)
+            Signals.Prefetch.Of(ref _bytes[slot.Start]);
+    }
+
+    /// <summary>The row of a name, which gets one if it has none.</summary>
+    public int RowOf(ReadOnlySpan<byte> name) => RowOf(name, Utf8Hash.Of(name));
+
+    /// <summary>The row of a name, which gets one if it has none.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="hash">Its hash.</param>
+    public int RowOf(ReadOnlySpan<byte> name, uint hash)
+    {
         var place = PlaceOf(name, hash);
         var row = _slots[place].RowAfter - 1;
         return row >= 0 ? row : Add(name, hash, place);

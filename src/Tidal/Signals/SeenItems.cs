@@ -25,6 +25,7 @@ internal sealed class SeenItems : ICrdt<SeenItems>
     }
 
     private const int FirstRoom = 2;
+    private const int IntsALine = 16;
     private readonly int _most;
     private readonly NameTable _items;
     private readonly NameTable _users = new();
@@ -35,14 +36,28 @@ internal sealed class SeenItems : ICrdt<SeenItems>
     /// <param name="items">The items' rows.</param>
     public SeenItems(int most, NameTable items) => (_most, _items) = (most, items);
 
-    /// <summary>Looks at where a user would be, so that the memory is near when it is asked for soon.</summary>
-    public uint Touch(ReadOnlySpan<byte> user) => _users.Touch(user);
+    /// <summary>The users' rows.</summary>
+    public NameTable Users => _users;
 
-    /// <summary>Looks at what a user has seen, so that its memory is near when it is asked for soon.</summary>
-    public int TouchItems(int user) => _seen[user].Data is { Length: > 0 } data ? data[0] : 0;
+    /// <summary>Asks for the memory in which it stands where that is which a user has seen.</summary>
+    public void Prefetch(int user) => Signals.Prefetch.Of(ref _seen[user]);
+
+    /// <summary>Asks for the memory of what a user has seen: the items, and when the latest was.</summary>
+    public void PrefetchItems(int user)
+    {
+        if (_seen[user] is not { Data: { Length: > 0 } data, Count: var count, Room: var room })
+            return;
+        for (var place = 0; place < count; place += IntsALine)
+            Signals.Prefetch.Of(ref data[place]);
+        if (count > 0)
+            Signals.Prefetch.Of(ref data[room + 2 * (count - 1)]);
+    }
 
     /// <summary>The row of a user, who gets one.</summary>
     public int RowOf(ReadOnlySpan<byte> user) => RowOf(_users.RowOf(user));
+
+    /// <summary>The row of a user, who gets one.</summary>
+    public int RowOf(ReadOnlySpan<byte> user, uint hash) => RowOf(_users.RowOf(user, hash));
 
     /// <summary>The row of a user, who gets one.</summary>
     public int RowOf(string user) => RowOf(_users.RowOf(user));

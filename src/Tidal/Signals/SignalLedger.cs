@@ -77,14 +77,15 @@ internal sealed partial class SignalLedger
         return isNew;
     }
 
-    /// <summary>Looks at where a cell would be, so that its memory is near when it is asked for soon.</summary>
-    public ulong Touch(ulong key) => _cells.Touch(key);
+    /// <summary>Asks for the memory where a cell would be.</summary>
+    public void Prefetch(ulong key) => _cells.Prefetch(key);
 
-    /// <summary>Looks at the parts of a cell, so that their memory is near when they are asked for soon.</summary>
-    public long TouchParts(ulong key)
+    /// <summary>Asks for the memory of a cell's parts.</summary>
+    public void PrefetchParts(ulong key)
     {
         ref readonly var cell = ref _cells.Find(key);
-        return cell.Parts == 0 ? 0 : _parts[cell.First + cell.Parts - 1].Count + _parts[cell.First].Count;
+        for (var part = 0; part < cell.Parts; part++)
+            Signals.Prefetch.Of(ref _parts[cell.First + part]);
     }
 
     /// <summary>Takes a signal that counts for good into its origin's part of a cell.</summary>

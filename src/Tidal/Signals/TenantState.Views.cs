@@ -19,12 +19,13 @@ public sealed partial class TenantState
     }
 
     /// <summary>Records taken at a time.</summary>
-    internal const int ViewsMax = 16;
+    internal const int ViewsMax = 32;
 
     private readonly int[] _itemRows = new int[ViewsMax];
     private readonly int[] _userRows = new int[ViewsMax];
     private readonly TermMemo[] _terms;
-    private ulong _touched;
+    private readonly uint[] _itemHashes = new uint[ViewsMax];
+    private readonly uint[] _userHashes = new uint[ViewsMax];
     private OriginTotals _origin = new(default);
 
     /// <summary>Begins with a batch's records.</summary>
@@ -35,26 +36,41 @@ public sealed partial class TenantState
     /// <param name="views">Up to <see cref="ViewsMax"/> of its records.</param>
     internal void LookUp(scoped in BatchReader batch, ReadOnlySpan<RecordView> views)
     {
-        var touched = 0UL;
-        foreach (ref readonly var view in views)
-            touched += _items.Names.Touch(batch.BytesOf(view.Item)) + (ulong)_seen.Touch(batch.BytesOf(view.User));
         for (var place = 0; place < views.Length; place++)
         {
-            ref readonly var view = ref views[place];
-            _itemRows[place] = ItemOf(batch, view.Item);
-            _userRows[place] = _schema[view.SignalType].MarksSeen ? UserOf(batch, view.User) : -1;
-            touched += Touch(batch, view, _itemRows[place]);
+            _itemHashes[place] = _items.Names.Prefetch(batch.BytesOf(views[place].Item));
+            _userHashes[place] = _seen.Users.Prefetch(batch.BytesOf(views[place].User));
         }
         for (var place = 0; place < views.Length; place++)
         {
-            touched += (ulong)_ledger.TouchParts(SignalLedger.KeyOf(_itemRows[place], _ledger.ColumnOf(views[place].SignalType.Number, ScopeTable.Everyone)));
-            foreach (var cohort in batch.CohortsOf(views[place]))
-                touched += (ulong)_ledger.TouchParts(SignalLedger.KeyOf(_itemRows[place], _ledger.ColumnOf(views[place].SignalType.Number, ScopeOf(batch, cohort))));
-            if (_userRows[place] >= 0)
-                touched += (ulong)_seen.TouchItems(_userRows[place]);
+            _items.Names.PrefetchName(_itemHashes[place]);
+            _seen.Users.PrefetchName(_userHashes[place]);
         }
-        // Kept, so that looking is not left out.
-        _touched = touched;
+        for (var place = 0; place < views.Length; place++)
+            FindRows(batch, views[place], place);
+        for (var place = 0; place < views.Length; place++)
+            PrefetchParts(batch, views[place], place);
+    }
+
+    private void FindRows(scoped in BatchReader batch, in RecordView view, int place)
+    {
+        var item = _itemRows[place] = ItemOf(batch, view.Item, _itemHashes[place]);
+        _userRows[place] = _schema[view.SignalType].MarksSeen ? UserOf(batch, view.User, _userHashes[place]) : -1;
+        if (_userRows[place] >= 0)
+            _seen.Prefetch(_userRows[place]);
+        _ledger.Prefetch(SignalLedger.KeyOf(item, _ledger.ColumnOf(view.SignalType.Number, ScopeTable.Everyone)));
+        foreach (var cohort in batch.CohortsOf(view))
+            _ledger.Prefetch(SignalLedger.KeyOf(item, _ledger.ColumnOf(view.SignalType.Number, ScopeOf(batch, cohort))));
+    }
+
+    private void PrefetchParts(scoped in BatchReader batch, in RecordView view, int place)
+    {
+        var item = _itemRows[place];
+        _ledger.PrefetchParts(SignalLedger.KeyOf(item, _ledger.ColumnOf(view.SignalType.Number, ScopeTable.Everyone)));
+        foreach (var cohort in batch.CohortsOf(view))
+            _ledger.PrefetchParts(SignalLedger.KeyOf(item, _ledger.ColumnOf(view.SignalType.Number, ScopeOf(batch, cohort))));
+        if (_userRows[place] >= 0)
+            _seen.PrefetchItems(_userRows[place]);
     }
 
     /// <summary>Applies the first attempt at a signal that <see cref="LookUp"/> was called with.</summary>
@@ -78,14 +94,6 @@ public sealed partial class TenantState
         _origin.FirstSignals++;
         if (type.MarksSeen)
             _seen.See(_userRows[place], item, record.EventTimeMilliseconds);
-    }
-
-    private ulong Touch(scoped in BatchReader batch, in RecordView view, int item)
-    {
-        var touched = _ledger.Touch(SignalLedger.KeyOf(item, _ledger.ColumnOf(view.SignalType.Number, ScopeTable.Everyone)));
-        foreach (var cohort in batch.CohortsOf(view))
-            touched += _ledger.Touch(SignalLedger.KeyOf(item, _ledger.ColumnOf(view.SignalType.Number, ScopeOf(batch, cohort))));
-        return touched;
     }
 
     private void Take(int item, int type, int scope, in Contribution signal)
@@ -112,23 +120,23 @@ public sealed partial class TenantState
         return memo.Term;
     }
 
-    private int ItemOf(scoped in BatchReader batch, TextPlace place)
+    private int ItemOf(scoped in BatchReader batch, TextPlace place, uint hash)
     {
         if (place.Entry < 0)
-            return _items.Names.RowOf(batch.BytesOf(place));
+            return _items.Names.RowOf(batch.BytesOf(place), hash);
         ref var row = ref batch.EntryOf(place).Item;
         if (row == 0)
-            row = _items.Names.RowOf(batch.BytesOf(place)) + 1;
+            row = _items.Names.RowOf(batch.BytesOf(place), hash) + 1;
         return row - 1;
     }
 
-    private int UserOf(scoped in BatchReader batch, TextPlace place)
+    private int UserOf(scoped in BatchReader batch, TextPlace place, uint hash)
     {
         if (place.Entry < 0)
-            return _seen.RowOf(batch.BytesOf(place));
+            return _seen.RowOf(batch.BytesOf(place), hash);
         ref var row = ref batch.EntryOf(place).User;
         if (row == 0)
-            row = _seen.RowOf(batch.BytesOf(place)) + 1;
+            row = _seen.RowOf(batch.BytesOf(place), hash) + 1;
         return row - 1;
     }
 
