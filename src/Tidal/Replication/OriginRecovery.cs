@@ -39,7 +39,18 @@ internal sealed class OriginRecovery(ShardReplica replica)
         if (replica.Settings.Tenants.Table.Version == 0)
             return true;
         // A record of a later epoch was written here since: it could not have been before everything was back.
-        return AwaitsHost || (own.Epoch <= founded && !replica.Settings.Tenants.HoldersOf(tenant).All(member =>
-            member == replica.Self.Region || (_marks.TryGetValue((tenant, member), out var number) && number <= own.Number)));
+        return AwaitsHost || (own.Epoch <= founded && !HaveAllAnswered(tenant, own.Number));
+    }
+
+    /// <summary>Whether every other member has said how far it holds this region's log, and none holds more than is here.</summary>
+    private bool HaveAllAnswered(TenantId tenant, ulong ownNumber)
+    {
+        var holders = replica.Settings.Tenants.HoldersOf(tenant);
+        for (var place = 0; place < holders.Count; place++)
+        {
+            if (holders[place] != replica.Self.Region && !(_marks.TryGetValue((tenant, holders[place]), out var number) && number <= ownNumber))
+                return false;
+        }
+        return true;
     }
 }

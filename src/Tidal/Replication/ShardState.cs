@@ -190,10 +190,13 @@ public sealed partial class ShardState
 
     /// <summary>A tenant's part; made when first asked for.</summary>
     /// <param name="tenant">The tenant.</param>
-    public TenantReplica TenantOf(TenantId tenant)
+    public TenantReplica TenantOf(TenantId tenant) => _tenants.TryGetValue(tenant, out var replica) ? replica : Add(tenant);
+
+    // Apart, for what the closure keeps is made when its method is entered.
+    private TenantReplica Add(TenantId tenant)
     {
-        if (!_tenants.TryGetValue(tenant, out var replica))
-            _tenants.Add(tenant, replica = new TenantReplica(_schemas(tenant), () => _members(tenant)));
+        var replica = new TenantReplica(_schemas(tenant), () => _members(tenant));
+        _tenants.Add(tenant, replica);
         return replica;
     }
 
