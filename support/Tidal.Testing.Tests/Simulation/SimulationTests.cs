@@ -52,6 +52,7 @@ public sealed class SimulationTests
         text.Should().StartWith(
             """Seed 42. To see it again: TIDAL_SEED=42 dotnet test --filter "DisplayName~A \(lossy\) link \& others \= 1\|2 \~ \!" """.TrimEnd());
         driver.Found(new Schema.Topology(["us-east"], shards: 1, replicas: 3));
+        driver.Pass(TimeSpan.FromSeconds(1));
         FailureReport.Of(driver, "x").Should().Contain("of virtual time; what happened last:").And.Contain("us-east/0, replica").And.Contain("BecamePrimary, epoch 1");
     }
 

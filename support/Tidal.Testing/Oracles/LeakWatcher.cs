@@ -107,25 +107,30 @@ public sealed class LeakWatcher : IClusterWatch
         ArgumentNullException.ThrowIfNull(replica);
         if (!_replicas.TryGetValue(replica.Self, out var watched) || watched.Machine != replica)
             _replicas[replica.Self] = watched = new WatchedReplica(replica);
-        // Most batches have nothing but signals in them; of one that was seen on its way to a store that is known.
-        var batches = watched.ReadCommitted(_tee).Where(bytes => _tee.Batches.Find(bytes.Span) is not { HasOnlySignals: true }).ToList();
-        if (batches.Count == 0)
+        // One after the other as they stand in the log: an erase between two of them forgets what came before it, and only that.
+        var touched = new HashSet<(TenantId, UserId)>();
+        foreach (var bytes in watched.ReadCommitted(_tee))
+        {
+            // Most batches have nothing but signals in them; of one that was seen on its way to a store that is known.
+            if (_tee.Batches.Find(bytes.Span) is { HasOnlySignals: true })
+                continue;
+            lock (_lock)
+                Take(watched, bytes, touched);
+        }
+        if (touched.Count == 0)
             return;
         lock (_lock)
-            Take(watched, batches);
+        {
+            foreach (var (tenant, user) in touched)
+                Compare(watched, tenant, user);
+        }
     }
 
-    private void Take(WatchedReplica watched, List<ReadOnlyMemory<byte>> batches)
+    private void Take(WatchedReplica watched, ReadOnlyMemory<byte> bytes, HashSet<(TenantId, UserId)> touched)
     {
-        var touched = new HashSet<(TenantId, UserId)>();
-        foreach (var bytes in batches)
-        {
-            var batch = BatchReader.Open(bytes);
-            while (batch.TryRead(out var record))
-                Take(watched, batch.Header, record, touched);
-        }
-        foreach (var (tenant, user) in touched)
-            Compare(watched, tenant, user);
+        var batch = BatchReader.Open(bytes);
+        while (batch.TryRead(out var record))
+            Take(watched, batch.Header, record, touched);
     }
 
     private void Take(WatchedReplica replica, in BatchHeader header, in LogRecord record, HashSet<(TenantId, UserId)> touched)
