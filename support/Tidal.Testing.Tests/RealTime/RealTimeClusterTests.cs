@@ -1,3 +1,4 @@
+using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Query;
 using Tidal.Replication;
@@ -41,19 +42,44 @@ public sealed class RealTimeClusterTests : IDisposable
     }
 
     [Fact]
-    public void What_a_store_was_not_given_is_missing_from_the_truth()
+    public void A_signal_that_one_replica_has_lost_is_found_by_the_truth()
     {
-        Write(LogRecord.Signal(default, default, NowMilliseconds, Song, Ana, default));
+        var written = Write(Signal);
         _cluster.RunUntilQuiet(Patience).Should().BeTrue();
-        ClusterAudit.Run(_cluster).TruthDifferences.Should().Be(0);
-        foreach (var replica in _cluster.Topology.Replicas)
+        ClusterAudit.Run(_cluster).IsClean.Should().BeTrue();
+        _cluster.Look(() =>
         {
-            var place = new Address(default, default, replica);
-            foreach (var file in _cluster.DiskOf(place).List())
-                _cluster.Tee[place].Truncated(file, 0);
+            var state = _cluster.Replicas(default, default).Last().State.TenantOf(TenantId.First).State;
+            state.Apply(new BatchHeader { OriginEpoch = 1 }, 1000, LogRecord.Retraction(new HlcTimestamp(ulong.MaxValue / 2), written));
+            return true;
+        });
+        GroundTruth.Compare(_cluster).Differences.Select(difference => $"{difference}").Should()
+            .Contain("ground truth, us-east/0, replica 2: the count of song, signal type 0 in All is 0, and must be 1")
+            .And.OnlyContain(difference => difference.StartsWith("ground truth, us-east/0, replica 2: "));
+        ClusterAudit.Run(_cluster).IsClean.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_signal_that_was_acknowledged_and_that_no_log_has_is_lost()
+    {
+        var written = Write(Signal);
+        var unwritten = written with { Operation = written.Operation with { Number = 1000 } };
+        _cluster.Ledger.Told(TenantId.First, default, unwritten, new WriteResult(WriteOutcomeKind.Acknowledged, default, null, default));
+        _cluster.RunUntilQuiet(Patience).Should().BeTrue();
+        ClusterAudit.Run(_cluster).Lost.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_signal_that_takes_long_is_measured_so()
+    {
+        _cluster.Lag.TakeWindow();
+        using (new HeldUpSegments(_cluster, default, new RegionId(1)))
+        {
+            Write(Signal);
+            _cluster.Run(TimeSpan.FromMilliseconds(300));
         }
-        var shortened = _cluster.Look(() => GroundTruth.Compare(_cluster));
-        shortened.Count.Should().Be(0, "what the others hold is linked to by its checksums");
+        _cluster.RunUntilQuiet(Patience).Should().BeTrue();
+        _cluster.Lag.TakeWindow().At(0.99).Should().BeGreaterThan(TimeSpan.FromMilliseconds(290));
     }
 
     [Fact]
@@ -98,10 +124,13 @@ public sealed class RealTimeClusterTests : IDisposable
 
     private long NowMilliseconds => _cluster.Now.ToUnixTimeMilliseconds();
 
-    private void Write(LogRecord record)
+    private LogRecord Signal => LogRecord.Signal(default, default, NowMilliseconds, Song, Ana, default);
+
+    private LogRecord Write(LogRecord record)
     {
         var call = _cluster.Await(_cluster.NewClient(default).WriteAsync(record, TimeSpan.FromMilliseconds(50)), Patience);
         call.Result!.Outcome.Should().Be(WriteOutcomeKind.Acknowledged);
+        return call.Record;
     }
 
     private SignalLoad Load(int perSecond) => new(_cluster, Options(perSecond));
