@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tidal.Crdt;
 
@@ -42,15 +43,16 @@ internal sealed class SeenItems : ICrdt<SeenItems>
     /// <summary>Asks for the memory in which it stands where that is which a user has seen.</summary>
     public void Prefetch(int user) => Signals.Prefetch.Of(ref _seen[user]);
 
-    /// <summary>Asks for the memory of what a user has seen: the items, and when the latest was.</summary>
+    /// <summary>Asks for the memory of what a user has seen.</summary>
     public void PrefetchItems(int user)
     {
-        if (_seen[user] is not { Data: { Length: > 0 } data, Count: var count, Room: var room })
+        ref readonly var seen = ref _seen[user];
+        if (seen.Data is not { } data)
             return;
-        for (var place = 0; place < count; place += IntsALine)
-            Signals.Prefetch.Of(ref data[place]);
-        if (count > 0)
-            Signals.Prefetch.Of(ref data[room + 2 * (count - 1)]);
+        // Without its length, which would have to be waited for.
+        ref var first = ref MemoryMarshal.GetArrayDataReference(data);
+        for (var place = 0; place < 3 * seen.Count; place += IntsALine)
+            Signals.Prefetch.Of(ref Unsafe.Add(ref first, place));
     }
 
     /// <summary>The row of a user, who gets one.</summary>

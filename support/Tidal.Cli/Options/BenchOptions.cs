@@ -39,7 +39,7 @@ internal sealed record BenchOptions
     public double Seconds { get; init; } = 10;
 
     /// <summary>How long a timed phase warms up, in seconds.</summary>
-    public double WarmUpSeconds { get; init; } = 3;
+    public double WarmUpSeconds { get; init; } = 8;
 
     /// <summary>Items of the one shard that is queried.</summary>
     public int Items { get; init; } = 1_000_000;
