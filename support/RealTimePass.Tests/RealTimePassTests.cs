@@ -8,6 +8,9 @@ namespace Tidal.RealTimePass.Tests;
 /// </summary>
 public sealed class RealTimePassTests
 {
+    /// <summary>Scenarios at once: they wait for most of their time.</summary>
+    private const int AtOnce = 4;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     [Fact]
@@ -41,7 +44,8 @@ public sealed class RealTimePassTests
             root = root.Parent ?? throw new DirectoryNotFoundException("TidalBdd.sln is in no folder above the tests.");
         var assembly = Path.Combine(root.FullName, "features", "bin", own.Parent!.Name, own.Name, "TidalBdd.Features.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root.FullName };
-        string[] arguments = ["test", assembly, "--filter", "Category=uat&Category!=realtime", "--logger", "trx;LogFileName=realtime-pass.trx", "--results-directory", ResultsIn(root)];
+        string[] arguments = ["test", assembly, "--filter", "Category=uat&Category!=realtime", "--logger", "trx;LogFileName=realtime-pass.trx", "--results-directory", ResultsIn(root),
+            "--", $"xUnit.MaxParallelThreads={AtOnce}"];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["TIDAL_SUBSTRATE"] = "realtime";
