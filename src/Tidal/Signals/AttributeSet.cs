@@ -6,7 +6,8 @@ namespace Tidal.Signals;
 /// <summary>The attributes of an item or a user: a last-writer-wins register each. Not safe for use by several threads.</summary>
 internal sealed class AttributeSet : ICrdt<AttributeSet>
 {
-    private readonly SortedDictionary<string, LwwRegister<string>> _values = new(StringComparer.Ordinal);
+    // A few, in arrays: queries that filter look at one of each item that they come to.
+    private readonly SortedList<string, LwwRegister<string>> _values = new(StringComparer.Ordinal);
     private RegionId[] _writers = [];
 
     /// <summary>Every register that was ever written, in order.</summary>
