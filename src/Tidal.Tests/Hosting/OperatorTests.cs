@@ -70,8 +70,9 @@ public sealed class OperatorTests
     public async Task A_replica_starts_once_no_flush_of_its_earlier_life_is_under_way()
     {
         var stores = new StagedStores(() => new StagedStore { FlushBlocks = true });
-        await using var cluster = await StartAsync(stores.On(Options() with { OrderTimeout = TimeSpan.FromMilliseconds(100) }));
-        var replica = new Address(UsEast, Shard, new ReplicaId(1));
+        await using var cluster = await StartAsync(stores.On(Options() with { OrderTimeout = TimeSpan.FromSeconds(1) }));
+        // A follower: without a flush the primary would acknowledge nothing.
+        var replica = cluster.Topology.Replicas.Select(place => new Address(UsEast, Shard, place)).First(place => place != cluster.PrimaryOf(UsEast, Shard));
         stores[replica].Flushes.IsShut = true;
         await cluster.Client().SignalAsync("ana", "view", "song");
         await Until(() => stores[replica].IsFlushHeld, "its flush is under way");
