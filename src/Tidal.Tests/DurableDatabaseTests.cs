@@ -156,18 +156,16 @@ public sealed class DurableDatabaseTests : IDisposable
     [Fact]
     public async Task Threads_that_write_at_the_same_time_share_a_flush()
     {
-        var disk = new GatedStore(new MemoryLogStore());
+        var disk = new StagedStore();
         await using var db = TidalDb.Open(Schema, new TidalDbOptions { Store = disk });
         await db.SignalAsync("ana", "view", "song");
-        disk.Gate.Reset();
-        var flushes = disk.Flushes;
-        var first = Writer(db);
-        SpinWait.SpinUntil(() => disk.Flushes > flushes);
+        var flushes = disk.FlushCount;
+        var first = WriterInAFlush(db, disk);
         var others = Enumerable.Range(0, 40).Select(_ => Writer(db)).ToList();
         SpinWait.SpinUntil(() => others.TrueForAll(thread => thread.ThreadState == ThreadState.WaitSleepJoin));
-        disk.Gate.Set();
+        disk.Flushes.IsShut = false;
         others.Append(first).ToList().ForEach(thread => thread.Join());
-        (disk.Flushes - flushes).Should().BeLessThanOrEqualTo(5, "one for the first, at most two for the 32 that go together, and two for the rest");
+        (disk.FlushCount - flushes).Should().BeLessThanOrEqualTo(5, "one for the first, at most two for the 32 that go together, and two for the rest");
         db.ReadCount("song", "view").Should().Be(42);
     }
 
@@ -175,7 +173,7 @@ public sealed class DurableDatabaseTests : IDisposable
     [Fact]
     public async Task Threads_that_write_again_and_again_go_on_sharing_flushes()
     {
-        var disk = new GatedStore(new MemoryLogStore()) { FlushTime = TimeSpan.FromMilliseconds(2) };
+        var disk = new StagedStore { FlushTime = TimeSpan.FromMilliseconds(2) };
         await using var db = TidalDb.Open(Schema, new TidalDbOptions { Store = disk });
         var threads = Enumerable.Range(0, 16).Select(_ => new Thread(() =>
         {
@@ -184,7 +182,7 @@ public sealed class DurableDatabaseTests : IDisposable
         })).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
-        disk.Flushes.Should().BeLessThan(320 / 2);
+        disk.FlushCount.Should().BeLessThan(320 / 2);
         db.ReadCount("song", "view").Should().Be(320);
     }
 
@@ -209,19 +207,16 @@ public sealed class DurableDatabaseTests : IDisposable
     [Fact]
     public async Task A_call_that_is_wrong_harms_none_of_those_that_are_carried_out_with_it()
     {
-        var disk = new GatedStore(new MemoryLogStore());
+        var disk = new StagedStore();
         await using var db = TidalDb.Open(Schema, new TidalDbOptions { Store = disk });
         await db.SignalAsync("ana", "view", "song");
-        disk.Gate.Reset();
-        var flushes = disk.Flushes;
-        var first = Writer(db);
-        SpinWait.SpinUntil(() => disk.Flushes > flushes);
+        var first = WriterInAFlush(db, disk);
         Exception? wrong = null;
         var asker = new Thread(() => wrong = Record.Exception(() => db.RetrieveAsync("RETRIEVE items COHORT plan:gold").AsTask().Wait()));
         asker.Start();
         var other = Writer(db);
         SpinWait.SpinUntil(() => new[] { asker, other }.All(thread => thread.ThreadState == ThreadState.WaitSleepJoin));
-        disk.Gate.Set();
+        disk.Flushes.IsShut = false;
         new List<Thread> { first, asker, other }.ForEach(thread => thread.Join());
         wrong.Should().BeAssignableTo<Tidal.Query.QueryException>();
         db.ReadCount("song", "view").Should().Be(3);
@@ -247,6 +242,15 @@ public sealed class DurableDatabaseTests : IDisposable
 
     private static SchemaBuilder SchemaOf(string signal, double weight = 1) =>
         new SchemaBuilder().Signal(signal, TimeSpan.FromHours(6), weight).Cohort("locale");
+
+    /// <summary>A thread that writes, and whose flush is held up by now.</summary>
+    private static Thread WriterInAFlush(TidalDb db, StagedStore disk)
+    {
+        disk.Flushes.IsShut = true;
+        var thread = Writer(db);
+        SpinWait.SpinUntil(() => disk.IsFlushHeld);
+        return thread;
+    }
 
     private static Thread Writer(TidalDb db)
     {

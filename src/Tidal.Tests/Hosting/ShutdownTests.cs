@@ -64,6 +64,22 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task A_call_that_can_still_be_answered_is_waited_for()
+    {
+        var stores = new StagedStores(() => new StagedStore { FlushBlocks = true });
+        var cluster = await StartAsync(stores.On(Options()));
+        var client = cluster.Client();
+        await client.SignalAsync("ana", "view", "song");
+        stores.HoldFlushes(true);
+        var write = client.SignalAsync("ana", "view", "song");
+        var shutdown = cluster.DisposeAsync().AsTask();
+        await Task.Delay(100);
+        stores.HoldFlushes(false);
+        (await Succeeded(write)).Should().BeTrue("it was acknowledged before the shutdown ended");
+        await shutdown.WaitAsync(Long);
+    }
+
+    [Fact]
     public async Task A_call_under_way_has_an_end()
     {
         var cluster = await StartAsync(Options() with { ShutdownTimeout = TimeSpan.FromMilliseconds(200) });

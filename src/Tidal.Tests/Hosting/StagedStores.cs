@@ -15,6 +15,13 @@ internal sealed class StagedStores(Func<StagedStore>? make = null)
 
     public TidalClusterOptions On(TidalClusterOptions options) => options with { Stores = replica => this[replica] };
 
+    /// <summary>Holds up every flush, or lets them go on.</summary>
+    public void HoldFlushes(bool held)
+    {
+        foreach (var store in All)
+            store.Flushes.IsShut = held;
+    }
+
     /// <summary>The power fails: of each store only what was flushed is left.</summary>
     public void LoseWhatIsNotFlushed()
     {
