@@ -3,6 +3,7 @@ using Tidal.Hosting;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing;
+using Tidal.Testing.RealTime;
 
 namespace Tidal.Cli;
 
@@ -19,8 +20,16 @@ internal sealed class CommitWatch : IClusterObserver
     // By (region, shard, replica) and origin: the mark, and when the last of a replica's rose.
     private readonly ulong[] _held = new ulong[BenchCluster.ReplicaCount * Regions];
     private readonly long[] _roseAt = new long[BenchCluster.ReplicaCount];
-    private readonly OriginStream[] _streams = [.. Enumerable.Range(0, Shards * Regions).Select(_ => new OriginStream())];
+    private readonly OriginLag[] _origins;
     private volatile Histogram? _lag;
+
+    /// <summary>A watch that has seen nothing yet.</summary>
+    public CommitWatch() => _origins =
+    [
+        .. from shard in BenchCluster.Topology.Shards
+           from origin in BenchCluster.Topology.Regions
+           select new OriginLag(Regions, origin, Measure),
+    ];
 
     /// <summary>The last rise of any replica's mark, as a timestamp.</summary>
     public long LastRise => _roseAt.Max();
@@ -96,54 +105,10 @@ internal sealed class CommitWatch : IClusterObserver
                 continue;
             Volatile.Write(ref _held[index * Regions + origin], log.Mark.Number);
             Volatile.Write(ref _roseAt[index], now);
-            _streams[replica.Self.Shard.Number * Regions + origin].Committed(replica.Self.Region.Ordinal, origin, log.Mark.Number, now, _lag);
+            _origins[replica.Self.Shard.Number * Regions + origin].Committed(replica.Self.Region, log.Mark.Number, now);
         }
     }
 
-    /// <summary>An origin's log in a shard: when its own region committed which part of it, and how far each other region has come.</summary>
-    private sealed class OriginStream
-    {
-        private readonly record struct Step(ulong Number, ulong Records, long At);
-
-        private readonly Queue<Step>[] _steps = [.. Enumerable.Range(0, Regions).Select(_ => new Queue<Step>())];
-        private readonly ulong[] _reached = new ulong[Regions];
-
-        public void Committed(int region, int origin, ulong number, long now, Histogram? lag)
-        {
-            lock (_steps)
-            {
-                if (number <= _reached[region])
-                    return;
-                var records = number - _reached[region];
-                _reached[region] = number;
-                if (region == origin)
-                    Began(origin, new Step(number, records, now), lag);
-                else
-                    Arrived(region, number, now, lag);
-            }
-        }
-
-        // The other region's thread may be told of a commit before the origin's own is.
-        private void Began(int origin, Step step, Histogram? lag)
-        {
-            for (var region = 0; region < Regions; region++)
-            {
-                if (region == origin)
-                    continue;
-                if (_reached[region] >= step.Number)
-                    lag?.Add(0, (long)step.Records);
-                else
-                    _steps[region].Enqueue(step);
-            }
-        }
-
-        private void Arrived(int region, ulong number, long now, Histogram? lag)
-        {
-            while (_steps[region].TryPeek(out var step) && step.Number <= number)
-            {
-                _steps[region].Dequeue();
-                lag?.Add((long)Stopwatch.GetElapsedTime(step.At, now).TotalMicroseconds, (long)step.Records);
-            }
-        }
-    }
+    private void Measure(OriginArrival arrival) =>
+        _lag?.Add((long)Stopwatch.GetElapsedTime(arrival.CommittedAt, arrival.At).TotalMicroseconds, arrival.Records);
 }

@@ -11,14 +11,16 @@ namespace Tidal.Testing.RealTime;
 public sealed class LagMeter
 {
     private readonly Topology _topology;
-    private readonly Stream[] _streams;
+    private readonly OriginLag[] _origins;
     private readonly long[,] _openSince;
     private volatile Histogram _window = new();
 
     internal LagMeter(Topology topology, int tenants)
     {
         _topology = topology;
-        _streams = [.. Enumerable.Range(0, tenants * topology.ShardCount * topology.RegionCount).Select(_ => new Stream(topology.RegionCount))];
+        _origins = [.. from place in Enumerable.Range(0, tenants * topology.ShardCount)
+                       from origin in topology.Regions
+                       select new OriginLag(topology.RegionCount, origin, Measure)];
         _openSince = new long[topology.RegionCount, topology.RegionCount];
     }
 
@@ -37,36 +39,14 @@ public sealed class LagMeter
         foreach (var (tenant, held) in replica.State.Tenants)
         {
             foreach (var (origin, log) in held.Origins)
-                OnCommitted(StreamOf(tenant, replica.Self.Shard, origin), origin, replica.Self.Region, log.Mark.Number, nowMicroseconds);
+                LagOf(tenant, replica.Self.Shard, origin).Committed(replica.Self.Region, log.Mark.Number, nowMicroseconds);
         }
     }
 
-    private void OnCommitted(Stream stream, RegionId origin, RegionId region, ulong number, long now)
+    private void Measure(OriginArrival arrival)
     {
-        // Not locked: what is seen too late here, another replica of the region sees.
-        if (number <= Volatile.Read(ref stream.Reached[region.Ordinal]))
-            return;
-        lock (stream)
-        {
-            if (number <= stream.Reached[region.Ordinal])
-                return;
-            if (region == origin)
-                stream.Commits.Add(new Commit(number, number - stream.Reached[region.Ordinal], now));
-            else
-                Measure(stream, origin, region, number, now);
-            Volatile.Write(ref stream.Reached[region.Ordinal], number);
-        }
-    }
-
-    private void Measure(Stream stream, RegionId origin, RegionId region, ulong number, long now)
-    {
-        ref var next = ref stream.Next[region.Ordinal];
-        for (; next < stream.Commits.Count && stream.Commits[next].Number <= number; next++)
-        {
-            var commit = stream.Commits[next];
-            if (commit.At >= Volatile.Read(ref _openSince[origin.Ordinal, region.Ordinal]))
-                _window.Add(now - commit.At, (long)commit.Records);
-        }
+        if (arrival.CommittedAt >= Volatile.Read(ref _openSince[arrival.Origin.Ordinal, arrival.Region.Ordinal]))
+            _window.Add(arrival.At - arrival.CommittedAt, arrival.Records);
     }
 
     private void OpenSince(RegionId from, RegionId to, long microseconds)
@@ -75,19 +55,6 @@ public sealed class LagMeter
         Volatile.Write(ref _openSince[to.Ordinal, from.Ordinal], microseconds);
     }
 
-    private Stream StreamOf(TenantId tenant, ShardId shard, RegionId origin) =>
-        _streams[(((int)tenant.Number - 1) * _topology.ShardCount + shard.Number) * _topology.RegionCount + origin.Ordinal];
-
-    /// <summary>A step of an origin's log in its own region.</summary>
-    private readonly record struct Commit(ulong Number, ulong Records, long At);
-
-    /// <summary>An origin's log of a tenant in a shard: how far each region has committed it.</summary>
-    private sealed class Stream(int regions)
-    {
-        public List<Commit> Commits { get; } = [];
-
-        public ulong[] Reached { get; } = new ulong[regions];
-
-        public int[] Next { get; } = new int[regions];
-    }
+    private OriginLag LagOf(TenantId tenant, ShardId shard, RegionId origin) =>
+        _origins[(((int)tenant.Number - 1) * _topology.ShardCount + shard.Number) * _topology.RegionCount + origin.Ordinal];
 }
