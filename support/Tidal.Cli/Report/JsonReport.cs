@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Tidal.Cli;
@@ -8,19 +5,10 @@ namespace Tidal.Cli;
 /// <summary>Writes a report as one JSON object: keys in fixed order, full doubles, text as it is (not escaped).</summary>
 internal static class JsonReport
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes a report and a line feed.</summary>
     /// <param name="report">The report.</param>
     /// <param name="output">Where to.</param>
-    public static void Write(ReplayReport report, TextWriter output)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes, Options))
-            WriteReport(json, report);
-        output.Write(Encoding.UTF8.GetString(bytes.WrittenSpan));
-        output.Write('\n');
-    }
+    public static void Write(ReplayReport report, TextWriter output) => JsonText.Write(output, report, WriteReport);
 
     private static void WriteReport(Utf8JsonWriter json, ReplayReport report)
     {
