@@ -37,7 +37,7 @@ internal sealed class CellTable
     }
 
     /// <summary>Asks for the memory where a cell would be.</summary>
-    public void Prefetch(ulong key) => Signals.Prefetch.Of(ref _cells[HomeOf(key)]);
+    public void Prefetch(ulong key) => CacheLines.Fetch(ref _cells[HomeOf(key)]);
 
     /// <summary>Adds a cell that is not there.</summary>
     public ref Cell Add(ulong key)

@@ -46,7 +46,7 @@ internal sealed class NameTable
     public uint Prefetch(ReadOnlySpan<byte> name)
     {
         var hash = Utf8Hash.Of(name);
-        Signals.Prefetch.Of(ref _slots[(int)hash & (_slots.Length - 1)]);
+        CacheLines.Fetch(ref _slots[(int)hash & (_slots.Length - 1)]);
         return hash;
     }
 
@@ -55,7 +55,7 @@ internal sealed class NameTable
     {
         ref readonly var slot = ref _slots[(int)hash & (_slots.Length - 1)];
         if (slot.RowAfter != 0 && slot.Length != 0)
-            Signals.Prefetch.Of(ref _bytes[slot.Start]);
+            CacheLines.Fetch(ref _bytes[slot.Start]);
     }
 
     /// <summary>The row of a name, which gets one if it has none.</summary>

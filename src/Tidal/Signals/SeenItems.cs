@@ -41,7 +41,7 @@ internal sealed class SeenItems : ICrdt<SeenItems>
     public NameTable Users => _users;
 
     /// <summary>Asks for the memory in which it stands where that is which a user has seen.</summary>
-    public void Prefetch(int user) => Signals.Prefetch.Of(ref _seen[user]);
+    public void Prefetch(int user) => CacheLines.Fetch(ref _seen[user]);
 
     /// <summary>Asks for the memory of what a user has seen.</summary>
     public void PrefetchItems(int user)
@@ -52,7 +52,7 @@ internal sealed class SeenItems : ICrdt<SeenItems>
         // Without its length, which would have to be waited for.
         ref var first = ref MemoryMarshal.GetArrayDataReference(data);
         for (var place = 0; place < 3 * seen.Count; place += IntsALine)
-            Signals.Prefetch.Of(ref Unsafe.Add(ref first, place));
+            CacheLines.Fetch(ref Unsafe.Add(ref first, place));
     }
 
     /// <summary>The row of a user, who gets one.</summary>

@@ -85,7 +85,7 @@ internal sealed partial class SignalLedger
     {
         ref readonly var cell = ref _cells.Find(key);
         for (var part = 0; part < cell.Parts; part++)
-            Signals.Prefetch.Of(ref _parts[cell.First + part]);
+            CacheLines.Fetch(ref _parts[cell.First + part]);
     }
 
     /// <summary>Takes a signal that counts for good into its origin's part of a cell.</summary>

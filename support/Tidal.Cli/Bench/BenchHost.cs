@@ -64,7 +64,7 @@ internal sealed class BenchHost : IDisposable
     /// <summary>A load on the cluster.</summary>
     /// <param name="lanes">Clients a region.</param>
     /// <param name="batch">Signals a call.</param>
-    public SignalLoad NewLoad(int lanes, int batch) => new(Cluster, Ledger, Source, lanes, batch, _cancellation);
+    public BenchLoad NewLoad(int lanes, int batch) => new(Cluster, Ledger, Source, lanes, batch, _cancellation);
 
     /// <summary>Waits until all replicas hold the same.</summary>
     /// <exception cref="TimeoutException">They do not come to it.</exception>

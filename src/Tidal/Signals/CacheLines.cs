@@ -8,11 +8,11 @@ namespace Tidal.Signals;
 /// of the time that a signal takes is spent waiting for it. It changes nothing but time; where the processor has no such
 /// instruction nothing is done. The one place where the engine touches a pointer, which is never read.
 /// </summary>
-internal static class Prefetch
+internal static class CacheLines
 {
     /// <summary>Asks for a value, from its first byte to its last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Of<T>(ref readonly T value)
+    public static unsafe void Fetch<T>(ref readonly T value)
     {
         if (!Sse.IsSupported)
             return;

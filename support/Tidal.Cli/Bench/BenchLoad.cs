@@ -8,7 +8,7 @@ namespace Tidal.Cli;
 /// A load on a cluster from this process: clients in every region, each with a session and one call of many signals under way at a
 /// time. What is refused for now, or unknown, is tried again under its operation id. Driven by one thread.
 /// </summary>
-internal sealed class SignalLoad
+internal sealed class BenchLoad
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
@@ -28,7 +28,7 @@ internal sealed class SignalLoad
     /// <param name="lanes">Clients a region.</param>
     /// <param name="batch">Signals a call.</param>
     /// <param name="cancellation">Interrupts it.</param>
-    public SignalLoad(TidalCluster cluster, LoadLedger ledger, LoadSource source, int lanes, int batch, CancellationToken cancellation)
+    public BenchLoad(TidalCluster cluster, LoadLedger ledger, LoadSource source, int lanes, int batch, CancellationToken cancellation)
     {
         (_cluster, _ledger, _source, _cancellation) = (cluster, ledger, source, cancellation);
         foreach (var region in cluster.Topology.Regions)
