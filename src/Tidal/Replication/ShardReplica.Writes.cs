@@ -1,3 +1,4 @@
+using Tidal.Crdt;
 using System.Runtime.InteropServices;
 using Tidal.Log;
 using Tidal.Replication.Raft;
@@ -102,10 +103,10 @@ public sealed partial class ShardReplica
 
     private void OnNewTry(Address gateway, WriteRequest write)
     {
-        var tried = new WriteTry(gateway, write);
+        var (tried, clock) = (new WriteTry(gateway, write), _settings.Clocks.Check(_now));
         for (var index = 0; index < write.Records.Count; index++)
         {
-            if (Take(tried, index))
+            if (Take(tried, index, clock))
                 continue;
             // Nothing of it was appended, so all of it goes elsewhere: what is known here is known there as a later attempt. As
             // this record is never decided, the try has no second answer.
@@ -116,8 +117,11 @@ public sealed partial class ShardReplica
     }
 
     /// <summary>Decides about a record of a try, or has it wait for its commit.</summary>
+    /// <param name="tried">The try.</param>
+    /// <param name="index">Which record.</param>
+    /// <param name="clock">Why the clock forbids client writes now, if it does.</param>
     /// <returns>False if the log knows of a placement that this node has not heard of yet, and its gateway neither: then no record is appended.</returns>
-    private bool Take(WriteTry tried, int index)
+    private bool Take(WriteTry tried, int index, ClockOutOfBound? clock)
     {
         ref readonly var record = ref tried.Records[index];
         if (_settings.Tenants.Table.Find(tried.Tenant) is null)
@@ -132,18 +136,18 @@ public sealed partial class ShardReplica
             tried.Decide(index, WriteResult.OutsideWindow);
         else if (!Recovery.IsOutstanding(tried.Tenant) && !Standings.TakesOwn(tried.Tenant))
             return false;
-        else if (RefusalOf(tried.Tenant, record) is { } refused)
+        else if (RefusalOf(tried.Tenant, record, clock) is { } refused)
             tried.Decide(index, refused);
         else
             Propose(tried, index);
         return true;
     }
 
-    private WriteResult? RefusalOf(TenantId tenant, in LogRecord record)
+    private WriteResult? RefusalOf(TenantId tenant, in LogRecord record, ClockOutOfBound? clock)
     {
         if (ObstacleTo(tenant) is var obstacle and not RefusalReason.None)
             return WriteResult.Refused(obstacle);
-        if (_settings.Clocks.Check(_now) is { } clock)
+        if (clock is not null)
             return WriteResult.Refused(RefusalReason.ClockOutOfBound, clock.ToString());
         if (ProblemOf(tenant, record) is { } problem)
             return WriteResult.Refused(RefusalReason.Invalid, problem);
