@@ -60,7 +60,7 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     /// <exception cref="WriteRefusedException">The write cannot be accepted; the message says why.</exception>
     public ValueTask PutItemAsync(
         string item, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellation = default) =>
-        Write(now => LogRecord.ForItem(default, default, now, new ItemId(item), default, ValuesOf(attributes)), cancellation);
+        Write(now => LogRecord.ForItem(default, default, now, new ItemId(item), default, AttributeValue.AllOf(attributes)), cancellation);
 
     /// <summary>Sets attributes of a user: those that the schema names as cohorts decide where the user's later signals count.</summary>
     /// <param name="user">The user.</param>
@@ -69,7 +69,7 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     /// <exception cref="WriteRefusedException">The write cannot be accepted; the message says why.</exception>
     public ValueTask SetUserAsync(
         string user, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellation = default) =>
-        Write(now => LogRecord.ForUser(default, default, now, new UserId(user), ValuesOf(attributes)), cancellation);
+        Write(now => LogRecord.ForUser(default, default, now, new UserId(user), AttributeValue.AllOf(attributes)), cancellation);
 
     /// <summary>Writes a signal.</summary>
     /// <param name="user">Whose signal.</param>
@@ -85,10 +85,7 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
         CancellationToken cancellation = default)
     {
         var type = _schema.Signal(signal).Id;
-        return Write(
-            now => LogRecord.Signal(
-                default, default, happenedAt?.ToUnixTimeMilliseconds() ?? now, new ItemId(item), new UserId(user), type, weight),
-            cancellation);
+        return Write(now => new SignalToWrite(user, signal, item, happenedAt, weight).ToRecord(type, now), cancellation);
     }
 
     /// <summary>Writes many signals at once, for a fraction of what each costs by itself; each is taken or refused by itself, too.</summary>
@@ -215,11 +212,7 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
     {
         var (records, now) = (new LogRecord[results.Length], _node.WallMilliseconds);
         for (var index = 0; index < records.Length; index++)
-        {
-            var (user, _, item, happenedAt, weight) = signals[from + index];
-            records[index] = LogRecord.Signal(
-                default, default, happenedAt?.ToUnixTimeMilliseconds() ?? now, new ItemId(item), new UserId(user), types[from + index], weight);
-        }
+            records[index] = signals[from + index].ToRecord(types[from + index], now);
         var call = new WriteBatchCall(records) { Tenant = _tenant };
         Carry(call, CancellationToken.None);
         for (var index = 0; index < results.Length; index++)
@@ -321,9 +314,6 @@ public sealed class TidalDb : IDisposable, IAsyncDisposable
         if (_failure is { } failure)
             throw new LogStoreException(failure.File, "failed earlier; the database must be opened anew", failure);
     }
-
-    private static AttributeValue[] ValuesOf(IReadOnlyDictionary<string, string>? attributes) =>
-        attributes is null ? [] : [.. attributes.Select(attribute => new AttributeValue(attribute.Key, attribute.Value))];
 }
 
 /// <summary>A write was not accepted, and never will be.</summary>

@@ -64,7 +64,7 @@ public sealed partial class TidalClient
     /// <param name="cancellation">Ends the wait, not the write: what was sent may be counted.</param>
     /// <exception cref="WriteRefusedException">The write was not acknowledged; its result says whether it was refused or its outcome is unknown.</exception>
     public Task PutItemAsync(string item, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellation = default) =>
-        MustWriteAsync(LogRecord.ForItem(default, default, NowMilliseconds, new ItemId(item), default, ValuesOf(attributes)), cancellation);
+        MustWriteAsync(LogRecord.ForItem(default, default, NowMilliseconds, new ItemId(item), default, AttributeValue.AllOf(attributes)), cancellation);
 
     /// <summary>Sets attributes of a user: those that the schema names as cohorts decide where the user's later signals count.</summary>
     /// <param name="user">The user.</param>
@@ -72,7 +72,7 @@ public sealed partial class TidalClient
     /// <param name="cancellation">Ends the wait, not the write.</param>
     /// <exception cref="WriteRefusedException">The write was not acknowledged.</exception>
     public Task SetUserAsync(string user, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellation = default) =>
-        MustWriteAsync(LogRecord.ForUser(default, default, NowMilliseconds, new UserId(user), ValuesOf(attributes)), cancellation);
+        MustWriteAsync(LogRecord.ForUser(default, default, NowMilliseconds, new UserId(user), AttributeValue.AllOf(attributes)), cancellation);
 
     /// <summary>Writes a signal.</summary>
     /// <param name="user">Whose signal.</param>
@@ -173,12 +173,7 @@ public sealed partial class TidalClient
 
     private long NowMilliseconds => _cluster.Now.ToUnixTimeMilliseconds();
 
-    private LogRecord RecordOf(SignalToWrite signal) => LogRecord.Signal(
-        default, default, signal.HappenedAt?.ToUnixTimeMilliseconds() ?? NowMilliseconds, new ItemId(signal.Item), new UserId(signal.User),
-        _schema.Signal(signal.Signal).Id, signal.Weight);
-
-    private static AttributeValue[] ValuesOf(IReadOnlyDictionary<string, string>? attributes) =>
-        attributes is null ? [] : [.. attributes.Select(attribute => new AttributeValue(attribute.Key, attribute.Value))];
+    private LogRecord RecordOf(SignalToWrite signal) => signal.ToRecord(_schema.Signal(signal.Signal).Id, NowMilliseconds);
 
     private async Task MustWriteAsync(LogRecord record, CancellationToken cancellation)
     {

@@ -18,11 +18,3 @@ public sealed record TidalClientOptions
     /// <summary>The most signals in one call of the gateway; more are written call by call. Default 4,096.</summary>
     public int BatchRecordsMax { get; init; } = 4096;
 }
-
-/// <summary>A signal to be written. Immutable.</summary>
-/// <param name="User">Whose signal.</param>
-/// <param name="Signal">The signal type's name.</param>
-/// <param name="Item">What it is for.</param>
-/// <param name="HappenedAt">When it happened; null for now.</param>
-/// <param name="Weight">Its weight, finite and not negative.</param>
-public readonly record struct SignalToWrite(string User, string Signal, string Item, DateTimeOffset? HappenedAt = null, double Weight = 1);

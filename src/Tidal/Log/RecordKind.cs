@@ -64,4 +64,10 @@ public enum SessionAction : byte
 /// <summary>One attribute of an item or a user.</summary>
 /// <param name="Key">1 to 1,024 bytes of UTF-8.</param>
 /// <param name="Value">0 to 1,024 bytes of UTF-8.</param>
-public readonly record struct AttributeValue(string Key, string Value);
+public readonly record struct AttributeValue(string Key, string Value)
+{
+    /// <summary>The attributes of a dictionary, in its order.</summary>
+    /// <param name="attributes">Names and values; null for none.</param>
+    public static AttributeValue[] AllOf(IReadOnlyDictionary<string, string>? attributes) =>
+        attributes is null ? [] : [.. attributes.Select(attribute => new AttributeValue(attribute.Key, attribute.Value))];
+}

@@ -44,10 +44,7 @@ public sealed partial class ClusterDriver
     {
         ArgumentNullException.ThrowIfNull(items);
         foreach (var (item, home, attributes) in items)
-        {
-            var values = attributes.Select(attribute => new AttributeValue(attribute.Key, attribute.Value)).ToArray();
-            WriteAcknowledged(home, LogRecord.ForItem(default, default, NowMilliseconds, new ItemId(item), Region(home), values));
-        }
+            WriteAcknowledged(home, LogRecord.ForItem(default, default, NowMilliseconds, new ItemId(item), Region(home), AttributeValue.AllOf(attributes)));
         BecomeQuiet();
     }
 
