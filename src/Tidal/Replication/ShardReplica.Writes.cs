@@ -1,5 +1,5 @@
-using Tidal.Crdt;
 using System.Runtime.InteropServices;
+using Tidal.Crdt;
 using Tidal.Log;
 using Tidal.Replication.Raft;
 using Tidal.Schema;
