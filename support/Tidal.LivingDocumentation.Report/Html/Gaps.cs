@@ -17,6 +17,11 @@ internal static class Gaps
             page.Write($"<p>None: every rule has at least one example.</p>\n");
         else
             page.Table("Rules without an example", ["Feature", "Rule"], document.RulesWithoutExample.Select(rule => (string[])[rule.Name, rule.Value]));
+        if (document.Strays.Count > 0)
+        {
+            page.Write($"<h3>Tests in no feature file</h3>\n<p>These ran, and what is written does not hold them: what ran is not what is written.</p>\n");
+            page.Table("Tests in no feature file", ["Feature", "Test"], document.Strays.Select(stray => (string[])[stray.Name, stray.Value]));
+        }
         page.Write($"</section>\n");
     }
 }

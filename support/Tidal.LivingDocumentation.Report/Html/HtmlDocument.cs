@@ -31,7 +31,7 @@ public static class HtmlDocument
         Promises.Write(page, document, places);
         RunSection.Write(page, document.Run);
         ChangesSection.Write(page, document.Changes, places);
-        Features.Write(page, document);
+        FeatureSection.Write(page, document);
         Traceability.Write(page, document.Traceability, places);
         Glossary.Write(page, document.Glossary);
         Gaps.Write(page, document);

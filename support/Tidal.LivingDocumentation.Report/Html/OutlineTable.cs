@@ -18,8 +18,14 @@ internal static class OutlineTable
         foreach (var column in columns)
             page.Write($"<th scope=\"col\" dir=\"auto\">{column}");
         page.Write($"<th scope=\"col\" class=\"nu\">Took</thead><tbody>\n");
+        var block = "";
         foreach (var example in scenario.Examples)
+        {
+            if (example.Block != block)
+                page.Write($"<tr class=\"gs\"><td colspan=\"{columns.Count + 3}\" dir=\"auto\">{example.Block}\n");
+            block = example.Block;
             WriteRow(page, example, columns);
+        }
         page.Write($"</tbody></table></div>\n");
     }
 

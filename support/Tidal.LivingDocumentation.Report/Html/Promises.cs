@@ -27,7 +27,9 @@ internal static class Promises
         WriteShown(page, promise, places);
         page.Write($"</div>\n<div class=\"pf\">");
         if (promise.Figures.Count > 0)
-            Headline.Write(page, promise.Figures);
+            Headline.Write(page, promise);
+        foreach (var missing in promise.NotShown)
+            page.Write($"<p class=\"hn\" dir=\"auto\">Not shown: {missing}</p>\n");
         page.Write($"</div>\n");
     }
 

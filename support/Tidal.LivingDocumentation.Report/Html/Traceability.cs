@@ -11,8 +11,14 @@ internal static class Traceability
             return;
         page.Write($"<section id=\"traceability\" aria-labelledby=\"traceability-h\">\n<h2 id=\"traceability-h\">From the acceptance text to the examples</h2>\n");
         page.Write($"<p>Each line of the acceptance text, word for word, and the scenarios that show it.</p>\n<div class=\"tb\" tabindex=\"0\" role=\"group\" aria-labelledby=\"traceability-h\"><table class=\"tr\"><thead><tr><th scope=\"col\">The acceptance text says<th scope=\"col\">In this run<th scope=\"col\">Shown by</thead><tbody>\n");
+        var section = "";
         foreach (var line in lines)
+        {
+            if (line.Section != section)
+                page.Write($"<tr><th scope=\"rowgroup\" colspan=\"3\" class=\"gs\" dir=\"auto\">{line.Section}\n");
+            section = line.Section;
             WriteLine(page, line, places);
+        }
         page.Write($"</tbody></table></div>\n</section>\n");
     }
 

@@ -35,6 +35,8 @@ internal sealed record Verdict(Outcome Outcome, string Words, string Reason)
         Add(document.Invariants, "invariant");
         if (broken.Count == 0 && examples.Failed > 0)
             broken.Add($"{Html.Words.Count(examples.Failed, "example")} failed");
+        if (document.Strays.Count > 0)
+            broken.Add($"{Html.Words.Count(document.Strays.Count, "test")} ran and {(document.Strays.Count == 1 ? "is" : "are")} in no feature file");
         return broken;
 
         void Add(IReadOnlyList<Promise> promises, string name)

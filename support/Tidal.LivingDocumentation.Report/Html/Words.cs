@@ -37,7 +37,7 @@ internal static class Words
     public static string Number(double value)
     {
         var size = Math.Abs(value);
-        var format = value == Math.Round(value) || size >= 100 ? "#,0" : size >= 10 ? "0.#" : size >= 1 ? "0.##" : size >= 0.001 ? "0.###" : "0.##e+0";
+        var format = value == Math.Round(value) || size >= 100 ? "#,0" : size >= 10 ? "0.#" : size >= 1 ? "0.##" : size >= 0.001 ? "0.###" : size >= 0.000001 ? "0.######" : "0.##e+0";
         return value.ToString(format, CultureInfo.InvariantCulture);
     }
 

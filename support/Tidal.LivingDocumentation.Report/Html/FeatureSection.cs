@@ -3,7 +3,7 @@ using Tidal.LivingDocumentation.Report.Model;
 namespace Tidal.LivingDocumentation.Report.Html;
 
 /// <summary>The features: what is promised, in prose and rules, and the examples of it.</summary>
-internal static class Features
+internal static class FeatureSection
 {
     public static void Write(Page page, Document document)
     {
@@ -13,6 +13,8 @@ internal static class Features
         foreach (var capability in document.Capabilities)
         {
             page.Write($"<section class=\"ca\" id=\"{capability.Id}\">\n<h3 dir=\"auto\">{capability.Title}</h3>\n");
+            if (capability.Prose.Length > 0)
+                prose.Write(page, [capability.Prose]);
             foreach (var feature in capability.Features)
                 WriteFeature(page, feature, prose);
             page.Write($"</section>\n");
