@@ -78,13 +78,16 @@ public sealed partial class RealTimeCluster
 
     private protected override bool RunUntilCompleted(Task task, TimeSpan bound) => Pump(() => task.IsCompleted, bound);
 
+    /// <inheritdoc/>
+    public override TimeSpan Waited => TimeSpan.FromMicroseconds(NowMicroseconds - _machine.Stalls.ExcusedMicroseconds);
+
     private bool Pump(Func<bool> isOver, TimeSpan bound)
     {
-        var until = NowMicroseconds + (long)bound.TotalMicroseconds;
-        return SingleThread.Run(() => Pump(isOver, until));
+        var until = Waited + bound;
+        return SingleThread.Run(() => PumpUntil(isOver, until));
     }
 
-    private bool Pump(Func<bool> isOver, long until)
+    private bool PumpUntil(Func<bool> isOver, TimeSpan until)
     {
         while (true)
         {
@@ -92,9 +95,11 @@ public sealed partial class RealTimeCluster
             MustNotHaveFailed();
             if (isOver())
                 return true;
-            if (NowMicroseconds >= until)
+            var left = (long)(until - Waited).TotalMicroseconds;
+            // A wait that ended while the machine stood still is not over yet.
+            if (left <= 0 && _machine.Stalls.KnownUntilMicroseconds - _machine.Stalls.ExcusedMicroseconds >= until.TotalMicroseconds)
                 return false;
-            _clients.DoAndSleep(Math.Min(until, NowMicroseconds + LookEveryMicroseconds));
+            _clients.DoAndSleep(NowMicroseconds + Math.Clamp(left, LookEveryMicroseconds / 10, LookEveryMicroseconds));
         }
     }
 
