@@ -19,7 +19,7 @@ public sealed class MachineStallsTests
     {
         Wake(late: 900_000);
         _stalls.ExcusedMicroseconds.Should().Be(900_000 + 1_000_000);
-        _stalls.KnownUntilMicroseconds.Should().Be(920_000);
+        _stalls.WaitedMicroseconds.Should().Be(920_000 - 1_900_000);
         _noticed.Should().Equal(TimeSpan.FromMilliseconds(900));
     }
 

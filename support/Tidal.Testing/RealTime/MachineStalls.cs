@@ -35,8 +35,8 @@ internal sealed class MachineStalls
     /// <summary>What waits are given back so far, in microseconds.</summary>
     public long ExcusedMicroseconds => Interlocked.Read(ref _excused);
 
-    /// <summary>Until when it is known whether the machine stood still: a wait is not over before.</summary>
-    public long KnownUntilMicroseconds => Interlocked.Read(ref _woken);
+    /// <summary>The time by which waits end, in microseconds: up to when it is known whether the machine stood still, less what is given back.</summary>
+    public long WaitedMicroseconds => Interlocked.Read(ref _woken) - ExcusedMicroseconds;
 
     /// <summary>Notes that the watching thread was woken.</summary>
     /// <param name="now">When, in microseconds.</param>

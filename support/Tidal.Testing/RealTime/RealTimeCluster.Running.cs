@@ -95,11 +95,10 @@ public sealed partial class RealTimeCluster
             MustNotHaveFailed();
             if (isOver())
                 return true;
-            var left = (long)(until - Waited).TotalMicroseconds;
-            // A wait that ended while the machine stood still is not over yet.
-            if (left <= 0 && _machine.Stalls.KnownUntilMicroseconds - _machine.Stalls.ExcusedMicroseconds >= until.TotalMicroseconds)
+            // By what is known of the machine: a wait that ends while it stands still is not over yet.
+            if (_machine.Stalls.WaitedMicroseconds >= until.TotalMicroseconds)
                 return false;
-            _clients.DoAndSleep(NowMicroseconds + Math.Clamp(left, LookEveryMicroseconds / 10, LookEveryMicroseconds));
+            _clients.DoAndSleep(NowMicroseconds + Math.Clamp((long)(until - Waited).TotalMicroseconds, LookEveryMicroseconds / 10, LookEveryMicroseconds));
         }
     }
 
