@@ -16,11 +16,13 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
     /// <summary>The name of the pass that a plain run of the features is.</summary>
     public const string MainPass = "main";
 
+    private const string NoDocument = "The living document could not be written";
+    private const string NoTrx = "The TRX file beside the living document could not be written";
+
     private readonly Lock _gate = new();
     private readonly TextWriter _output;
     private readonly string? _givenRoot;
     private string _passName = MainPass;
-    private PassCollector? _pass;
 
     /// <summary>What the test runner makes.</summary>
     public LivingDocumentationLogger()
@@ -50,36 +52,38 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
     private void Begin(TestLoggerEvents events, TestRunCriteria criteria)
     {
         var root = Root;
-        var pass = _pass = new PassCollector(root, RunFilter.Of(criteria), DateTimeOffset.UtcNow);
+        var pass = new PassCollector(root, RunFilter.Of(criteria), DateTimeOffset.UtcNow);
+        TrxFile? trx = null;
+        Guarded(() => trx = new TrxFile(DocumentFolder.Of(root, _passName, pass.Filter), _passName), NoTrx);
+        events.TestRunMessage += (_, told) => Guarded(() => trx?.Tell(told), NoTrx);
         events.TestResult += (_, told) =>
         {
-            lock (_gate)
-                Guarded(() => pass.Add(told.Result));
+            Guarded(() => pass.Add(told.Result));
+            Guarded(() => trx?.Tell(told), NoTrx);
         };
-        // Before the document is written, so that the two belong together.
-        Guarded(() => TrxFile.Follow(events, DocumentFolder.Of(root, _passName, pass.Filter), _passName), "There is no TRX file");
         events.TestRunComplete += (_, ended) =>
         {
-            lock (_gate)
-                Guarded(() => End(root, pass, ended.IsCanceled));
+            // A filter that fits nothing here was meant for other tests.
+            if (pass.Count == 0)
+                return;
+            Guarded(() => trx?.Complete(ended), NoTrx);
+            Guarded(() => Write(root, pass.ToRecord(DateTimeOffset.UtcNow, ended.IsCanceled)));
         };
     }
 
-    private void End(string root, PassCollector pass, bool isCancelled)
+    private void Write(string root, PassRecord record)
     {
-        // A filter that fits nothing here was meant for other tests.
-        if (pass.Count == 0)
-            return;
-        var record = pass.ToRecord(DateTimeOffset.UtcNow, isCancelled);
         var path = LivingDocument.Write(root, record, _passName);
         _output.WriteLine(Announcement.Of(path, record, _passName, root));
     }
 
-    private void Guarded(Action action, string consequence = "The living document could not be written")
+    private void Guarded(Action action, string consequence = NoDocument)
     {
         try
         {
-            action();
+            // Results may come from several threads.
+            lock (_gate)
+                action();
         }
         catch (Exception error)
         {
