@@ -58,7 +58,7 @@ public sealed partial class ClusterDriver
     public IReadOnlyList<Dictionary<string, string>> CountedWithin(TimeSpan bound, IEnumerable<IDictionary<string, string>> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var until = Cluster.Elapsed + bound;
+        var until = Cluster.Waited + bound;
         return [.. rows.Select(row => Counted(until, row))];
     }
 
@@ -70,7 +70,7 @@ public sealed partial class ClusterDriver
         var number = long.Parse(row["number"], CultureInfo.InvariantCulture);
         var counted = new Dictionary<string, string>(row)
         {
-            ["number"] = CountWithin(until - Cluster.Elapsed, region, number, signal, item).ToString(CultureInfo.InvariantCulture),
+            ["number"] = CountWithin(until - Cluster.Waited, region, number, signal, item).ToString(CultureInfo.InvariantCulture),
         };
         foreach (var column in row.Keys.Where(column => column.StartsWith(ScoreAt, StringComparison.Ordinal)))
             counted[column] = Read(region, item, signal, column[ScoreAt.Length..]).Score.ToString("F6", CultureInfo.InvariantCulture);

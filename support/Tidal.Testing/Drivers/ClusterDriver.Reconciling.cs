@@ -12,17 +12,7 @@ public sealed partial class ClusterDriver
     /// <summary>Waits until the regions agree: every shard is the same to the bit in each, and no plan is left to be carried out.</summary>
     /// <param name="bound">The longest wait.</param>
     /// <returns>Whether they do.</returns>
-    public bool AgreeWithin(TimeSpan bound)
-    {
-        var until = Cluster.Elapsed + bound;
-        while (!RegionsAgree())
-        {
-            if (Cluster.Elapsed >= until)
-                return false;
-            Pass(AgreementLookedAtEvery);
-        }
-        return true;
-    }
+    public bool AgreeWithin(TimeSpan bound) => Cluster.RunUntil(RegionsAgree, bound, AgreementLookedAtEvery);
 
     /// <summary>The plan between two regions for the shard of an item, by what their primaries hold now.</summary>
     /// <param name="first">The one region.</param>

@@ -18,6 +18,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
     private readonly ClusterDisks _disks;
     private readonly PumpedThread _clients;
     private readonly RealTimeWatch _watch;
+    private readonly StallThread _machine;
     private FaultyTransport _network = null!;
     private bool _isLookedAt;
     private ILookup<(RegionId, ShardId), ShardReplica>? _standing;
@@ -39,6 +40,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
             foreach (var shard in Topology.Shards)
                 Tee.Founded(region, shard);
         }
+        _machine = new StallThread(() => NowMicroseconds, stall => Post(() => History.WriteStall(NowMicroseconds, stall)));
         _cluster = Task.Run(() => TidalCluster.StartAsync(OptionsOfHost())).GetAwaiter().GetResult();
     }
 
@@ -109,6 +111,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
         {
             Task.Run(async () => await _cluster.DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
             _network.Dispose();
+            _machine.Dispose();
             _clients.Dispose();
         }
         base.Dispose(disposing);
