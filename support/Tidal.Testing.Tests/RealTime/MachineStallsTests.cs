@@ -54,8 +54,8 @@ public sealed class MachineStallsTests
             Schema = new SchemaBuilder().Signal("view", TimeSpan.FromHours(6)).Build(),
         });
         var began = cluster.Elapsed;
-        using var still = Process.Start("sh", ["-c", $"kill -STOP {Environment.ProcessId}; sleep 0.6; kill -CONT {Environment.ProcessId}"]);
-        cluster.Run(TimeSpan.FromSeconds(0.3));
+        using var still = Process.Start("sh", ["-c", $"sleep 0.2; kill -STOP {Environment.ProcessId}; sleep 0.6; kill -CONT {Environment.ProcessId}"]);
+        cluster.Run(TimeSpan.FromSeconds(0.5));
         still.WaitForExit();
         (cluster.Elapsed - began).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5));
         cluster.Run(TimeSpan.Zero);
