@@ -55,7 +55,7 @@ public static class MessagesFile
             new Envelope { Meta = MetaOf(main) },
             .. passes.SelectMany(pass => pass.Documents),
             .. definitions.Messages.Select(definition => new Envelope { StepDefinition = definition }),
-            new Envelope { Hook = TestMessages.Audit },
+            new Envelope { Hook = TestMessages.Around },
             new Envelope { TestRunStarted = new TestRunStarted(RunId, Moment.Of(main.Began)) },
             .. passes.SelectMany(pass => pass.Cases),
             .. passes.SelectMany(pass => pass.Runs),
@@ -65,8 +65,8 @@ public static class MessagesFile
 
     private static TestRunFinished EndOf(IReadOnlyList<PassMessages> passes)
     {
-        var homeless = passes.Sum(pass => pass.Homeless);
-        var message = homeless == 0 ? null : $"Tests of examples that are in no feature file: {homeless}.";
+        var strays = passes.Sum(pass => pass.Strays);
+        var message = strays == 0 ? null : $"Tests of examples that are in no feature file: {strays}.";
         return new TestRunFinished(RunId, message, passes.All(pass => pass.Success), Moment.Of(passes.Max(pass => pass.Ended)));
     }
 

@@ -1,4 +1,5 @@
 using Tidal.LivingDocumentation.Records;
+using Tidal.LivingDocumentation.Report.Building;
 using Tidal.LivingDocumentation.Report.Features;
 using Tidal.LivingDocumentation.Report.Messages.Protocol;
 
@@ -22,20 +23,21 @@ internal sealed class PassMessages
     public PassMessages(IReadOnlyList<FeatureFile> features, PassRecord pass, string name, string worker, Definitions definitions)
     {
         _pass = pass;
-        var runs = new RunsOfExamples(pass);
+        var examples = features.ToDictionary(feature => feature, ExamplesOf);
+        var matcher = new TestMatcher([.. examples.Values.SelectMany(all => all)], pass);
         foreach (var feature in features)
         {
             var document = new DocumentMessages(name.Length == 0 ? feature.Path : $"{feature.Path} ({name})").Of(feature);
             var pickles = PickleCompiler.Compile(document);
-            var tests = pickles.Select(pickle => (pickle.Pickle, Test: runs.Take(feature.Folder, feature.Feature.Name, pickle))).Where(found => found.Test is not null).ToList();
+            var tests = pickles.Zip(examples[feature], (pickle, example) => (Pickle: pickle, Test: matcher.Of(example))).Where(found => found.Test is not null).ToList();
             if (tests.Count == 0 && name.Length > 0)
                 continue;
             _documents.Add(new Envelope { Source = new Source(document.Uri, feature.Text, "text/x.cucumber.gherkin+plain") });
             _documents.Add(new Envelope { GherkinDocument = document });
-            _documents.AddRange(pickles.Select(pickle => new Envelope { Pickle = pickle.Pickle }));
+            _documents.AddRange(pickles.Select(pickle => new Envelope { Pickle = pickle }));
             _tests.AddRange(tests.Select(found => new TestMessages(found.Pickle, found.Test!, pass.Began, worker, definitions)));
         }
-        Homeless = runs.Left.Count;
+        Strays = matcher.Strays.Count();
         _tests = [.. _tests.OrderBy(test => test.Began)];
     }
 
@@ -49,11 +51,15 @@ internal sealed class PassMessages
     public IEnumerable<Envelope> Runs => _tests.SelectMany(test => test.Run);
 
     /// <summary>Tests of examples that are in no file.</summary>
-    public int Homeless { get; }
+    public int Strays { get; }
 
     /// <summary>Whether every test passed.</summary>
     public bool Success => _pass.Tests.All(test => test.Passed);
 
     /// <summary>When it ended.</summary>
     public DateTimeOffset Ended => _pass.Began + TimeSpan.FromSeconds(_pass.Seconds);
+
+    // In the order of the pickles: scenarios stand before rules in a file.
+    private static IReadOnlyList<ExampleSource> ExamplesOf(FeatureFile feature) =>
+        [.. FeatureBuilder.ScenariosOf(feature.Feature).SelectMany(scenario => ExampleSource.Of(feature, scenario))];
 }

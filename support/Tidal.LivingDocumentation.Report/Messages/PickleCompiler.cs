@@ -4,22 +4,16 @@ using Tidal.LivingDocumentation.Report.Messages.Protocol;
 
 namespace Tidal.LivingDocumentation.Report.Messages;
 
-/// <summary>An example to be run, with what its runs are known by. Immutable.</summary>
-/// <param name="Pickle">The message.</param>
-/// <param name="Title">The scenario's title as written.</param>
-/// <param name="Arguments">The outline's columns and the row's values; empty for a plain scenario.</param>
-internal sealed record CompiledPickle(Pickle Pickle, string Title, IReadOnlyList<NamedValue> Arguments);
-
 /// <summary>Makes the examples of a feature, as Gherkin's own compiler does: backgrounds put before, rows filled in, tags handed down.</summary>
 internal sealed class PickleCompiler
 {
     private readonly string _uri;
     private readonly string _language;
-    private readonly List<CompiledPickle> _pickles = [];
+    private readonly List<Pickle> _pickles = [];
 
     private PickleCompiler(string uri, string language) => (_uri, _language) = (uri, language);
 
-    public static IReadOnlyList<CompiledPickle> Compile(GherkinDocument document)
+    public static IReadOnlyList<Pickle> Compile(GherkinDocument document)
     {
         var compiler = new PickleCompiler(document.Uri, document.Feature.Language);
         compiler.AddAll(document.Feature.Children, document.Feature.Tags, []);
@@ -50,15 +44,14 @@ internal sealed class PickleCompiler
         }
     }
 
-    private CompiledPickle Make(Scenario scenario, IReadOnlyList<Tag> tags, IReadOnlyList<Step> background, Row row)
+    private Pickle Make(Scenario scenario, IReadOnlyList<Tag> tags, IReadOnlyList<Step> background, Row row)
     {
         IReadOnlyList<string> nodes = [scenario.Id, .. row.Id];
         var id = StableId.Of(["pickle", .. nodes]);
-        var pickle = new Pickle(
+        return new Pickle(
             id, _uri, row.Location ?? scenario.Location, row.Fill(scenario.Name), _language,
             scenario.Steps.Count == 0 ? [] : Steps(id, background, scenario.Steps, row),
             [.. tags.Select(tag => new PickleTag(tag.Name, tag.Id))], nodes);
-        return new CompiledPickle(pickle, scenario.Name, row.Arguments);
     }
 
     private static List<PickleStep> Steps(string pickle, IReadOnlyList<Step> background, IReadOnlyList<Step> own, Row row)
@@ -102,8 +95,6 @@ internal sealed class PickleCompiler
         public IReadOnlyList<string> Id { get; } = [];
 
         public Location? Location { get; }
-
-        public IReadOnlyList<NamedValue> Arguments => _values;
 
         public string Fill(string text) => _values.Aggregate(text, (filled, value) => filled.Replace($"<{value.Name}>", value.Value, StringComparison.Ordinal));
     }

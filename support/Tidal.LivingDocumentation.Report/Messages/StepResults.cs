@@ -4,7 +4,7 @@ using Tidal.LivingDocumentation.Report.Messages.Protocol;
 
 namespace Tidal.LivingDocumentation.Report.Messages;
 
-/// <summary>How a step ended, or the audit after the last of them. Immutable.</summary>
+/// <summary>How a step ended, or the hook around all of them. Immutable.</summary>
 /// <param name="Status">How.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="Error">Why it failed, or null.</param>
@@ -29,7 +29,7 @@ internal static partial class StepResults
     // What both runtimes say of a step without a definition.
     private const string NoDefinition = "No matching step definition found";
 
-    /// <summary>How each step of an example ended, and behind them the audit.</summary>
+    /// <summary>How each step of an example ended, and behind them the hook around it.</summary>
     public static IReadOnlyList<StepOutcome> Of(TestRecord test, int steps)
     {
         var ran = test.Scenario?.Steps ?? [];
@@ -39,10 +39,11 @@ internal static partial class StepResults
         // Hooks did not come to the end: nobody knows how far it came.
         if (test.Scenario is null)
             return [.. Enumerable.Repeat(new StepOutcome(Status.Unknown), steps), new StepOutcome(Status.Failed, Error: error)];
-        var failed = Math.Min(ran.TakeWhile(step => step.Error is null).Count(), steps);
+        // What fails before the first step is the setting up.
+        var failed = ran.Count == 0 && !IsUndefined(error) ? steps : Math.Min(ran.TakeWhile(step => step.Error is null).Count(), steps);
         return [.. Enumerable.Range(0, steps + 1).Select(step => step.CompareTo(failed) switch
         {
-            < 0 => Passed(ran[step]),
+            < 0 => step < ran.Count ? Passed(ran[step]) : new StepOutcome(Status.Skipped),
             > 0 => new StepOutcome(Status.Skipped),
             _ => step < steps && step < ran.Count ? Failed(ran[step].Error!, ran[step]) : Failed(error, null),
         })];
@@ -54,5 +55,7 @@ internal static partial class StepResults
     private static StepOutcome Passed(StepRecord step) => new(Status.Passed, step.Milliseconds, null, step.Definition);
 
     private static StepOutcome Failed(string error, StepRecord? step) => new(
-        error.Contains(NoDefinition, StringComparison.Ordinal) ? Status.Undefined : Status.Failed, step?.Milliseconds ?? 0, error, step?.Definition);
+        IsUndefined(error) ? Status.Undefined : Status.Failed, step?.Milliseconds ?? 0, error, step?.Definition);
+
+    private static bool IsUndefined(string error) => error.Contains(NoDefinition, StringComparison.Ordinal);
 }

@@ -4,7 +4,7 @@ using Tidal.LivingDocumentation.Report.Messages.Protocol;
 
 namespace Tidal.LivingDocumentation.Report.Messages;
 
-/// <summary>One test: the steps of its example and the audit behind them, and how it went. Immutable.</summary>
+/// <summary>One test: the steps of its example and the hook around them, and how it went. Immutable.</summary>
 internal sealed class TestMessages
 {
     private readonly TestRecord _test;
@@ -24,12 +24,12 @@ internal sealed class TestMessages
         _outcomes = StepResults.Of(test, pickle.Steps.Count);
         var id = StableId.Of("test", pickle.Id);
         _started = StableId.Of("test started", pickle.Id);
-        var audit = new TestStep(StableId.Of(id, "audit"), HookId: Audit.Id);
-        Case = new TestCase(id, pickle.Id, [.. pickle.Steps.Zip(_outcomes, (step, outcome) => StepOf(id, step, outcome, definitions)), audit], MessagesFile.RunId);
+        var around = new TestStep(StableId.Of(id, "hook"), HookId: Around.Id);
+        Case = new TestCase(id, pickle.Id, [.. pickle.Steps.Zip(_outcomes, (step, outcome) => StepOf(id, step, outcome, definitions)), around], MessagesFile.RunId);
     }
 
-    /// <summary>The audit that every scenario ends with.</summary>
-    public static Hook Audit { get; } = new(StableId.Of("hook", "audit"), "the audit", Definitions.PlaceOf("Hooks.AuditInvariants"), "AFTER_TEST_CASE");
+    /// <summary>What is done around the steps of every scenario.</summary>
+    public static Hook Around { get; } = new(StableId.Of("hook"), "setting up, and the audit at the end", Definitions.PlaceOf("Hooks.AuditInvariants"), "AFTER_TEST_CASE");
 
     public DateTimeOffset Began { get; }
 

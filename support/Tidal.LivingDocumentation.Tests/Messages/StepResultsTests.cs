@@ -59,6 +59,13 @@ public sealed class StepResultsTests
     }
 
     [Fact]
+    public void What_fails_before_the_first_step_is_no_step_s_failure()
+    {
+        Of(SampleRun.Promoted with { Passed = false, Message = "No seed.", Scenario = SampleRun.Promoted.Scenario! with { Steps = [] } })
+            .Statuses.Should().Be("SKIPPED SKIPPED SKIPPED SKIPPED FAILED");
+    }
+
+    [Fact]
     public void Nobody_knows_of_the_steps_of_a_test_that_ended_without_a_record()
     {
         var lines = Of(SampleRun.Promoted with { Passed = false, Scenario = null, Message = "The process died." });
