@@ -21,6 +21,7 @@ public sealed partial class ClusterDriver
                 return false;
             Pass(AgreementLookedAtEvery);
         }
+        NoteAgreement();
         return true;
     }
 
