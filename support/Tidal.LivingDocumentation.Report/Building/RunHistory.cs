@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tidal.LivingDocumentation.Report.Model;
 
 namespace Tidal.LivingDocumentation.Report.Building;
@@ -67,4 +68,5 @@ public sealed record PastRun(DateTimeOffset Began, string Commit, IReadOnlyDicti
 /// <param name="Title">The scenario's title, with a row's name behind it.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Milliseconds">How long the first pass took over it.</param>
-public sealed record PastExample(string Feature, string Title, Outcome Outcome, double Milliseconds);
+public sealed record PastExample(
+    string Feature, string Title, [property: JsonConverter(typeof(JsonStringEnumConverter<Outcome>))] Outcome Outcome, double Milliseconds);
