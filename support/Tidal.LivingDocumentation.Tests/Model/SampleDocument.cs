@@ -42,12 +42,11 @@ internal static class SampleDocument
 
     private static PassRecord Pass(ReportSources sources, bool failing, DateTimeOffset began, Func<IReadOnlyList<string>, bool> runs, string substrate)
     {
-        var tests = new List<TestRecord>();
+        var made = new List<MadeUpTest>();
         foreach (var file in sources.Features)
         {
             foreach (var scenario in FeatureBuilder.ScenariosOf(file.Feature).Where(scenario => runs([.. file.Feature.Tags.Concat(scenario.Tags).Select(tag => tag.Name)])))
-                tests.AddRange(ExampleSource.Of(file, scenario).Select(example => new MadeUpTest(example, tests.Count, substrate, began)).Where(test => !failing || test.Runs)
-                    .Select(test => test.Record(failing)));
+                made.AddRange(ExampleSource.Of(file, scenario).Select((example, index) => new MadeUpTest(example, made.Count + index, substrate, began)).ToList());
         }
         return new PassRecord
         {
@@ -56,7 +55,7 @@ internal static class SampleDocument
             Build = "a build",
             Commit = "513bb74+",
             Machine = "AMD EPYC, 2 cores, 23 GiB, Debian 12, .NET 10.0.12",
-            Tests = tests,
+            Tests = [.. made.Where(test => !failing || test.Runs).Select(test => test.Record(failing))],
             Definitions = [new("Given", "a cluster of {regions} with {int} shards and {int} replicas each", "ClusterSteps.GivenCluster"), new("When", "nobody says \"this\" <b>", "ClusterSteps.Nobody")],
         };
     }
