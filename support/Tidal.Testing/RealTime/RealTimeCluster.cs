@@ -40,7 +40,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
             foreach (var shard in Topology.Shards)
                 Tee.Founded(region, shard);
         }
-        _machine = new StallThread(() => NowMicroseconds, stall => Post(() => History.WriteStall(NowMicroseconds, stall)));
+        _machine = new StallThread(() => NowMicroseconds, Options.Replication.Raft, stall => Post(() => History.WriteStall(NowMicroseconds, stall)));
         _cluster = Task.Run(() => TidalCluster.StartAsync(OptionsOfHost())).GetAwaiter().GetResult();
     }
 
