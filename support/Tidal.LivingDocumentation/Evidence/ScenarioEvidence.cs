@@ -1,24 +1,55 @@
+using Tidal.LivingDocumentation.Drawing;
 using Tidal.LivingDocumentation.Records;
 using Tidal.Testing.Drivers;
 
 namespace Tidal.LivingDocumentation;
 
-/// <summary>What a scenario has to show beside its steps, taken from its cluster. Asked after the audit, while the cluster still stands.</summary>
+/// <summary>
+/// Takes the evidence of a scenario, from what its driver noted and its cluster knows. It only looks, lets no time pass, and never throws,
+/// in whatever state a failure has left them.
+/// </summary>
 public static class ScenarioEvidence
 {
-    /// <summary>What is to be shown, in order; empty where nothing says something.</summary>
-    /// <param name="driver">The scenario's driver.</param>
-    public static IReadOnlyList<Records.Evidence> Of(ClusterDriver driver)
+    /// <summary>What is to be shown of a scenario, in order; nothing where nothing says something.</summary>
+    /// <param name="driver">The scenario's driver, before it is disposed of.</param>
+    public static IReadOnlyList<Evidence> Of(ClusterDriver driver)
     {
         ArgumentNullException.ThrowIfNull(driver);
-        return driver.Figures is { } figures ? [new PlainText("What was measured", "The figures of this scenario, each beside its limit.", figures)] : [];
+        if (!driver.HasCluster)
+            return [];
+        return [.. Takers.SelectMany(taker => Taken(taker.Name, () => taker.Take(driver)))];
     }
 
-    /// <summary>What was measured or counted.</summary>
-    /// <param name="driver">The scenario's driver.</param>
+    /// <summary>What was measured or counted in a scenario.</summary>
+    /// <param name="driver">The scenario's driver, before it is disposed of.</param>
     public static IReadOnlyList<Figure> FiguresOf(ClusterDriver driver)
     {
         ArgumentNullException.ThrowIfNull(driver);
-        return [];
+        try
+        {
+            return driver.HasCluster ? [.. ScenarioFigures.Of(driver)] : [];
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            return [];
+        }
+    }
+
+    private static readonly (string Name, Func<ClusterDriver, IEnumerable<Evidence?>> Take)[] Takers =
+    [
+        ("The timeline", driver => [TimelinePicture.Of(StoryReader.Read(driver.Cluster, driver.Notes))]),
+    ];
+
+    // A failure must not hide the failure that the evidence is of.
+    private static IEnumerable<Evidence> Taken(string name, Func<IEnumerable<Evidence?>> take)
+    {
+        try
+        {
+            return [.. take().OfType<Evidence>()];
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            return [new PlainText(name, "It could not be taken.", $"{broken.GetType().Name}: {broken.Message}")];
+        }
     }
 }
