@@ -19,7 +19,7 @@ internal static partial class StepWords
             if (word[0] == '"')
                 Write(page, word.ToString(), columns, numbers: false, quotes: false);
             else
-                page.WriteText(placeholder ? word[1..^1] : word);
+                page.WriteText(word);
             page.WriteAsIs(placeholder ? "</var>" : "</em>");
             from = match.Index + match.Length;
         }

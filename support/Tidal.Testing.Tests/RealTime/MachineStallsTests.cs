@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tidal.Replication.Raft;
 using Tidal.Schema;
 using Tidal.Testing.History;
 using Tidal.Testing.RealTime;
@@ -12,7 +13,7 @@ public sealed class MachineStallsTests
     private readonly MachineStalls _stalls;
     private long _now;
 
-    public MachineStallsTests() => _stalls = new MachineStalls(0, TimeSpan.Zero, _noticed.Add);
+    public MachineStallsTests() => _stalls = new MachineStalls(0, TimeSpan.Zero, new RaftOptions(), _noticed.Add);
 
     [Fact]
     public void What_the_machine_took_is_given_back_and_what_elections_take()
@@ -21,6 +22,15 @@ public sealed class MachineStallsTests
         _stalls.ExcusedMicroseconds.Should().Be(900_000 + 1_000_000);
         _stalls.WaitedMicroseconds.Should().Be(920_000 - 1_900_000);
         _noticed.Should().Equal(TimeSpan.FromMilliseconds(900));
+    }
+
+    [Fact]
+    public void Who_stood_still_for_less_than_an_election_timeout_elects_nobody()
+    {
+        Wake(late: 279_999);
+        _stalls.ExcusedMicroseconds.Should().Be(279_999);
+        Wake(late: 280_000);
+        _stalls.ExcusedMicroseconds.Should().Be(279_999 + 280_000 + 1_000_000);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed partial class ClusterDriver
         SpeakOf(tenant);
         Order(table => table.Move(tenant, regions, Cluster.Topology));
         if (WhyRefused is null)
-            Cluster.WriteFault(HistoryKind.Returned, default, $"{tenant} is wanted in {string.Join(", ", regions)}");
+            Cluster.WriteFault(HistoryKind.Returned, default, $"{tenant} is wanted in {string.Join(", ", regions)}", HistoryScope.Order);
     }
 
     /// <summary>Waits until a tenant is in the regions that it is wanted in, and has no byte anywhere else.</summary>
@@ -40,6 +40,7 @@ public sealed partial class ClusterDriver
         var until = Cluster.Waited + bound;
         Cluster.RunUntil(() => TenantMigration.IsSettled(Cluster.PlacementOf(Tenant)), bound);
         Cluster.RunUntil(() => BytesOfStrangers.Count == 0, until - Cluster.Waited, TimeSpan.FromMilliseconds(100));
+        Notes.BytesLeft = BytesOfStrangers.Count;
         var members = Cluster.PlacementOf(Tenant).Members.Select(member => member.Region).ToList();
         var holding = Cluster.Topology.Regions.Except(members).Where(region => TenantBytes.Of(Cluster, Tenant, [region]).Count > 0);
         return [.. members.Union(holding).Order().Select(Cluster.Topology.NameOf)];

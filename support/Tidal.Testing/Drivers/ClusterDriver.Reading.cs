@@ -144,6 +144,7 @@ public sealed partial class ClusterDriver
             Refusal = refusal;
             WhyRefused = $"expected {refusal.Expected}";
         }
+        NoteAnswer(region, text);
     }
 
     /// <summary>Asks a query with the cursor of the last answer, now: it is the cursor that says at which time scores are read.</summary>

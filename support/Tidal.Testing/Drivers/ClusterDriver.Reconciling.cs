@@ -12,7 +12,13 @@ public sealed partial class ClusterDriver
     /// <summary>Waits until the regions agree: every shard is the same to the bit in each, and no plan is left to be carried out.</summary>
     /// <param name="bound">The longest wait.</param>
     /// <returns>Whether they do.</returns>
-    public bool AgreeWithin(TimeSpan bound) => Cluster.RunUntil(RegionsAgree, bound, AgreementLookedAtEvery);
+    public bool AgreeWithin(TimeSpan bound)
+    {
+        if (!Cluster.RunUntil(RegionsAgree, bound, AgreementLookedAtEvery))
+            return false;
+        NoteAgreement();
+        return true;
+    }
 
     /// <summary>The plan between two regions for the shard of an item, by what their primaries hold now.</summary>
     /// <param name="first">The one region.</param>

@@ -1,8 +1,10 @@
+using Tidal.Replication.Raft;
+
 namespace Tidal.Testing.RealTime;
 
 /// <summary>
 /// Tells when the machine gave this process no time: a thread that sleeps briefly, again and again, and is woken late. What stands still
-/// with the process is no fault of the cluster's, but deposes its primaries all the same; so a wait is given the time back that the machine
+/// with the process is no fault of the cluster's, but may depose its primaries all the same; so a wait is given the time back that the machine
 /// took, and what it takes to elect them anew. Pauses of the garbage collector are the product's own and are not given back. All but
 /// <see cref="OnWoken"/> is safe for use by several threads.
 /// </summary>
@@ -14,12 +16,12 @@ internal sealed class MachineStalls
     /// <summary>How long the watching thread sleeps at a time, in microseconds.</summary>
     public const long NapMicroseconds = 20_000;
 
-    /// <summary>Less than the shortest election timeout: whatever may depose a primary is noticed.</summary>
     private const long NoticedMicroseconds = 250_000;
 
-    /// <summary>Elections of all groups at once, and the regions finding each other after them: 0.95 s at most in 40 simulated runs.</summary>
-    private const long RecoveryMicroseconds = 1_000_000;
+    /// <summary>What regions take to find each other after all their groups have elected at once: 0.35 s at most in 40 simulated runs.</summary>
+    private static readonly TimeSpan Finding = TimeSpan.FromSeconds(0.4);
 
+    private readonly RaftOptions _raft;
     private readonly Action<TimeSpan> _noticed;
     private long _woken;
     private TimeSpan _paused;
@@ -29,8 +31,10 @@ internal sealed class MachineStalls
     /// <summary>Begins to watch.</summary>
     /// <param name="now">When, in microseconds.</param>
     /// <param name="paused">How long the garbage collector has let all threads stand still so far.</param>
+    /// <param name="raft">The groups': how long a primary may be silent, and how long it takes to elect another.</param>
     /// <param name="noticed">Told of every stall that is excused, on the watching thread.</param>
-    public MachineStalls(long now, TimeSpan paused, Action<TimeSpan> noticed) => (_woken, _paused, _noticed) = (now, paused, noticed);
+    public MachineStalls(long now, TimeSpan paused, RaftOptions raft, Action<TimeSpan> noticed) =>
+        (_woken, _paused, _raft, _noticed) = (now, paused, raft, noticed);
 
     /// <summary>What waits are given back so far, in microseconds.</summary>
     public long ExcusedMicroseconds => Interlocked.Read(ref _excused);
@@ -48,12 +52,16 @@ internal sealed class MachineStalls
         if (late >= NoticedMicroseconds && _stalls < ExcusedMax)
         {
             _stalls++;
-            Interlocked.Add(ref _excused, late + RecoveryMicroseconds);
+            Interlocked.Add(ref _excused, late + RecoveryOf(late));
             _noticed(TimeSpan.FromMicroseconds(late));
         }
         // Last: who sees it sees what is excused.
         Interlocked.Exchange(ref _woken, now);
     }
+
+    private long RecoveryOf(long late) => late + NapMicroseconds < _raft.ElectionTimeoutMin.TotalMicroseconds
+        ? 0
+        : (long)(_raft.ElectionTimeoutMax + Finding).TotalMicroseconds;
 }
 
 /// <summary>The thread that sleeps briefly, again and again, until it is disposed of.</summary>
@@ -64,10 +72,11 @@ internal sealed class StallThread : IDisposable
 
     /// <summary>Begins to sleep.</summary>
     /// <param name="nowMicroseconds">The clock.</param>
+    /// <param name="raft">The groups'.</param>
     /// <param name="noticed">Told of every stall that is excused, on this thread.</param>
-    public StallThread(Func<long> nowMicroseconds, Action<TimeSpan> noticed)
+    public StallThread(Func<long> nowMicroseconds, RaftOptions raft, Action<TimeSpan> noticed)
     {
-        Stalls = new MachineStalls(nowMicroseconds(), GC.GetTotalPauseDuration(), noticed);
+        Stalls = new MachineStalls(nowMicroseconds(), GC.GetTotalPauseDuration(), raft, noticed);
         _thread = new Thread(() => Watch(nowMicroseconds)) { IsBackground = true, Name = "machine stalls" };
         _thread.Start();
     }

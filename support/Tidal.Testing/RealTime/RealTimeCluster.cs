@@ -2,6 +2,7 @@ using Tidal.Hosting;
 using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
+using Tidal.Testing.History;
 using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing.RealTime;
@@ -40,7 +41,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
             foreach (var shard in Topology.Shards)
                 Tee.Founded(region, shard);
         }
-        _machine = new StallThread(() => NowMicroseconds, stall => Post(() => History.WriteStall(NowMicroseconds, stall)));
+        _machine = new StallThread(() => NowMicroseconds, Options.Replication.Raft, stall => Post(() => History.WriteStall(NowMicroseconds, stall)));
         _cluster = Task.Run(() => TidalCluster.StartAsync(OptionsOfHost())).GetAwaiter().GetResult();
     }
 
@@ -89,6 +90,13 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
 
     /// <inheritdoc/>
     public override MigrationProgress? ProgressOf(TenantId tenant) => _cluster.ProgressOf(tenant);
+
+    /// <inheritdoc/>
+    public override IEnumerable<TenantStep> TenantSteps =>
+        from tenant in Tenants
+        from reached in ProgressOf(tenant)?.Steps ?? []
+        where reached.WallMilliseconds is not null
+        select new TenantStep((reached.WallMilliseconds!.Value - Options.Start.ToUnixTimeMilliseconds()) * 1000, tenant, reached.Step);
 
     /// <inheritdoc/>
     public override void ChangeTable(Func<RoutingTable, RoutingTable> change) => _cluster.ChangeTable(change);
