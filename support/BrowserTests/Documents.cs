@@ -20,7 +20,7 @@ internal static class Documents
     /// <summary>A run in which everything passed.</summary>
     public const string Passing = "passing";
 
-    /// <summary>Every example with a timeline: more than 300 of them.</summary>
+    /// <summary>300 examples with a timeline each.</summary>
     public const string Large = "large";
 
     /// <summary>What the last <c>dotnet test</c> left behind.</summary>
