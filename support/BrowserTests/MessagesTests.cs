@@ -36,7 +36,7 @@ public sealed class MessagesTests(Browser browser)
         await using var document = await browser.OpenAsync(report);
 
         var page = document.Page;
-        await Expect(page.GetByTestId("cucumber.summary.status")).ToContainTextAsync($"{passed} passed");
+        await Expect(page.GetByTestId("cucumber.summary.status")).ToContainTextAsync($"({passed} / ");
         await Expect(page.GetByText("features/failover/a-shard-primary-crashes.feature", new() { Exact = true }).First).ToBeVisibleAsync();
         await Expect(page.GetByText("features/failover/a-shard-primary-crashes.feature (real time)", new() { Exact = true }).First).ToBeVisibleAsync();
     }

@@ -50,10 +50,11 @@ internal static class SampleDocument
     private static PassRecord Pass(ReportSources sources, bool failing, DateTimeOffset began, Func<IReadOnlyList<string>, bool> runs, string substrate)
     {
         var tests = new List<TestRecord>();
+        var number = 0;
         foreach (var file in sources.Features)
         {
             foreach (var scenario in FeatureBuilder.ScenariosOf(file.Feature).Where(scenario => runs([.. file.Feature.Tags.Concat(scenario.Tags).Select(tag => tag.Name)])))
-                tests.AddRange(ExampleSource.Of(file, scenario).Select(example => new MadeUpTest(example, tests.Count, substrate, began)).Where(test => !failing || test.Runs)
+                tests.AddRange(ExampleSource.Of(file, scenario).Select(example => new MadeUpTest(example, number++, substrate, began)).Where(test => !failing || test.Runs)
                     .Select(test => test.Record(failing)));
         }
         return new PassRecord
