@@ -2,8 +2,8 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Tidal.LivingDocumentation.Report.Html;
-using Tidal.LivingDocumentation.Report.Model;
 using Tidal.LivingDocumentation.Tests.Model;
+using Document = Tidal.LivingDocumentation.Report.Model.Document;
 
 namespace Tidal.LivingDocumentation.Tests.Html;
 
