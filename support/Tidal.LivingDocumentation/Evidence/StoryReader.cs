@@ -65,7 +65,8 @@ internal sealed class StoryReader
     private void Take(in HistoryLine line)
     {
         _primaries.Take(line);
-        if (line.TimeMicroseconds < _began)
+        // The last election of the founding ends just where the story begins.
+        if (line.TimeMicroseconds <= _began && line.Kind == HistoryKind.Replica)
             return;
         switch (line.Kind)
         {

@@ -12,12 +12,12 @@ namespace Tidal.LivingDocumentation.Drawing;
 internal sealed partial class TimelinePicture
 {
     /// <summary>A lag that is worth a look.</summary>
-    public static readonly TimeSpan LagWorthSeeing = TimeSpan.FromSeconds(0.5);
+    public static readonly TimeSpan LagWorthSeeing = TimeSpan.FromSeconds(1);
 
     private const double Width = 960;
     private const double Left = 118;
     private const double Right = 940;
-    private const double Row = 17;
+    private const double Row = 19;
 
     private readonly Story _story;
     private readonly TimeScale _scale;
