@@ -4,7 +4,7 @@ Feature: The whole journey, at 25,000 signals a second
   happens to them that they must survive. In the end nothing is lost, nothing is counted twice, nothing hidden was shown, and every
   score is what one database that never saw a fault would hold. If this machine cannot send so many, the scenario fails and says so.
 
-  @journey
+  @journey @uat-step-1 @uat-step-2 @uat-step-3 @uat-step-4 @uat-step-5
   Scenario: A crash, a partition and a move under full load
     Given a cluster of us-east, eu-west and ap-south with 5 shards and 3 replicas each
     And these tenants:

@@ -44,11 +44,14 @@ public sealed class RealTimePassTests
             root = root.Parent ?? throw new DirectoryNotFoundException("TidalBdd.sln is in no folder above the tests.");
         var assembly = Path.Combine(root.FullName, "features", "bin", own.Parent!.Name, own.Name, "TidalBdd.Features.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root.FullName };
+        var document = Path.Combine(root.FullName, "support", "Tidal.LivingDocumentation.TestLogger", "bin", own.Parent!.Name, own.Name);
         string[] arguments = ["test", assembly, "--filter", "Category=uat&Category!=realtime", "--logger", "trx;LogFileName=realtime-pass.trx", "--results-directory", ResultsIn(root),
-            "--", $"xUnit.MaxParallelThreads={AtOnce}"];
+            "--test-adapter-path", document, "--logger", "living-documentation;pass=real-time", "--", $"xUnit.MaxParallelThreads={AtOnce}"];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["TIDAL_SUBSTRATE"] = "realtime";
+        // Reqnroll's own reports are of the first pass, and stay so.
+        start.Environment["REQNROLL_FORMATTERS_DISABLED"] = "true";
         return start;
     }
 

@@ -18,13 +18,20 @@ public static class FailureReport
     {
         ArgumentNullException.ThrowIfNull(driver);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Seed {driver.Seed}. To see it again: ");
-        if (Substrate.OfEnvironment != SubstrateKind.VirtualTime)
-            text.Append(CultureInfo.InvariantCulture, $"{Substrate.Variable}=realtime ");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{ScenarioSeed.Variable}={driver.Seed} dotnet test --filter \"DisplayName~{Escape(title)}\"");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Seed {driver.Seed}. To see it again: {ReplayOf(driver, title)}");
         if (driver.HasCluster)
             AppendHistory(text, driver.Cluster);
         return text.ToString();
+    }
+
+    /// <summary>The one command that runs a scenario again as it ran, for a shell.</summary>
+    /// <param name="driver">The scenario's driver.</param>
+    /// <param name="title">The scenario's title.</param>
+    public static string ReplayOf(ClusterDriver driver, string title)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        var substrate = Substrate.OfEnvironment == SubstrateKind.VirtualTime ? "" : $"{Substrate.Variable}=realtime ";
+        return string.Create(CultureInfo.InvariantCulture, $"{substrate}{ScenarioSeed.Variable}={driver.Seed} dotnet test --filter \"DisplayName~{Escape(title)}\"");
     }
 
     private static void AppendHistory(StringBuilder text, ClusterUnderTest cluster)
@@ -34,14 +41,18 @@ public static class FailureReport
             text.AppendLine(HistoryText.Of(line, cluster.Topology));
     }
 
-    /// <summary>A test filter takes a backslash before the characters that mean something to it.</summary>
+    /// <summary>A test filter takes a backslash before the characters that mean something to it, and so does a shell within double quotes.</summary>
     private static string Escape(string title)
     {
         var escaped = new StringBuilder();
         foreach (var character in title)
         {
-            if (character is '\\' or '(' or ')' or '&' or '|' or '=' or '!' or '~')
-                escaped.Append('\\');
+            escaped.Append(character switch
+            {
+                '\\' => @"\\\",
+                '(' or ')' or '&' or '|' or '=' or '!' or '~' or '"' or '$' or '`' => "\\",
+                _ => "",
+            });
             escaped.Append(character);
         }
         return escaped.ToString();

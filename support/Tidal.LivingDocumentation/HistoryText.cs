@@ -18,7 +18,7 @@ public static class HistoryText
 
     private static string Words(in HistoryLine line, Topology topology) => line.Kind switch
     {
-        HistoryKind.FaultBegan or HistoryKind.Returned => line.Text,
+        HistoryKind.FaultBegan or HistoryKind.Returned or HistoryKind.MachineStalled => line.Text,
         HistoryKind.FaultEnded => $"over: {line.Text}",
         HistoryKind.ClientTold => $"client in {topology.NameOf(line.Place.Region)}: {line.Event.Operation} {(WriteOutcomeKind)line.Event.Number}",
         _ => $"{topology.NameOf(line.Place.Region)}/{line.Place.Shard.Number}, replica {line.Place.Replica.Number}: {line.Event.Kind}, epoch {line.Event.Epoch}{NumberOf(line.Event)}",

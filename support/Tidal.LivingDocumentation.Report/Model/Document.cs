@@ -32,12 +32,15 @@ public sealed record Document
     /// <summary>Rules without an example, as feature and rule.</summary>
     public required IReadOnlyList<NamedValue> RulesWithoutExample { get; init; }
 
+    /// <summary>Tests that ran and are in no feature file, as feature and name: what ran is not what is written. Empty if all is well.</summary>
+    public IReadOnlyList<NamedValue> Strays { get; init; } = [];
+
     /// <summary>All examples, in order.</summary>
     public IEnumerable<Example> Examples =>
         Capabilities.SelectMany(capability => capability.Features).SelectMany(feature => feature.Rules).SelectMany(rule => rule.Scenarios).SelectMany(scenario => scenario.Examples);
 
     /// <summary>Whether everything ran, and nothing is broken.</summary>
-    public bool IsFit => Run.Filter is null && Examples.All(example => example.Outcome == Outcome.Passed) && Steps.Concat(Invariants).All(promise => promise.Outcome == Outcome.Passed);
+    public bool IsFit => Run.Filter is null && Strays.Count == 0 && Examples.All(example => example.Outcome == Outcome.Passed) && Steps.Concat(Invariants).All(promise => promise.Outcome == Outcome.Passed);
 }
 
 /// <summary>How something ended.</summary>
@@ -92,13 +95,24 @@ public sealed record RunFacts
 /// <param name="Tag">The tag of the scenarios that show it; null if all do.</param>
 /// <param name="Passed">Examples that show it and passed, both passes.</param>
 /// <param name="Of">Examples that show it, both passes.</param>
-public sealed record Promise(string Id, string Title, Outcome Outcome, IReadOnlyList<Figure> Figures, string? Tag, int Passed, int Of);
+public sealed record Promise(string Id, string Title, Outcome Outcome, IReadOnlyList<Figure> Figures, string? Tag, int Passed, int Of)
+{
+    /// <summary>Its figures in a few words, as <c>0 of 412,345 signals lost</c>; empty if one of them is not shown.</summary>
+    public string Headline { get; init; } = "";
+
+    /// <summary>What this run lacks to show it, a few words each; empty if it lacks nothing.</summary>
+    public IReadOnlyList<string> NotShown { get; init; } = [];
+}
 
 /// <summary>A folder of features. Immutable.</summary>
 /// <param name="Id">For links.</param>
 /// <param name="Title">What it is about.</param>
 /// <param name="Features">Its features, by title.</param>
-public sealed record Capability(string Id, string Title, IReadOnlyList<FeatureDocument> Features);
+public sealed record Capability(string Id, string Title, IReadOnlyList<FeatureDocument> Features)
+{
+    /// <summary>What it is about, in a sentence or two; empty if nobody has said it.</summary>
+    public string Prose { get; init; } = "";
+}
 
 /// <summary>A feature. Immutable.</summary>
 /// <param name="Id">For links.</param>
@@ -152,6 +166,9 @@ public sealed record StepText(string Keyword, string Text, string? DocString, IR
 public sealed record Example(
     string Id, string Title, IReadOnlyList<NamedValue> Values, int Line, IReadOnlyList<StepText> BackgroundSteps, IReadOnlyList<StepText> Steps, IReadOnlyList<ExampleRun> Runs)
 {
+    /// <summary>The title of the table that its row stands in; empty if it has none.</summary>
+    public string Block { get; init; } = "";
+
     /// <summary>The worst of its runs.</summary>
     public Outcome Outcome => Runs.Count == 0 ? Outcome.NotRun : Runs.Any(run => run.Outcome == Outcome.Failed) ? Outcome.Failed : Outcome.Passed;
 }
@@ -203,8 +220,15 @@ public sealed record EarlierRun(DateTimeOffset Began, string Commit, int Passed,
 /// <param name="Text">The line, word for word.</param>
 /// <param name="Examples">The ids of the examples that show it.</param>
 /// <param name="Otherwise">What shows it beside examples, or instead: a test, a class, a command; null if nothing needs to.</param>
-/// <param name="Outcome">Kept or broken, as far as examples show it.</param>
-public sealed record TracedLine(string Text, IReadOnlyList<string> Examples, string? Otherwise, Outcome Outcome);
+/// <param name="Outcome">Kept or broken, as far as examples show it; not run if one of them did not run, or if there is none.</param>
+public sealed record TracedLine(string Text, IReadOnlyList<string> Examples, string? Otherwise, Outcome Outcome)
+{
+    /// <summary>The part of the text that it stands in.</summary>
+    public string Section { get; init; } = "";
+
+    /// <summary>The tags by which examples show it, with the at sign.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}
 
 /// <summary>A word of the features.</summary>
 /// <param name="Word">The word.</param>

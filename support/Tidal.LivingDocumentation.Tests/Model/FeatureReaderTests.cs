@@ -37,7 +37,7 @@ public sealed class FeatureReaderTests : IDisposable
     {
         Put("features/a/a.feature", "Feature: A\n\n  Scenario: S\n    Given this\n    nonsense\n");
 
-        var error = FluentActions.Invoking(() => FeatureReader.ReadAll(Path.Combine(_folder, "features"))).Should().Throw<FeatureReadException>().Which;
+        var error = FluentActions.Invoking(() => FeatureReader.ReadAll(Path.Combine(_folder, "features"))).Should().Throw<SourceException>().Which;
 
         error.Message.Should().StartWith("features/a/a.feature, line 5: expected: ").And.EndWith("got 'nonsense'");
         (error.Path, error.Line).Should().Be(("features/a/a.feature", 5));
@@ -49,7 +49,7 @@ public sealed class FeatureReaderTests : IDisposable
         Put("features/a/a.feature", "# Nothing but this.\n");
 
         FluentActions.Invoking(() => FeatureReader.ReadAll(Path.Combine(_folder, "features")))
-            .Should().Throw<FeatureReadException>().WithMessage("features/a/a.feature: there is no feature in it");
+            .Should().Throw<SourceException>().WithMessage("features/a/a.feature: there is no feature in it");
     }
 
     [Fact]

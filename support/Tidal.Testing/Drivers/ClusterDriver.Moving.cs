@@ -37,10 +37,9 @@ public sealed partial class ClusterDriver
     /// <returns>The names of the regions that hold anything of it in the end.</returns>
     public IReadOnlyList<string> MovedWithin(TimeSpan bound)
     {
-        var until = Cluster.Elapsed + bound;
+        var until = Cluster.Waited + bound;
         Cluster.RunUntil(() => TenantMigration.IsSettled(Cluster.PlacementOf(Tenant)), bound);
-        while (BytesOfStrangers.Count > 0 && Cluster.Elapsed < until)
-            Pass(TimeSpan.FromMilliseconds(100));
+        Cluster.RunUntil(() => BytesOfStrangers.Count == 0, until - Cluster.Waited, TimeSpan.FromMilliseconds(100));
         Notes.BytesLeft = BytesOfStrangers.Count;
         var members = Cluster.PlacementOf(Tenant).Members.Select(member => member.Region).ToList();
         var holding = Cluster.Topology.Regions.Except(members).Where(region => TenantBytes.Of(Cluster, Tenant, [region]).Count > 0);

@@ -21,6 +21,9 @@ public enum HistoryKind
 
     /// <summary>A client was told an outcome.</summary>
     ClientTold,
+
+    /// <summary>In real time: the machine gave the process no time.</summary>
+    MachineStalled,
 }
 
 /// <summary>A line of a cluster's history.</summary>
@@ -98,6 +101,9 @@ public sealed class ClusterHistory : IDisposable
 
     internal void Write(long time, HistoryKind kind, Address place, string text, HistoryScope scope) =>
         Write(new HistoryLine(time, kind, place, default, text, scope));
+
+    internal void WriteStall(long time, TimeSpan stall) => Write(time, HistoryKind.MachineStalled, default,
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"this machine stood still for {stall.TotalSeconds:0.0} s"));
 
     internal void WriteClientTold(long time, Address gateway, in ReplicaEvent told) =>
         Write(new HistoryLine(time, HistoryKind.ClientTold, gateway, told, ""));

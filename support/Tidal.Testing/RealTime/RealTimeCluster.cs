@@ -19,6 +19,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
     private readonly ClusterDisks _disks;
     private readonly PumpedThread _clients;
     private readonly RealTimeWatch _watch;
+    private readonly StallThread _machine;
     private FaultyTransport _network = null!;
     private bool _isLookedAt;
     private ILookup<(RegionId, ShardId), ShardReplica>? _standing;
@@ -40,6 +41,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
             foreach (var shard in Topology.Shards)
                 Tee.Founded(region, shard);
         }
+        _machine = new StallThread(() => NowMicroseconds, Options.Replication.Raft, stall => Post(() => History.WriteStall(NowMicroseconds, stall)));
         _cluster = Task.Run(() => TidalCluster.StartAsync(OptionsOfHost())).GetAwaiter().GetResult();
     }
 
@@ -117,6 +119,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
         {
             Task.Run(async () => await _cluster.DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
             _network.Dispose();
+            _machine.Dispose();
             _clients.Dispose();
         }
         base.Dispose(disposing);

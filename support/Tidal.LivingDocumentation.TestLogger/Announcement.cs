@@ -1,0 +1,30 @@
+using Tidal.LivingDocumentation.Records;
+
+namespace Tidal.LivingDocumentation.TestLogger;
+
+/// <summary>What is said at the end of a run: always one line.</summary>
+internal static class Announcement
+{
+    /// <summary>Where the document is, for a click or a browser.</summary>
+    /// <param name="path">The document.</param>
+    /// <param name="pass">The run.</param>
+    /// <param name="passName">The pass's name.</param>
+    /// <param name="root">The checkout's root.</param>
+    public static string Of(string path, PassRecord pass, string passName, string root)
+    {
+        var failed = pass.Tests.Count(test => !test.Passed);
+        var outcome = failed == 0 ? "" : failed == 1 ? ", 1 scenario failed" : $", {failed} scenarios failed";
+        if (passName != LivingDocumentationLogger.MainPass)
+            return $"Living document, with the second pass in real time{outcome}: {Uri(path)}";
+        if (pass.Filter is null)
+            return $"Living document{outcome}: {Uri(path)}";
+        var whole = Path.Combine(RecordFiles.FolderBelow(root), "index.html");
+        var untouched = File.Exists(whole) ? "; the whole one stands as it was" : "";
+        return $"Living document of this filtered run{outcome}: {Uri(path)}{untouched}";
+    }
+
+    /// <summary>A text without line breaks.</summary>
+    public static string OneLine(string text) => text.ReplaceLineEndings(" ");
+
+    private static string Uri(string path) => new Uri(Path.GetFullPath(path)).AbsoluteUri;
+}
