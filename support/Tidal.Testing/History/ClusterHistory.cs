@@ -103,7 +103,7 @@ public sealed class ClusterHistory : IDisposable
         Write(new HistoryLine(time, kind, place, default, text, scope));
 
     internal void WriteStall(long time, TimeSpan stall) => Write(time, HistoryKind.MachineStalled, default,
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"this machine stood still for {stall.TotalSeconds:0.0} s"));
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"this machine stood still for {stall.TotalSeconds:0.0} s"), HistoryScope.Order);
 
     internal void WriteClientTold(long time, Address gateway, in ReplicaEvent told) =>
         Write(new HistoryLine(time, HistoryKind.ClientTold, gateway, told, ""));
