@@ -36,7 +36,7 @@ internal sealed class CoveragePicture
         for (var place = 0; place < answers.Count; place++)
             picture.Draw(answers[place], 6 + place * (GridWidth + 8));
         var summary = string.Join(" ", answers.Select(picture.SummaryOf));
-        var height = 84 + Row * Math.Min(RegionsMax, driver.Cluster.Topology.RegionCount);
+        var height = 60 + Row * Math.Min(RegionsMax, driver.Cluster.Topology.RegionCount);
         return new Picture("What the answers cover", summary, "coverage", picture._svg.Of(960, height, summary), picture._events);
     }
 

@@ -37,7 +37,7 @@ public static class ScenarioEvidence
 
     private static readonly (string Name, Func<ClusterDriver, IEnumerable<Evidence?>> Take)[] Takers =
     [
-        ("The timeline", driver => [TimelinePicture.Of(StoryReader.Read(driver.Cluster, driver.Notes))]),
+        ("The timeline", driver => [TimelinePicture.Of(StoryReader.Read(driver))]),
         ("The lag", LagOf),
         ("What the answers cover", driver => [CoveragePicture.Of(driver)]),
         ("Counts and scores", driver => [CountTable.Of(driver)]),

@@ -10,12 +10,12 @@ internal sealed partial class TimelinePicture
 {
     private const int StepsShown = 40;
     private const int FaultsShown = 16;
-    private const int StepLetters = 160;
+    private const int StepLetters = 70;
 
     /// <summary>A tick with the numbers of the steps that began there.</summary>
     private void LaySteps()
     {
-        var groups = Gathered(_story.Steps.Take(ScenarioNotes.StepsMax), step => X((long)step.At.TotalMicroseconds), 26).Take(StepsShown).ToList();
+        var groups = Gathered(_story.Steps.Take(ScenarioNotes.StepsMax), step => X((long)step.At.TotalMicroseconds), 36).Take(StepsShown).ToList();
         if (groups.Count == 0)
             return;
         _y += 12;
@@ -98,10 +98,16 @@ internal sealed partial class TimelinePicture
             _svg.Line(PictureClasses.Bad, $"M{Svg.N(left)} {Svg.N(y + 7)}h{Svg.N(width)}", 5, number);
         else
             _svg.Rect(PictureClasses.Fault, left, y, width, 14, number);
-        foreach (var (top, bottom) in fault.Sort == HistorySort.Stop ? [] : fault.Regions.Where(_regions.ContainsKey).Select(region => _regions[region]))
+        foreach (var (top, bottom) in fault.Sort == HistorySort.Stop ? [] : GroundOf(fault))
             _svg.Rect(PictureClasses.Fault, left, top, width, bottom - top, number);
         _svg.Text(PictureClasses.Text, text, y + 11, Svg.Cut(fault.What, 100), anchor, number);
     }
+
+    /// <summary>The lanes that a fault strikes: that of its one replica's shard, if it is one, else those of its regions.</summary>
+    private IEnumerable<(double Top, double Bottom)> GroundOf(StorySpan fault) =>
+        fault.Replica is { } replica && _lanes.TryGetValue((replica.Region, replica.Shard), out var lane)
+            ? [lane]
+            : fault.Regions.Where(_regions.ContainsKey).Select(region => _regions[region]);
 
     private void LayAxis()
     {

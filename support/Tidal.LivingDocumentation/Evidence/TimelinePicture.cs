@@ -24,6 +24,7 @@ internal sealed partial class TimelinePicture
     private readonly Svg _svg = new();
     private readonly EventBook _book = new();
     private readonly Dictionary<RegionId, (double Top, double Bottom)> _regions = [];
+    private readonly Dictionary<(RegionId, ShardId), (double Top, double Bottom)> _lanes = [];
     private double _y = 4;
 
     private TimelinePicture(Story story)
@@ -52,6 +53,7 @@ internal sealed partial class TimelinePicture
         LayRegions();
         LayMoves();
         LayAgreements();
+        LayLoad();
         LayLag();
         LayAxis();
         LayLegend();

@@ -21,11 +21,15 @@ public sealed class MeasuredLoad : IDisposable
         (Cluster, _perSecond, Options) = (cluster, perSecond, options);
         Load = new SignalLoad(cluster, options);
         cluster.Lag.TakeWindow();
+        BeganAt = cluster.Elapsed;
         Load.Begin();
     }
 
     /// <summary>The cluster.</summary>
     public RealTimeCluster Cluster { get; }
+
+    /// <summary>When it began, since the cluster was founded.</summary>
+    public TimeSpan BeganAt { get; }
 
     /// <summary>What is sent.</summary>
     public SignalLoadOptions Options { get; }
