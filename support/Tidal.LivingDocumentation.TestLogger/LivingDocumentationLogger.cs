@@ -13,16 +13,13 @@ namespace Tidal.LivingDocumentation.TestLogger;
 [ExtensionUri("logger://tidal/living-documentation/v1")]
 public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
 {
-    /// <summary>The name of the pass that a plain run of the features is.</summary>
-    public const string MainPass = "main";
-
     private const string NoDocument = "The living document could not be written";
     private const string NoTrx = "The TRX file beside the living document could not be written";
 
     private readonly Lock _gate = new();
     private readonly TextWriter _output;
     private readonly string? _givenRoot;
-    private string _passName = MainPass;
+    private string _passName = LivingDocument.MainPass;
 
     /// <summary>What the test runner makes.</summary>
     public LivingDocumentationLogger()
@@ -45,7 +42,7 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(parameters);
-        _passName = parameters.GetValueOrDefault("pass") ?? MainPass;
+        _passName = parameters.GetValueOrDefault("pass") ?? LivingDocument.MainPass;
         events.TestRunStart += (_, started) => Guarded(() => Begin(events, started.TestRunCriteria));
     }
 
