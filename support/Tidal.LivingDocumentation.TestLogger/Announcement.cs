@@ -1,4 +1,5 @@
 using Tidal.LivingDocumentation.Records;
+using Tidal.LivingDocumentation.Report;
 
 namespace Tidal.LivingDocumentation.TestLogger;
 
@@ -14,13 +15,11 @@ internal static class Announcement
     {
         var failed = pass.Tests.Count(test => !test.Passed);
         var outcome = failed == 0 ? "" : failed == 1 ? ", 1 scenario failed" : $", {failed} scenarios failed";
-        if (passName != LivingDocumentationLogger.MainPass)
-            return $"Living document, with the second pass in real time{outcome}: {Uri(path)}";
-        if (pass.Filter is null)
-            return $"Living document{outcome}: {Uri(path)}";
         var whole = Path.Combine(RecordFiles.FolderBelow(root), "index.html");
-        var untouched = File.Exists(whole) ? "; the whole one stands as it was" : "";
-        return $"Living document of this filtered run{outcome}: {Uri(path)}{untouched}";
+        if (Path.GetFullPath(path) == Path.GetFullPath(whole))
+            return $"Living document{(passName == LivingDocument.MainPass ? "" : ", with the pass in real time")}{outcome}: {Uri(path)}";
+        var untouched = File.Exists(whole) ? "; that of the last whole run stays as it was" : "";
+        return $"Living document of this part of the features{outcome}: {Uri(path)}{untouched}";
     }
 
     /// <summary>A text without line breaks.</summary>

@@ -1,4 +1,5 @@
 using Tidal.LivingDocumentation.Records;
+using Tidal.LivingDocumentation.Report;
 
 namespace Tidal.LivingDocumentation.TestLogger;
 
@@ -9,6 +10,6 @@ internal static class DocumentFolder
     public static string Of(string root, string passName, string? filter)
     {
         var folder = RecordFiles.FolderBelow(root);
-        return passName == LivingDocumentationLogger.MainPass && filter is not null ? Path.Combine(folder, "filtered") : folder;
+        return passName == LivingDocument.MainPass && filter is not null ? Path.Combine(folder, "filtered") : folder;
     }
 }

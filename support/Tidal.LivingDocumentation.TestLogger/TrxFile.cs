@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel.Client;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel.Logging;
+using Tidal.LivingDocumentation.Report;
 
 namespace Tidal.LivingDocumentation.TestLogger;
 
@@ -54,7 +55,7 @@ internal sealed class TrxFile : TestLoggerEvents
     public override event EventHandler<DiscoveryCompleteEventArgs>? DiscoveryComplete { add { } remove { } }
 
     /// <summary>The file's name.</summary>
-    public static string NameOf(string passName) => passName == LivingDocumentationLogger.MainPass ? "results.trx" : $"results-{passName}.trx";
+    public static string NameOf(string passName) => passName == LivingDocument.MainPass ? "results.trx" : $"results-{passName}.trx";
 
     public void Tell(TestRunMessageEventArgs message) => TestRunMessage?.Invoke(this, message);
 

@@ -14,7 +14,7 @@ internal static class PictureFiles
         {
             Directory.CreateDirectory(folder);
             files.Add(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{files.Count + 1}-{picture.Kind}.svg")));
-            File.WriteAllText(files[^1], picture.Svg);
+            File.WriteAllText(files[^1], PictureStyle.Standalone(picture.Svg));
         }
         return files;
     }

@@ -65,27 +65,7 @@ public sealed class ScenarioRecorder(ScenarioFacts facts, ClusterDriver driver)
     /// <param name="error">What failed the scenario, the audit left out; null if nothing did.</param>
     /// <param name="run">Gives the folder of the run.</param>
     /// <returns>What is to be told in the scenario's output.</returns>
-    public SavedRecord Save(string? error, Func<RunFolder> run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        List<string> lines = [];
-        List<string> pictures = [];
-        var evidence = Guarded(() => ScenarioEvidence.Of(driver), [], "The evidence of this scenario could not be taken", lines);
-        var figures = Guarded(() => ScenarioEvidence.FiguresOf(driver), [], "The figures of this scenario could not be taken", lines);
-        var record = ToRecord(error) with { Evidence = evidence, Figures = figures };
-        Guarded(() => Write(record, run(), pictures), "", "This scenario is not on record", lines);
-        return new SavedRecord(lines, pictures);
-
-        string Write(ScenarioRecord written, RunFolder folder, List<string> files)
-        {
-            var name = folder.NameFor(facts.Title);
-            files.AddRange(PictureFiles.Write(written.Evidence, folder.Evidence, name));
-            var path = Path.Combine(folder.Records, name + ".json");
-            RecordFiles.Write(path, written);
-            lines.Add(RecordFiles.Announcement + path);
-            return path;
-        }
-    }
+    public SavedRecord Save(string? error, Func<RunFolder> run) => new RecordSaver(driver).Save(ToRecord(error), run);
 
     /// <summary>Fails the scenario by what the audit found.</summary>
     /// <exception cref="AuditException">It found something.</exception>
@@ -112,18 +92,4 @@ public sealed class ScenarioRecorder(ScenarioFacts facts, ClusterDriver driver)
     };
 
     private static string? Shortened(string? error) => error is { Length: > ErrorCharactersMost } ? error[..ErrorCharactersMost] + " …" : error;
-
-    // A record is beside the scenario: what goes wrong with it is said where the scenario's own output is, and no more.
-    private static T Guarded<T>(Func<T> take, T otherwise, string warning, List<string> lines)
-    {
-        try
-        {
-            return take();
-        }
-        catch (Exception error)
-        {
-            lines.Add($"Warning: {warning}: {error.GetType().Name}: {error.Message}");
-            return otherwise;
-        }
-    }
 }
