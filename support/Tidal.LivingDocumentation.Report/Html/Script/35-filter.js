@@ -16,7 +16,6 @@ function applyFilter() {
   const filtering = isFiltering();
   for (const part of document.querySelectorAll(".rl,.fe,.ca")) part.hidden = filtering && !used.has(part);
   document.querySelector("main").classList.toggle("filtering", filtering);
-  document.querySelector("#features .none").hidden = !filtering || shown > 0;
   document.getElementById("clear").hidden = !filtering;
   document.getElementById("found").textContent = filtering ? `${shown} of ${total} examples` : "";
   filterTree(filtering);
