@@ -54,9 +54,10 @@ internal static class Contents
         foreach (var feature in capability.Features)
         {
             var tally = Tally.Of(feature);
-            page.Write($"<li><details><summary>");
+            page.Write($"<li class=\"br\">");
             page.Mark(tally.Outcome);
-            page.Write($"<a href=\"#{feature.Id}\" dir=\"auto\">{feature.Title}</a> <small title=\"{tally.InWords}\">{tally.All}</small></summary>\n<ul>\n");
+            page.Write($"<a href=\"#{feature.Id}\" dir=\"auto\">{feature.Title}</a> <small title=\"{tally.InWords}\">{tally.All}</small>");
+            page.Write($"<details><summary><span class=\"vh\">Rules and examples of {feature.Title}</span></summary>\n<ul>\n");
             foreach (var rule in feature.Rules)
                 WriteRule(page, rule);
             page.Write($"</ul></details>\n");

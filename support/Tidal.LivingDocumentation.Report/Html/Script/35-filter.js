@@ -24,12 +24,13 @@ function applyFilter() {
 }
 
 function filterTree(filtering) {
-  for (const link of document.querySelectorAll(".tree li>a,.tree summary>a,.tree .cap>a")) {
+  for (const link of document.querySelectorAll(".tree li>a,.tree .cap>a")) {
     const target = document.getElementById(link.hash.slice(1));
     const hidden = filtering && !!target?.closest("[hidden]");
     const item = link.closest("li,.cap");
     item.hidden = hidden;
-    if (filtering && !hidden && link.parentElement.tagName === "SUMMARY") link.closest("details").open = wanted.words.length > 0;
+    const folded = link.parentElement.querySelector(":scope>details");
+    if (filtering && !hidden && folded) folded.open = wanted.words.length > 0;
   }
 }
 
