@@ -23,6 +23,7 @@ internal sealed record PassRun(int ExitCode, string Said, IReadOnlyList<FailedSc
     {
         var results = Path.Combine(Root.FullName, "artifacts", "test-results", "realtime-pass");
         var file = number == 1 ? "realtime-pass.trx" : string.Create(CultureInfo.InvariantCulture, $"realtime-pass-{number}.trx");
+        Directory.CreateDirectory(results);
         File.Delete(Path.Combine(results, file));
         using var run = Process.Start(Command(filter, results, file, isAgain: number > 1))!;
         using var timeout = new CancellationTokenSource(Patience);

@@ -28,10 +28,10 @@ internal sealed class AgreementReader(Topology topology)
 
     private IEnumerable<StorySpan> SpansOf(RegionId first, RegionId second, IReadOnlyList<HistoryLine> lines, long end)
     {
-        var (open, from) = (new HashSet<(RegionId, ShardId, TenantId)>(), 0);
+        var (open, from) = (new HashSet<(RegionId, ShardId)>(), 0);
         for (var place = 0; place < lines.Count; place++)
         {
-            var key = (lines[place].Place.Region, lines[place].Place.Shard, lines[place].Event.Tenant);
+            var key = (lines[place].Place.Region, lines[place].Place.Shard);
             if (lines[place].Event.Kind == ReplicaEventKind.ReconciliationPlanned)
                 open.Add(key);
             else

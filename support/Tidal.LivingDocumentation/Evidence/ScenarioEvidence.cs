@@ -37,7 +37,18 @@ public static class ScenarioEvidence
 
     private static readonly (string Name, Func<ClusterDriver, IEnumerable<Evidence?>> Take)[] Takers =
     [
-        ("The timeline", driver => [TimelinePicture.Of(StoryReader.Read(driver.Cluster, driver.Notes))]),
+        ("The timeline", driver => [TimelinePicture.Of(StoryReader.Read(driver))]),
+        ("The lag", LagOf),
+        ("What the answers cover", driver => [CoveragePicture.Of(driver)]),
+        ("Counts and scores", driver => [CountTable.Of(driver)]),
+        ("How the regions came to agree", driver => MergeTables.Of(driver.Cluster)),
+        ("Figures of the load", driver => [LoadTable.Of(driver.MeasuredLoad)]),
+    ];
+
+    private static IEnumerable<Evidence?> LagOf(ClusterDriver driver) =>
+    [
+        LagPicture.Of("Lag from region to region", driver.TakeArrivals() ?? driver.MeasuredLoad?.Lag, TimeSpan.FromSeconds(Limits.LagSeconds)),
+        LagPicture.Of("Of that our own code, while nothing was done to the cluster", driver.MeasuredLoad?.Undisturbed, TimeSpan.FromMilliseconds(Limits.OwnLagMilliseconds)),
     ];
 
     // A failure must not hide the failure that the evidence is of.

@@ -75,9 +75,15 @@ internal sealed record Story
 
     public required IReadOnlyList<LagSample> Lag { get; init; }
 
+    /// <summary>Signals of a load that were accepted, second by second from its beginning; none without a load.</summary>
+    public (long Began, IReadOnlyList<int> Accepted) Load { get; init; } = (0, []);
+
     public required IReadOnlyList<StepNote> Steps { get; init; }
 
     public required long? AuditBegan { get; init; }
+
+    /// <summary>Whether it is about lag, so that it is drawn however small it is.</summary>
+    public bool IsAboutLag => Load.Accepted.Count > 0;
 
     /// <summary>The worst lag that was seen.</summary>
     public TimeSpan WorstLag => Lag.Count == 0 ? TimeSpan.Zero : Lag.Max(sample => sample.Age);

@@ -5,12 +5,15 @@ using Tidal.Testing;
 using Tidal.Testing.Drivers;
 using Tidal.Testing.History;
 using Tidal.Testing.Oracles;
+using Tidal.Testing.RealTime;
 
 namespace Tidal.LivingDocumentation.Drawing;
 
 /// <summary>Reads a cluster's history, once, as a story. Not safe for use by several threads.</summary>
 internal sealed class StoryReader
 {
+    private const int SecondsMax = 120;
+
     private readonly ClusterUnderTest _cluster;
     private readonly Topology _topology;
     private readonly ScenarioNotes _notes;
@@ -21,8 +24,11 @@ internal sealed class StoryReader
     private readonly List<StoryMark> _marks = [];
     private readonly List<(long Time, RegionId Region, WriteOutcomeKind Outcome)> _told = [];
 
-    private StoryReader(ClusterUnderTest cluster, ScenarioNotes notes)
+    private readonly MeasuredLoad? _load;
+
+    private StoryReader(ClusterUnderTest cluster, ScenarioNotes notes, MeasuredLoad? load)
     {
+        _load = load;
         (_cluster, _topology, _notes) = (cluster, cluster.Topology, notes);
         _began = Microseconds(notes.Began ?? cluster.Elapsed);
         _faults = new FaultReader(_topology);
@@ -31,12 +37,12 @@ internal sealed class StoryReader
     }
 
     /// <summary>The story of a scenario.</summary>
-    public static Story Read(ClusterUnderTest cluster, ScenarioNotes notes)
+    public static Story Read(ClusterDriver driver)
     {
-        var reader = new StoryReader(cluster, notes);
-        foreach (var line in cluster.History.Lines)
+        var reader = new StoryReader(driver.Cluster, driver.Notes, driver.MeasuredLoad);
+        foreach (var line in driver.Cluster.History.Lines)
             reader.Take(line);
-        return reader.Story(Microseconds(cluster.Elapsed));
+        return reader.Story(Microseconds(driver.Cluster.Elapsed));
     }
 
     private static long Microseconds(TimeSpan time) => (long)time.TotalMicroseconds;
@@ -57,6 +63,7 @@ internal sealed class StoryReader
             Moves = moves,
             Told = _told,
             Lag = Lag(ended),
+            Load = _load is null ? (0, []) : (Microseconds(_load.BeganAt), [.. _load.Load.AcceptedBySecond.Take(SecondsMax)]),
             Steps = _notes.Steps,
             AuditBegan = _notes.AuditBegan is { } audit ? Microseconds(audit) : null,
         };
@@ -65,7 +72,8 @@ internal sealed class StoryReader
     private void Take(in HistoryLine line)
     {
         _primaries.Take(line);
-        if (line.TimeMicroseconds < _began)
+        // The last election of the founding ends just where the story begins.
+        if (line.TimeMicroseconds <= _began && line.Kind == HistoryKind.Replica)
             return;
         switch (line.Kind)
         {
@@ -149,5 +157,10 @@ internal sealed class StoryReader
     }
 
     private List<LagSample> Lag(long ended) =>
-        [.. _notes.Lag.Where(sample => sample.TimeMicroseconds >= _began && sample.TimeMicroseconds <= ended)];
+        [.. Samples.Where(sample => sample.TimeMicroseconds >= _began && sample.TimeMicroseconds <= ended)];
+
+    /// <summary>In virtual time what the gauges said; in real time, under a load, what was measured of those that arrived.</summary>
+    private IEnumerable<LagSample> Samples => _load is null
+        ? _notes.Lag
+        : _load.Cluster.Lag.Course.Select(stretch => new LagSample(Microseconds(stretch.Until), stretch.Lag, default, default));
 }

@@ -10,12 +10,12 @@ internal sealed partial class TimelinePicture
 {
     private const int StepsShown = 40;
     private const int FaultsShown = 16;
-    private const int StepLetters = 160;
+    private const int StepLetters = 70;
 
     /// <summary>A tick with the numbers of the steps that began there.</summary>
     private void LaySteps()
     {
-        var groups = Gathered(_story.Steps.Take(ScenarioNotes.StepsMax), step => X((long)step.At.TotalMicroseconds), 26).Take(StepsShown).ToList();
+        var groups = Gathered(_story.Steps.Take(ScenarioNotes.StepsMax), step => X((long)step.At.TotalMicroseconds), 36).Take(StepsShown).ToList();
         if (groups.Count == 0)
             return;
         _y += 12;
@@ -54,9 +54,10 @@ internal sealed partial class TimelinePicture
             var (text, anchor, from, to) = PlaceOf(fault);
             var row = rowsEnd.FindIndex(end => end < from);
             if (row < 0)
-                (row, _) = (rowsEnd.Count, rowsEnd);
-            if (row == rowsEnd.Count)
+            {
+                row = rowsEnd.Count;
                 rowsEnd.Add(0);
+            }
             rowsEnd[row] = to + 8;
             var y = top + row * Row;
             var told = new PictureEvent(EventBook.When(fault.From, fault.To, fault.IsOver), fault.Where, fault.What);
@@ -79,29 +80,34 @@ internal sealed partial class TimelinePicture
         _y += Row;
     }
 
+    // Inside the bar where the words have room; else beside it, on the right or on the left.
     private (double Text, string Anchor, double From, double To) PlaceOf(StorySpan fault)
     {
         var (left, right, width) = (X(fault.From), Math.Max(X(fault.To), X(fault.From) + 3), Svg.WidthOf(Svg.Cut(fault.What, 100)));
-        if (left + 4 + width <= Math.Max(right, Right))
-            return right - left >= width + 8 || left + 4 + width > Right - (right - left) ? (left + 4, "start", left, Math.Max(right, left + 4 + width)) : AfterBar(left, right, width);
-        return (Right, "end", Math.Min(left, Right - width), Right);
+        if (fault.Sort != HistorySort.Stop && width + 8 <= right - left)
+            return (left + 4, "start", left, right);
+        if (right + 5 + width <= Right)
+            return (right + 5, "start", left, right + 5 + width);
+        return left - 5 - width >= Left ? (left - 5, "end", left - 5 - width, right) : (Right, "end", Math.Min(left, Right - width), Right);
     }
-
-    // What stops has a solid bar: its words stand beside it.
-    private static (double Text, string Anchor, double From, double To) AfterBar(double left, double right, double width) =>
-        right + 5 + width <= Right ? (right + 5, "start", left, right + 5 + width) : (left + 4, "start", left, Math.Max(right, left + 4 + width));
 
     private void DrawFault(StorySpan fault, double text, string anchor, double y, int? number)
     {
         var (left, width) = (X(fault.From), Math.Max(3, X(fault.To) - X(fault.From)));
         if (fault.Sort == HistorySort.Stop)
-            _svg.Line(PictureClasses.Bad, $"M{Svg.N(left)} {Svg.N(y + 13)}h{Svg.N(width)}", 3, number);
+            _svg.Line(PictureClasses.Bad, $"M{Svg.N(left)} {Svg.N(y + 7)}h{Svg.N(width)}", 5, number);
         else
             _svg.Rect(PictureClasses.Fault, left, y, width, 14, number);
-        foreach (var (top, bottom) in fault.Sort == HistorySort.Stop ? [] : fault.Regions.Where(_regions.ContainsKey).Select(region => _regions[region]))
+        foreach (var (top, bottom) in fault.Sort == HistorySort.Stop ? [] : GroundOf(fault))
             _svg.Rect(PictureClasses.Fault, left, top, width, bottom - top, number);
-        _svg.Text(PictureClasses.Text, text, y + (fault.Sort == HistorySort.Stop ? 9 : 11), Svg.Cut(fault.What, 100), anchor, number);
+        _svg.Text(PictureClasses.Text, text, y + 11, Svg.Cut(fault.What, 100), anchor, number);
     }
+
+    /// <summary>The lanes that a fault strikes: that of its one replica's shard, if it is one, else those of its regions.</summary>
+    private IEnumerable<(double Top, double Bottom)> GroundOf(StorySpan fault) =>
+        fault.Replica is { } replica && _lanes.TryGetValue((replica.Region, replica.Shard), out var lane)
+            ? [lane]
+            : fault.Regions.Where(_regions.ContainsKey).Select(region => _regions[region]);
 
     private void LayAxis()
     {

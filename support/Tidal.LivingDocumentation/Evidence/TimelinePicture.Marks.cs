@@ -43,11 +43,17 @@ internal sealed partial class TimelinePicture
 
     /// <summary>The marks of a lane, gathered so that no more than a number is drawn on all lanes together.</summary>
     private IReadOnlyList<StoryMark[]> MarksOn(IEnumerable<StoryMark> lane) => [
-        .. from kind in lane.GroupBy(mark => mark.Kind)
+        .. from kind in lane.GroupBy(mark => FamilyOf(mark.Kind))
            from near in Gathered(kind, mark => X(mark.Time), _gathering)
            orderby near[0].Time
            select near.ToArray(),
     ];
+
+    /// <summary>A hand-over, its end and what follows from it are one thing to see: the new primary.</summary>
+    private static MarkKind FamilyOf(MarkKind kind) => kind is MarkKind.HandOver or MarkKind.SteppedDown ? MarkKind.Promotion : kind;
+
+    /// <summary>The mark that stands for those that are gathered.</summary>
+    private static StoryMark FaceOf(StoryMark[] marks) => marks.LastOrDefault(mark => mark.Kind == MarkKind.Promotion) ?? marks[0];
 
     private double _gathering = 10;
 
@@ -63,11 +69,12 @@ internal sealed partial class TimelinePicture
         for (var place = 0; place < groups.Count; place++)
         {
             var (marks, next) = (groups[place], place + 1 < groups.Count ? X(groups[place + 1][0].Time) : Right);
-            var told = Told(marks);
-            var label = marks.Length > 1 ? $"{marks.Length}" : marks[0].Label;
-            var hasRoom = label.Length > 0 && X(marks[0].Time) + 10 + Svg.WidthOf(label) < next;
-            _shown.Add(marks[0].Kind);
-            _book.Add(marks[0].Time, Layer.Marks, told, number => DrawMark(marks[0], hasRoom ? label : "", y, number));
+            var face = FaceOf(marks);
+            var alike = marks.Count(mark => mark.Kind == face.Kind);
+            var label = alike > 1 ? $"{alike}" : face.Label;
+            var hasRoom = label.Length > 0 && X(face.Time) + 10 + Svg.WidthOf(label) < next;
+            _shown.Add(face.Kind);
+            _book.Add(face.Time, Layer.Marks, Told(marks), number => DrawMark(face, hasRoom ? label : "", y, number));
         }
     }
 
@@ -76,8 +83,9 @@ internal sealed partial class TimelinePicture
         var where = marks.Select(mark => mark.Where).Distinct().ToList() is [var one] ? one : marks[0].Where.Split('/')[0];
         if (marks.Length == 1)
             return new PictureEvent(EventBook.When(marks[0].Time), where, marks[0].What);
-        var first = marks.Length <= 4 ? $": {string.Join("; ", marks.Select(mark => mark.What))}" : "";
-        return new PictureEvent(EventBook.When(marks[0].Time, marks[^1].Time), where, $"{Many(marks[0].Kind, marks.Length)}{first}");
+        var words = string.Join("; ", marks.Select(mark => mark.What).Distinct().Take(4));
+        var counted = string.Join(", ", marks.GroupBy(mark => mark.Kind).Select(kind => kind.Count() == 1 ? kind.First().What : Many(kind.Key, kind.Count())));
+        return new PictureEvent(EventBook.When(marks[0].Time, marks[^1].Time), where, marks.Length <= 4 ? words : counted);
     }
 
     private void DrawMark(StoryMark mark, string label, double y, int? number)
@@ -85,7 +93,7 @@ internal sealed partial class TimelinePicture
         var (style, width, path, _) = GlyphOf(mark.Kind);
         Draw(style, width, Path(path, X(mark.Time), y), number);
         if (label.Length > 0)
-            _svg.Text(PictureClasses.Text, X(mark.Time) + 8, y + 4, label, happened: number);
+            _svg.Text(PictureClasses.Text, X(mark.Time) + 7, y - 4, label, happened: number);
     }
 
     private void Draw(string style, double width, string path, int? number)

@@ -69,15 +69,33 @@ internal sealed partial class TimelinePicture
         });
     }
 
+    /// <summary>How many signals of a load were accepted in each second, against what must be.</summary>
+    private void LayLoad()
+    {
+        var (began, accepted) = _story.Load;
+        if (accepted.Count == 0)
+            return;
+        var (bottom, most) = (_y + 8 + LagHeight, Math.Max(accepted.Max(), 1.2 * Limits.SignalsPerSecond));
+        var path = string.Concat(accepted.Select((number, second) => (Left: X(began + second * 1_000_000L), Right: X(began + (second + 1) * 1_000_000L), Height: number / most * LagHeight))
+            .Where(bar => bar.Right > bar.Left).Select(bar => $"M{Svg.N(bar.Left)} {Svg.N(bottom)}v{Svg.N(-bar.Height)}H{Svg.N(bar.Right - 1)}V{Svg.N(bottom)}z"));
+        Label(bottom - LagHeight / 2 + 4, "accepted a second");
+        var words = string.Create(CultureInfo.InvariantCulture, $"signals accepted, second by second: {accepted.Min():N0} to {accepted.Max():N0}; 25,000 must be, over all");
+        _book.Add(began, Layer.Marks, new PictureEvent(EventBook.When(began, began + accepted.Count * 1_000_000L), "all regions", words), number => _svg.Fill(PictureClasses.Amount, path, number));
+        var limit = bottom - Limits.SignalsPerSecond / most * LagHeight;
+        _svg.Line(PictureClasses.Limit, $"M{Svg.N(Left)} {Svg.N(limit)}H{Svg.N(Right)}");
+        _svg.Text("t f", Right, limit - 3, "25,000", "end");
+        _y = bottom + 4;
+    }
+
     /// <summary>The lag as it went, against its limit, where it was worth a look.</summary>
     private void LayLag()
     {
-        if (_story.WorstLag < LagWorthSeeing)
+        if (_story.Lag.Count == 0 || (_story.WorstLag < LagWorthSeeing && !_story.IsAboutLag))
             return;
         var (top, bottom) = (_y + 8, _y + 8 + LagHeight);
         var most = Math.Max(_story.WorstLag.TotalSeconds, Limits.LagSeconds * 1.1);
         double Y(double seconds) => bottom - seconds / most * LagHeight;
-        Label(bottom - LagHeight / 2 + 4, "lag");
+        Label(bottom - LagHeight / 2 + 4, _story.IsAboutLag ? "lag, 99 of 100" : "lag");
         _svg.Line(PictureClasses.Faint, $"M{Svg.N(Left)} {Svg.N(bottom)}H{Svg.N(Right)}");
         _svg.Line(PictureClasses.Limit, $"M{Svg.N(Left)} {Svg.N(Y(Limits.LagSeconds))}H{Svg.N(Right)}");
         _svg.Text("t f", Right, Y(Limits.LagSeconds) - 3, "2 s", "end");
@@ -85,7 +103,7 @@ internal sealed partial class TimelinePicture
         _book.Add(worst.TimeMicroseconds, Layer.Marks, LagEvent(worst), number =>
         {
             _svg.Line(PictureClasses.Delay, LagPath(Y), 1.5, number);
-            var seconds = string.Create(CultureInfo.InvariantCulture, $"{worst.Age.TotalSeconds:0.0} s");
+            var seconds = string.Create(CultureInfo.InvariantCulture, $"{worst.Age.TotalSeconds:0.0#} s");
             _svg.Text(PictureClasses.Text, Math.Min(X(worst.TimeMicroseconds) + 4, Right - 34), top + 4, seconds, happened: number);
         });
         _y = bottom + 4;

@@ -94,6 +94,7 @@ internal sealed partial class TimelinePicture
         if (reigns.Count > 0)
             _svg.Line(PictureClasses.Good, string.Concat(reigns.Select(reign => $"M{Svg.N(X(reign.From))} {Svg.N(y)}H{Svg.N(X(reign.To))}")), 3);
         LayMarks(marks, y);
+        _lanes[(region, shard)] = (_y, _y + Row);
         _y += Row;
     }
 

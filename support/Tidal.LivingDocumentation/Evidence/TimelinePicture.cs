@@ -12,18 +12,19 @@ namespace Tidal.LivingDocumentation.Drawing;
 internal sealed partial class TimelinePicture
 {
     /// <summary>A lag that is worth a look.</summary>
-    public static readonly TimeSpan LagWorthSeeing = TimeSpan.FromSeconds(0.5);
+    public static readonly TimeSpan LagWorthSeeing = TimeSpan.FromSeconds(1);
 
     private const double Width = 960;
     private const double Left = 118;
     private const double Right = 940;
-    private const double Row = 17;
+    private const double Row = 19;
 
     private readonly Story _story;
     private readonly TimeScale _scale;
     private readonly Svg _svg = new();
     private readonly EventBook _book = new();
     private readonly Dictionary<RegionId, (double Top, double Bottom)> _regions = [];
+    private readonly Dictionary<(RegionId, ShardId), (double Top, double Bottom)> _lanes = [];
     private double _y = 4;
 
     private TimelinePicture(Story story)
@@ -52,6 +53,7 @@ internal sealed partial class TimelinePicture
         LayRegions();
         LayMoves();
         LayAgreements();
+        LayLoad();
         LayLag();
         LayAxis();
         LayLegend();
