@@ -1,5 +1,4 @@
 using System.Globalization;
-using Reqnroll;
 using Tidal.ReqnrollStandIn.Running;
 
 namespace Tidal.ReqnrollStandIn.Tests;

@@ -1,4 +1,3 @@
-using Reqnroll;
 using Tidal.ReqnrollStandIn.Bindings;
 
 namespace Tidal.ReqnrollStandIn.Tests;

@@ -1,4 +1,3 @@
-using Reqnroll;
 using Tidal.ReqnrollStandIn.Running;
 
 namespace Tidal.ReqnrollStandIn.Tests;

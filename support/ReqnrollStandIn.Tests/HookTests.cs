@@ -1,4 +1,3 @@
-using Reqnroll;
 using Reqnroll.BoDi;
 using Tidal.ReqnrollStandIn.Running;
 
@@ -44,6 +43,14 @@ public sealed class HookTests
         var results = await StandInRunner.RunAsync("Feature: F\n  Scenario: S\n    When it breaks\n    When a step", typeof(Hooks), typeof(Steps));
         results.Single().Error!.Message.Should().Be("broken");
         journal.Should().ContainInOrder("after step TestError", "after scenario TestError broken").And.NotContain("step");
+    }
+
+    [Fact]
+    public async Task A_hook_of_a_step_is_told_the_method_that_the_step_is_bound_to()
+    {
+        var journal = Journal.Begin();
+        await StandInRunner.RunAsync("Feature: F\n  Scenario: S\n    When a step", typeof(BoundHook), typeof(Steps));
+        journal.Should().Equal($"Steps.Step of {typeof(Steps).FullName}", "step");
     }
 
     [Theory]
@@ -128,6 +135,17 @@ public sealed class HookTests
 
         [BeforeScenario("three", Order = 2)]
         public void Three() => Journal.Note("three");
+    }
+
+    [Binding]
+    private sealed class BoundHook(ScenarioContext scenario)
+    {
+        [BeforeStep]
+        public void BeforeStep()
+        {
+            var method = scenario.StepContext.StepInfo.BindingMatch.StepBinding.Method;
+            Journal.Note($"{method.Type.Name}.{method.Name} of {method.Type.FullName}");
+        }
     }
 
     [Binding]

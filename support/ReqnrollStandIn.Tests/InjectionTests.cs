@@ -1,4 +1,3 @@
-using Reqnroll;
 using Reqnroll.BoDi;
 using Tidal.ReqnrollStandIn.Running;
 

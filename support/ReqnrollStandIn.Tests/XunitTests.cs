@@ -57,11 +57,22 @@ public sealed class XunitTests
         failed.Output.Should().Contain("-> undefined").And.Contain("Given nobody knows this");
     }
 
-    [Fact]
-    public void A_setting_that_is_not_known_is_refused()
+    [Theory]
+    [InlineData("""{ "runtime": { "missingOrPendingStepsOutcome": "Ignore" } }""", "*'runtime'*")]
+    [InlineData("""{ "generator": { "allowDebugGeneratedFiles": true } }""", "*'generator.allowDebugGeneratedFiles'*")]
+    [InlineData("""{ "formatters": { "htlm": {} } }""", "*'formatters.htlm'*")]
+    [InlineData("""{ "formatters": { "html": { "path": "x" } } }""", "*'formatters.html.path'*")]
+    public void A_setting_that_is_not_known_is_refused(string settings, string message)
     {
-        var reading = () => new StandInConfiguration("""{ "runtime": { "missingOrPendingStepsOutcome": "Ignore" } }""");
-        reading.Should().Throw<Reqnroll.ReqnrollException>().WithMessage("*'runtime'*");
+        var reading = () => new StandInConfiguration(settings);
+        reading.Should().Throw<ReqnrollException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void What_Reqnrolls_formatters_are_to_write_is_left_to_them()
+    {
+        var reading = () => new StandInConfiguration("""{ "formatters": { "html": { "outputFilePath": "a.html" }, "message": {} } }""");
+        reading.Should().NotThrow();
     }
 
     private static List<ITestCase> Discover()

@@ -5,7 +5,7 @@ namespace Tidal.LivingDocumentation.Records;
 /// <summary>Something to be shown of a scenario beside its steps. All texts are plain: whoever shows them escapes them. Immutable.</summary>
 /// <param name="Title">What it shows, in a few words.</param>
 /// <param name="Summary">What is to be seen in it, in a sentence: for who cannot see it, and for who is in a hurry.</param>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Picture), "picture")]
 [JsonDerivedType(typeof(Table), "table")]
 [JsonDerivedType(typeof(PlainText), "text")]

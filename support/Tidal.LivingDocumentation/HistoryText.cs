@@ -1,3 +1,4 @@
+using Tidal.LivingDocumentation.Drawing;
 using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.History;
@@ -18,18 +19,12 @@ public static class HistoryText
 
     private static string Words(in HistoryLine line, Topology topology) => line.Kind switch
     {
-        HistoryKind.FaultBegan or HistoryKind.Returned => line.Text,
+        HistoryKind.FaultBegan or HistoryKind.Returned or HistoryKind.MachineStalled => line.Text,
         HistoryKind.FaultEnded => $"over: {line.Text}",
-        HistoryKind.ClientTold => $"client in {topology.NameOf(line.Place.Region)}: {line.Event.Operation} {(WriteOutcomeKind)line.Event.Number}",
-        _ => $"{topology.NameOf(line.Place.Region)}/{line.Place.Shard.Number}, replica {line.Place.Replica.Number}: {line.Event.Kind}, epoch {line.Event.Epoch}{NumberOf(line.Event)}",
+        HistoryKind.ClientTold => $"client in {topology.NameOf(line.Place.Region)}: {line.Event.Operation} {EventWords.Of((WriteOutcomeKind)line.Event.Number)}",
+        _ => $"{EventWords.PlaceOf(line.Place, topology)}: {EventWords.Of(line.Place, line.Event, topology)}{EpochOf(line.Event)}",
     };
 
-    private static string NumberOf(in ReplicaEvent happened) => happened.Kind switch
-    {
-        ReplicaEventKind.Acknowledged => $", {happened.Operation}",
-        ReplicaEventKind.ReconciliationPlanned => $", {happened.Number} records missing",
-        ReplicaEventKind.ReconciliationDone => $", {happened.Number} records taken",
-        ReplicaEventKind.CutTail or ReplicaEventKind.Committed or ReplicaEventKind.Diverged => $", {happened.Number}",
-        _ => "",
-    };
+    private static string EpochOf(in ReplicaEvent happened) =>
+        happened.Kind is ReplicaEventKind.BecamePrimary or ReplicaEventKind.PrimaryReady ? "" : $" (epoch {happened.Epoch})";
 }

@@ -67,5 +67,5 @@ public abstract partial class ClusterUnderTest
     internal abstract void StartControlPlane(RegionId region);
 
     /// <summary>Puts a fault's beginning or end down.</summary>
-    internal void WriteFault(HistoryKind kind, Address place, string text) => History.Write(NowMicroseconds, kind, place, text);
+    internal void WriteFault(HistoryKind kind, Address place, string text, HistoryScope scope) => History.Write(NowMicroseconds, kind, place, text, scope);
 }

@@ -8,6 +8,9 @@ public abstract partial class ClusterUnderTest
     /// <summary>How long it has run, by its own clock.</summary>
     public TimeSpan Elapsed => TimeSpan.FromMicroseconds(NowMicroseconds);
 
+    /// <summary>The time by which waits are bounded: <see cref="Elapsed"/>, less what the machine did not give the cluster in real time.</summary>
+    public virtual TimeSpan Waited => Elapsed;
+
     /// <summary>The true time: the start plus what has elapsed. A region's wall clock may differ.</summary>
     public DateTimeOffset Now => Options.Start + Elapsed;
 
@@ -20,6 +23,24 @@ public abstract partial class ClusterUnderTest
     /// <param name="bound">The longest wait.</param>
     /// <returns>Whether it came to be so within the bound.</returns>
     public abstract bool RunUntil(Func<bool> condition, TimeSpan bound);
+
+    /// <summary>Lets time pass until something is so that is costly to look at.</summary>
+    /// <param name="condition">What to wait for; must only look.</param>
+    /// <param name="bound">The longest wait.</param>
+    /// <param name="lookedAtEvery">How long after a look the next one comes.</param>
+    /// <returns>Whether it came to be so within the bound.</returns>
+    public bool RunUntil(Func<bool> condition, TimeSpan bound, TimeSpan lookedAtEvery)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        var until = Waited + bound;
+        while (!condition())
+        {
+            if (Waited >= until)
+                return false;
+            Run(lookedAtEvery);
+        }
+        return true;
+    }
 
     /// <summary>Lets time pass until every call that clients made has its outcome, known or unknown.</summary>
     public abstract void RunUntilAnswered();
@@ -65,17 +86,7 @@ public abstract partial class ClusterUnderTest
     /// <summary>Lets time pass until the cluster is quiet.</summary>
     /// <param name="bound">The longest wait.</param>
     /// <returns>Whether it became quiet.</returns>
-    public bool RunUntilQuiet(TimeSpan bound)
-    {
-        var until = Elapsed + bound;
-        while (!IsQuiet)
-        {
-            if (Elapsed >= until)
-                return false;
-            Run(TimeSpan.FromMilliseconds(50));
-        }
-        return true;
-    }
+    public bool RunUntilQuiet(TimeSpan bound) => RunUntil(() => IsQuiet, bound, TimeSpan.FromMilliseconds(50));
 
     /// <summary>The present, in microseconds since it was founded.</summary>
     internal abstract long NowMicroseconds { get; }

@@ -47,6 +47,11 @@ public abstract partial class ClusterUnderTest
     /// <param name="tenant">The tenant.</param>
     public abstract MigrationProgress? ProgressOf(TenantId tenant);
 
+    /// <summary>
+    /// The steps that moves of tenants have reached, of each tenant in order, as far as they were seen: in real time those of its last move.
+    /// </summary>
+    public abstract IEnumerable<TenantStep> TenantSteps { get; }
+
     /// <summary>Replaces the routing table, as an operator does.</summary>
     /// <param name="change">Makes the next one.</param>
     /// <exception cref="RoutingTableException">It breaks a rule; nothing has changed then.</exception>
@@ -58,7 +63,7 @@ public abstract partial class ClusterUnderTest
     /// <exception cref="RoutingTableException">The tenant cannot be there.</exception>
     public void ChangeRouting(TenantId tenant, params IReadOnlyList<RegionId> regions)
     {
-        WriteFault(HistoryKind.Returned, default, $"{NameOf(tenant)} is wanted in {string.Join(", ", regions.Select(Topology.NameOf))}");
+        WriteFault(HistoryKind.Returned, default, $"{NameOf(tenant)} is wanted in {string.Join(", ", regions.Select(Topology.NameOf))}", HistoryScope.Order);
         ChangeTable(table => table.Move(NameOf(tenant), [.. regions.Select(Topology.NameOf)], Topology));
     }
 
@@ -68,7 +73,7 @@ public abstract partial class ClusterUnderTest
     /// <exception cref="RoutingTableException">That cannot be.</exception>
     public void ChangeQuotas(TenantId tenant, TenantQuotas? quotas)
     {
-        WriteFault(HistoryKind.Returned, default, $"{NameOf(tenant)} has other quotas: {quotas?.ToString() ?? "none"}");
+        WriteFault(HistoryKind.Returned, default, $"{NameOf(tenant)} has other quotas: {quotas?.ToString() ?? "none"}", HistoryScope.Order);
         ChangeTable(table => table.Replace(PlacementOf(tenant) with { Quotas = quotas }));
     }
 }

@@ -56,6 +56,21 @@ public sealed class Histogram
         return TimeSpan.Zero;
     }
 
+    /// <summary>How many durations were counted that lie between two, in microseconds, as near as buckets tell: the upper bound decides.</summary>
+    /// <param name="from">The shorter; what is as long is counted.</param>
+    /// <param name="to">The longer; what is as long is not.</param>
+    public long CountBetween(double from, double to)
+    {
+        var count = 0L;
+        for (var bucket = 0; bucket < _counts.Length; bucket++)
+        {
+            var bound = Math.Min(UpperBoundOf(bucket), Volatile.Read(ref _max));
+            if (bound >= from && bound < to)
+                count += Volatile.Read(ref _counts[bucket]);
+        }
+        return count;
+    }
+
     // Up to 63 a bucket each; from there on 64 buckets to each doubling.
     private static int BucketOf(long value)
     {

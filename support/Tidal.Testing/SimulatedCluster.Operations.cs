@@ -12,7 +12,7 @@ public sealed partial class SimulatedCluster
     public override void FoundAnew(RegionId region, ShardId shard)
     {
         var epoch = EpochsSeen(region, shard).Append(0UL).Max() + 1;
-        WriteFault(HistoryKind.Returned, default, $"an operator founds {Topology.NameOf(region)}/{shard.Number} anew in epoch {epoch}");
+        WriteFault(HistoryKind.Returned, default, $"an operator founds {Topology.NameOf(region)}/{shard.Number} anew in epoch {epoch}", new HistoryScope(HistorySort.Order, [region]));
         foreach (var replica in Topology.Replicas)
             ReplicaAt(new Address(region, shard, replica)).Crash(DiskFate.Lost, _world.Random);
         FoundGroup(region, shard, epoch);
@@ -21,7 +21,7 @@ public sealed partial class SimulatedCluster
     /// <inheritdoc/>
     public override void RestartGateway(RegionId region)
     {
-        WriteFault(HistoryKind.Returned, Address.OfGateway(region), $"the gateway of {Topology.NameOf(region)} is started again");
+        WriteFault(HistoryKind.Returned, Address.OfGateway(region), $"the gateway of {Topology.NameOf(region)} is started again", new HistoryScope(HistorySort.Order, [region]));
         _gateways[region.Ordinal].Restart();
     }
 

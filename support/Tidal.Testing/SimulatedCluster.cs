@@ -32,6 +32,7 @@ public sealed partial class SimulatedCluster : ClusterUnderTest
         _nodes = new SimulatedNode[Topology.RegionCount, Topology.ReplicaCount];
         _gateways = [.. Topology.Regions.Select(region => new SimulatedGateway(_world, region))];
         _controlPlane = new SimulatedControlPlane(_world, _coordinator);
+        _coordinator.Watch(FollowMoves);
         Invariants = new InvariantWatch(Topology, () => Elapsed);
         Add(Invariants);
         Add(Leaks);

@@ -49,6 +49,9 @@ namespace Reqnroll
     {
         internal StepInfo(Bindings.StepInstance instance) => StepInstance = instance;
 
+        /// <summary>The definition that was found for it; there is none before that.</summary>
+        public Bindings.BindingMatch BindingMatch { get; internal set; } = null!;
+
         /// <summary>The step as it stands in the feature.</summary>
         public Bindings.StepInstance StepInstance { get; }
 

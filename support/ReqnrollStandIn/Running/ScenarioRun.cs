@@ -52,6 +52,7 @@ internal sealed class ScenarioRun
         {
             // The definition of a step that is left out is looked up too: an undefined step is said even after a pending one.
             var (definition, texts) = _suite.Matcher.Find(step);
+            stepContext.StepInfo.BindingMatch = new BindingMatch(definition.Method);
             if (_context.ScenarioExecutionStatus != ScenarioExecutionStatus.OK)
                 Skip(stepContext);
             else

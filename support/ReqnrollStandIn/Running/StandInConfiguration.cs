@@ -19,6 +19,8 @@ internal sealed class StandInConfiguration
                 _bindingAssemblies.AddRange(section.Value.EnumerateArray().Select(entry => entry.GetProperty("assembly").GetString()!));
             else if (section.NameEquals("generator"))
                 ReadGenerator(section.Value);
+            else if (section.NameEquals("formatters"))
+                CheckFormatters(section.Value);
             else if (!section.NameEquals("$schema"))
                 throw Unknown(section.Name);
         }
@@ -37,6 +39,18 @@ internal sealed class StandInConfiguration
             if (!setting.NameEquals("addNonParallelizableMarkerForTags"))
                 throw Unknown("generator." + setting.Name);
             _isolatingTags.AddRange(setting.Value.EnumerateArray().Select(tag => tag.GetString()!.TrimStart('@')));
+        }
+    }
+
+    // The stand-in has no formatters, and what they are told to write is no scenario's business; a name that Reqnroll does not know is one all the same.
+    private static void CheckFormatters(JsonElement formatters)
+    {
+        foreach (var formatter in formatters.EnumerateObject())
+        {
+            if (!formatter.NameEquals("html") && !formatter.NameEquals("message"))
+                throw Unknown("formatters." + formatter.Name);
+            foreach (var setting in formatter.Value.EnumerateObject().Where(setting => !setting.NameEquals("outputFilePath")))
+                throw Unknown($"formatters.{formatter.Name}.{setting.Name}");
         }
     }
 

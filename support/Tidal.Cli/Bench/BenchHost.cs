@@ -91,6 +91,8 @@ internal sealed class BenchHost : IDisposable
 
     private static TidalClusterOptions ClusterOptions(BenchOptions options, string? directory, CommitWatch watch) => new()
     {
+        // A look must come through all that waits at full load, on whatever machine.
+        OrderTimeout = TimeSpan.FromMinutes(1),
         Topology = BenchCluster.Topology,
         Tenants = [new HostedTenant("bench", BenchCluster.Schema)],
         DataDirectory = directory,

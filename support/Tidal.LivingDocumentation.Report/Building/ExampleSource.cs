@@ -30,7 +30,8 @@ internal sealed class ExampleSource(FeatureFile file, Scenario scenario, string 
     {
         if (!scenario.Examples.Any())
             return [new ExampleSource(file, scenario, "", [], scenario.Location.Line)];
-        return [.. scenario.Examples.SelectMany(examples => examples.TableBody.Select(row =>
+        // The parser has no rows, and not none, for examples without a table.
+        return [.. scenario.Examples.SelectMany(examples => (examples.TableBody ?? []).Select(row =>
             new ExampleSource(file, scenario, examples.Name, ValuesOf(examples.TableHeader, row), row.Location.Line)))];
     }
 

@@ -73,6 +73,8 @@ public sealed partial class ClusterDriver
     public void Heal()
     {
         _cutOff?.Dispose();
+        if (_partitions.Count > 0)
+            Notes.Healed = Cluster.Elapsed;
         foreach (var partition in _partitions)
             partition.Dispose();
         _partitions.Clear();
@@ -167,7 +169,10 @@ public sealed partial class ClusterDriver
     public bool IsFailedOverWithin(TimeSpan bound)
     {
         bool IsFailedOver() => PrimaryOfCrashedShard is { } primary && primary.Raft.Epoch > LastCrash.Epoch;
-        return Cluster.RunUntil(IsFailedOver, LastCrash.BeganAt + bound - Cluster.Elapsed);
+        var isFailedOver = Cluster.RunUntil(IsFailedOver, LastCrash.BeganAt + bound - Cluster.Elapsed);
+        if (isFailedOver && LastCrash.Epoch > 0)
+            Notes.Add(new FailoverNote(LastCrash.Crashed, LastCrash.Epoch, LastCrash.BeganAt, Cluster.Elapsed));
+        return isFailedOver;
     }
 
     /// <summary>Waits until the replica that is back is what it is to be.</summary>

@@ -82,7 +82,10 @@ public sealed partial class ClusterDriver
     public string? MissingOfReconciliationWithin(TimeSpan bound, string region)
     {
         string? Missing() => NotReconciled(Region(region)).ToList() is { Count: > 0 } missing ? string.Join("; ", missing) : null;
-        return Cluster.RunUntil(() => Missing() is null, bound) ? null : Cluster.Look(Missing);
+        if (!Cluster.RunUntil(() => Missing() is null, bound))
+            return Cluster.Look(Missing);
+        NoteAgreement();
+        return null;
     }
 
     private IEnumerable<string> NotReconciled(RegionId id)

@@ -29,7 +29,7 @@ public sealed partial class ClusterDriver
         SpeakOf(tenant);
         Order(table => table.Move(tenant, regions, Cluster.Topology));
         if (WhyRefused is null)
-            Cluster.WriteFault(HistoryKind.Returned, default, $"{tenant} is wanted in {string.Join(", ", regions)}");
+            Cluster.WriteFault(HistoryKind.Returned, default, $"{tenant} is wanted in {string.Join(", ", regions)}", HistoryScope.Order);
     }
 
     /// <summary>Waits until a tenant is in the regions that it is wanted in, and has no byte anywhere else.</summary>
@@ -37,10 +37,10 @@ public sealed partial class ClusterDriver
     /// <returns>The names of the regions that hold anything of it in the end.</returns>
     public IReadOnlyList<string> MovedWithin(TimeSpan bound)
     {
-        var until = Cluster.Elapsed + bound;
+        var until = Cluster.Waited + bound;
         Cluster.RunUntil(() => TenantMigration.IsSettled(Cluster.PlacementOf(Tenant)), bound);
-        while (BytesOfStrangers.Count > 0 && Cluster.Elapsed < until)
-            Pass(TimeSpan.FromMilliseconds(100));
+        Cluster.RunUntil(() => BytesOfStrangers.Count == 0, until - Cluster.Waited, TimeSpan.FromMilliseconds(100));
+        Notes.BytesLeft = BytesOfStrangers.Count;
         var members = Cluster.PlacementOf(Tenant).Members.Select(member => member.Region).ToList();
         var holding = Cluster.Topology.Regions.Except(members).Where(region => TenantBytes.Of(Cluster, Tenant, [region]).Count > 0);
         return [.. members.Union(holding).Order().Select(Cluster.Topology.NameOf)];

@@ -44,8 +44,10 @@ public sealed partial class ClusterDriver
         var (id, shard, type) = (Region(region), ShardOf(item), SignalNamed(signal));
         long Counted() => Cluster.PrimaryOf(id, shard)?.State.TenantOf(Tenant).State
             .ReadCount(new ItemId(item), type, CohortScope.Everyone, CountWindow.All, 0) ?? 0;
-        Cluster.RunUntil(() => Counted() >= number, bound);
-        return Cluster.Look(Counted);
+        // What was seen is told: a second look might find an election under way.
+        var counted = 0L;
+        Cluster.RunUntil(() => (counted = Counted()) >= number, bound);
+        return counted;
     }
 
     /// <summary>Waits until the regions have counted what a table says, and reads it then.</summary>
@@ -58,7 +60,7 @@ public sealed partial class ClusterDriver
     public IReadOnlyList<Dictionary<string, string>> CountedWithin(TimeSpan bound, IEnumerable<IDictionary<string, string>> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var until = Cluster.Elapsed + bound;
+        var until = Cluster.Waited + bound;
         return [.. rows.Select(row => Counted(until, row))];
     }
 
@@ -70,7 +72,7 @@ public sealed partial class ClusterDriver
         var number = long.Parse(row["number"], CultureInfo.InvariantCulture);
         var counted = new Dictionary<string, string>(row)
         {
-            ["number"] = CountWithin(until - Cluster.Elapsed, region, number, signal, item).ToString(CultureInfo.InvariantCulture),
+            ["number"] = CountWithin(until - Cluster.Waited, region, number, signal, item).ToString(CultureInfo.InvariantCulture),
         };
         foreach (var column in row.Keys.Where(column => column.StartsWith(ScoreAt, StringComparison.Ordinal)))
             counted[column] = Read(region, item, signal, column[ScoreAt.Length..]).Score.ToString("F6", CultureInfo.InvariantCulture);
@@ -90,8 +92,9 @@ public sealed partial class ClusterDriver
         }
         IEnumerable<RegionId> Whole() => Cluster.HoldersOf(Tenant)
             .Where(region => Cluster.Topology.Shards.All(shard => Cluster.PrimaryOf(region, shard) is not null));
-        Cluster.RunUntil(() => Whole().All(region => In(region).Records >= records), bound);
-        return Cluster.Look(() => Whole().Select(In).Min());
+        var least = (Records: 0L, Counting: 0L);
+        Cluster.RunUntil(() => (least = Whole().Select(In).DefaultIfEmpty().Min()).Records >= records, bound);
+        return least;
     }
 
     /// <summary>How far a region is behind another, over all shards: the batches in all, and the age of the oldest.</summary>
@@ -141,6 +144,7 @@ public sealed partial class ClusterDriver
             Refusal = refusal;
             WhyRefused = $"expected {refusal.Expected}";
         }
+        NoteAnswer(region, text);
     }
 
     /// <summary>Asks a query with the cursor of the last answer, now: it is the cursor that says at which time scores are read.</summary>

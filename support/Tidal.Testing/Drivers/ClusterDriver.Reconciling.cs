@@ -14,13 +14,9 @@ public sealed partial class ClusterDriver
     /// <returns>Whether they do.</returns>
     public bool AgreeWithin(TimeSpan bound)
     {
-        var until = Cluster.Elapsed + bound;
-        while (!RegionsAgree())
-        {
-            if (Cluster.Elapsed >= until)
-                return false;
-            Pass(AgreementLookedAtEvery);
-        }
+        if (!Cluster.RunUntil(RegionsAgree, bound, AgreementLookedAtEvery))
+            return false;
+        NoteAgreement();
         return true;
     }
 

@@ -44,7 +44,10 @@ public sealed partial class ClusterDriver
     {
         ArgumentNullException.ThrowIfNull(items);
         foreach (var (item, home, attributes) in items)
+        {
+            Notes.AddItem(Tenant, new ItemId(item));
             WriteAcknowledged(home, LogRecord.ForItem(default, default, NowMilliseconds, new ItemId(item), Region(home), AttributeValue.AllOf(attributes)));
+        }
         BecomeQuiet();
     }
 
@@ -182,11 +185,15 @@ public sealed partial class ClusterDriver
             throw new InvalidOperationException($"The write of {call.Record.Kind} {call.Record.Operation} was not acknowledged: {call.Result}.");
     }
 
-    private LogRecord RecordOf(SignalsSent signals) => LogRecord.Signal(
-        default,
-        default,
-        signals.HappenedAt is { } time ? TimeOf(time).ToUnixTimeMilliseconds() : NowMilliseconds,
-        new ItemId(signals.Item),
-        new UserId(signals.User),
-        SignalNamed(signals.Signal));
+    private LogRecord RecordOf(SignalsSent signals)
+    {
+        Notes.AddItem(Tenant, new ItemId(signals.Item));
+        return LogRecord.Signal(
+            default,
+            default,
+            signals.HappenedAt is { } time ? TimeOf(time).ToUnixTimeMilliseconds() : NowMilliseconds,
+            new ItemId(signals.Item),
+            new UserId(signals.User),
+            SignalNamed(signals.Signal));
+    }
 }

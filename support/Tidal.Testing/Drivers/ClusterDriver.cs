@@ -63,6 +63,7 @@ public sealed partial class ClusterDriver : IDisposable
         var cluster = Substrate.Found(_substrate, options);
         if (!cluster.RunUntil(() => cluster.HasAllPrimaries, Patience))
             throw new TimeoutException($"Not every shard has a primary after {Patience}.");
+        BeginNotes(cluster);
         return cluster;
     }
 
@@ -91,6 +92,7 @@ public sealed partial class ClusterDriver : IDisposable
     /// <returns>What is wrong, in words; null when nothing is.</returns>
     public string? EndFaultsAndAudit()
     {
+        Notes.AuditBegan = Cluster.Elapsed;
         EndStreams();
         EndLoadAndDowngrade();
         EndAllFaults();
@@ -101,6 +103,7 @@ public sealed partial class ClusterDriver : IDisposable
         BecomeQuiet();
         var findings = ClusterAudit.Run(Cluster);
         _audited = true;
+        Notes.Audit = findings;
         return findings.IsClean ? null : findings.ToString();
     }
 

@@ -42,9 +42,18 @@ public static class Substrate
 
     internal static ClusterUnderTest Found(SubstrateKind kind, ClusterOptions options) => kind switch
     {
-        SubstrateKind.RealTime => new RealTimeCluster(Patient(options)),
+        SubstrateKind.RealTime => new RealTimeCluster(Calm(Patient(options))),
         SubstrateKind.MeasuredRealTime => new RealTimeCluster(Patient(options) with { RegionLink = (_, _) => new LinkOptions(TimeSpan.Zero, TimeSpan.Zero) }),
         _ => new SimulatedCluster(options),
+    };
+
+    // Machines that run tests stand still for most of a second now and then: no reason to elect anybody, where nothing is measured.
+    private static ClusterOptions Calm(ClusterOptions options) => options with
+    {
+        Replication = options.Replication with
+        {
+            Raft = options.Replication.Raft with { ElectionTimeoutMin = TimeSpan.FromSeconds(1.5), ElectionTimeoutMax = TimeSpan.FromSeconds(3) },
+        },
     };
 
     // A pause of the whole process must not look like a region that does not answer.

@@ -8,14 +8,17 @@ namespace Tidal.Testing.Faults;
 /// <summary>Whose wall clocks a fault strikes. Immutable.</summary>
 public sealed class StruckClocks
 {
-    private StruckClocks(Address place, string words, IReadOnlyList<WallClock> clocks)
+    private StruckClocks(Address place, RegionId region, string words, IReadOnlyList<WallClock> clocks)
     {
         Place = place;
+        Scope = new HistoryScope(HistorySort.Clock, [region]);
         Words = words;
         Clocks = clocks;
     }
 
     internal Address Place { get; }
+
+    internal HistoryScope Scope { get; }
 
     internal string Words { get; }
 
@@ -30,7 +33,7 @@ public sealed class StruckClocks
     public static StruckClocks Of(SimulatedCluster cluster, RegionId region)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        return new StruckClocks(default, $"the clocks in {cluster.Topology.NameOf(region)}", [.. cluster.World.Clocks.Of(region)]);
+        return new StruckClocks(default, region, $"the clocks in {cluster.Topology.NameOf(region)}", [.. cluster.World.Clocks.Of(region)]);
     }
 
     /// <summary>The clock of one node.</summary>
@@ -40,7 +43,7 @@ public sealed class StruckClocks
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return new StruckClocks(
-            Address.OfNode(node), $"the clock of node {node.Replica.Number} in {cluster.Topology.NameOf(node.Region)}", [.. cluster.World.Clocks.Of(node)]);
+            Address.OfNode(node), node.Region, $"the clock of node {node.Replica.Number} in {cluster.Topology.NameOf(node.Region)}", [.. cluster.World.Clocks.Of(node)]);
     }
 }
 
@@ -60,7 +63,7 @@ public abstract class ClockFault : IFault
         _struck = struck;
         Cluster = cluster;
         Description = $"{struck.Words} {(struck.IsOne ? oneDoes : manyDo)}";
-        cluster.WriteFault(HistoryKind.FaultBegan, struck.Place, Description);
+        cluster.WriteFault(HistoryKind.FaultBegan, struck.Place, Description, struck.Scope);
     }
 
     /// <inheritdoc/>
@@ -79,7 +82,7 @@ public abstract class ClockFault : IFault
             return;
         IsOver = true;
         End();
-        Cluster.WriteFault(HistoryKind.FaultEnded, _struck.Place, Description);
+        Cluster.WriteFault(HistoryKind.FaultEnded, _struck.Place, Description, _struck.Scope);
         GC.SuppressFinalize(this);
     }
 

@@ -17,7 +17,7 @@ public sealed class HeldUpSegments : NetworkFault
     /// <param name="from">The region that sends it.</param>
     /// <param name="to">The region that it is for.</param>
     public HeldUpSegments(ClusterUnderTest cluster, RegionId from, RegionId to)
-        : base(cluster, default, Describe(cluster, from, to))
+        : base(cluster, replica: null, [from, to], Describe(cluster, from, to))
     {
         (_from, _to) = (from, to);
         cluster.HoldUp(from, to);

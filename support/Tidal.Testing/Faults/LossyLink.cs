@@ -20,7 +20,7 @@ public sealed class LossyLink : NetworkFault
     /// <param name="loss">How likely a message is lost, 0 to 1.</param>
     /// <param name="duplication">How likely a message arrives twice, 0 to 1.</param>
     public LossyLink(SimulatedCluster cluster, RegionId first, RegionId second, double loss, double duplication)
-        : base(cluster, default, Describe(cluster, first, second, loss, duplication))
+        : base(cluster, replica: null, [first, second], Describe(cluster, first, second, loss, duplication))
     {
         _disturbance = new LinkDisturbance(first, second, loss, duplication);
         _network = cluster.World.Network;

@@ -1,4 +1,5 @@
 using Tidal.Replication;
+using Tidal.Schema;
 using Tidal.Testing.History;
 
 namespace Tidal.Testing.Faults;
@@ -9,15 +10,15 @@ namespace Tidal.Testing.Faults;
 /// </summary>
 public abstract class NetworkFault : IFault
 {
-    private readonly Address _place;
+    private readonly HistoryScope _scope;
     private bool _isOver;
 
-    private protected NetworkFault(ClusterUnderTest cluster, Address place, string description)
+    private protected NetworkFault(ClusterUnderTest cluster, Address? replica, IEnumerable<RegionId> regions, string description)
     {
         Cluster = cluster;
-        _place = place;
+        _scope = new HistoryScope(HistorySort.Network, [.. regions]) { Replica = replica };
         Description = description;
-        cluster.WriteFault(HistoryKind.FaultBegan, place, description);
+        cluster.WriteFault(HistoryKind.FaultBegan, replica ?? default, description, _scope);
     }
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ public abstract class NetworkFault : IFault
             return;
         _isOver = true;
         End();
-        Cluster.WriteFault(HistoryKind.FaultEnded, _place, Description);
+        Cluster.WriteFault(HistoryKind.FaultEnded, _scope.Replica ?? default, Description, _scope);
         GC.SuppressFinalize(this);
     }
 

@@ -11,8 +11,8 @@ public sealed class NetworkPartition : NetworkFault
 {
     private readonly List<(RegionId From, RegionId To)> _blocked = [];
 
-    private NetworkPartition(ClusterUnderTest cluster, IEnumerable<(RegionId From, RegionId To)> blocked, string description)
-        : base(cluster, default, description)
+    private NetworkPartition(ClusterUnderTest cluster, IEnumerable<(RegionId From, RegionId To)> blocked, IEnumerable<RegionId> struck, string description)
+        : base(cluster, replica: null, struck, description)
     {
         _blocked.AddRange(blocked);
         foreach (var (from, to) in _blocked)
@@ -27,7 +27,7 @@ public sealed class NetworkPartition : NetworkFault
         ArgumentNullException.ThrowIfNull(cluster);
         var others = cluster.Topology.Regions.Where(other => other != region).ToList();
         return new NetworkPartition(
-            cluster, others.SelectMany(other => new[] { (region, other), (other, region) }),
+            cluster, others.SelectMany(other => new[] { (region, other), (other, region) }), [region],
             $"{cluster.Topology.NameOf(region)} is cut off from every other region");
     }
 
@@ -39,7 +39,7 @@ public sealed class NetworkPartition : NetworkFault
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return new NetworkPartition(
-            cluster, [(first, second), (second, first)],
+            cluster, [(first, second), (second, first)], [first, second],
             $"{cluster.Topology.NameOf(first)} and {cluster.Topology.NameOf(second)} are cut off from each other");
     }
 
@@ -51,7 +51,7 @@ public sealed class NetworkPartition : NetworkFault
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return new NetworkPartition(
-            cluster, [(from, to)],
+            cluster, [(from, to)], [from, to],
             $"messages from {cluster.Topology.NameOf(from)} to {cluster.Topology.NameOf(to)} are lost");
     }
 

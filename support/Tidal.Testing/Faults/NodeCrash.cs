@@ -27,7 +27,7 @@ public sealed class NodeCrash : IFault
         (_cluster, Node, BeganAt) = (cluster, node, cluster.Elapsed);
         _name = $"node {node.Replica.Number} of {cluster.Topology.NameOf(node.Region)}";
         Description = $"{_name} crashes";
-        cluster.WriteFault(HistoryKind.FaultBegan, Address.OfNode(node), Description);
+        cluster.WriteFault(HistoryKind.FaultBegan, Address.OfNode(node), Description, Scope);
         _stopped = cluster.Crash(node, disk);
     }
 
@@ -40,6 +40,8 @@ public sealed class NodeCrash : IFault
     /// <summary>When it crashed.</summary>
     public TimeSpan BeganAt { get; }
 
+    private HistoryScope Scope => new(HistorySort.Stop, [Node.Region]);
+
     /// <summary>Starts the replicas that stopped with it again.</summary>
     public void Dispose()
     {
@@ -47,6 +49,6 @@ public sealed class NodeCrash : IFault
             return;
         _isOver = true;
         _cluster.Start(Node, _stopped);
-        _cluster.WriteFault(HistoryKind.Returned, Address.OfNode(Node), $"{_name} is back");
+        _cluster.WriteFault(HistoryKind.Returned, Address.OfNode(Node), $"{_name} is back", Scope);
     }
 }

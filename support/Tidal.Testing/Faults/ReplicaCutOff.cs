@@ -13,7 +13,7 @@ public sealed class ReplicaCutOff : NetworkFault
     /// <param name="cluster">The cluster.</param>
     /// <param name="replica">Where it stands.</param>
     public ReplicaCutOff(ClusterUnderTest cluster, Address replica)
-        : base(cluster, replica, Describe(cluster, replica))
+        : base(cluster, replica, [replica.Region], Describe(cluster, replica))
     {
         Replica = replica;
         cluster.CutOff(replica);

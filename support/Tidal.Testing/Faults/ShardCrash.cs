@@ -41,7 +41,7 @@ public sealed class ShardCrash : IFault
         };
         var role = epoch > 0 ? "the primary" : $"replica {crashed.Replica.Number}";
         Description = $"{role} of {cluster.Topology.NameOf(crashed.Region)}/{crashed.Shard.Number} crashes{diskWords}";
-        cluster.WriteFault(HistoryKind.FaultBegan, crashed, Description);
+        cluster.WriteFault(HistoryKind.FaultBegan, crashed, Description, Scope);
         cluster.Crash(crashed, disk);
     }
 
@@ -94,6 +94,8 @@ public sealed class ShardCrash : IFault
             : throw new InvalidOperationException($"{cluster.Topology.NameOf(region)}/{shard.Number} has no follower to crash.");
     }
 
+    private HistoryScope Scope => new(HistorySort.Stop, [Crashed.Region]) { Replica = Crashed };
+
     /// <summary>Starts the replica again, on what its disk holds.</summary>
     public void Dispose()
     {
@@ -104,6 +106,6 @@ public sealed class ShardCrash : IFault
         var how = NewIdentityReason is null ? "" : $" as a learner: {NewIdentityReason}";
         _cluster.WriteFault(
             HistoryKind.Returned, Crashed,
-            $"replica {Crashed.Replica.Number} of {_cluster.Topology.NameOf(Crashed.Region)}/{Crashed.Shard.Number} is back{how}");
+            $"replica {Crashed.Replica.Number} of {_cluster.Topology.NameOf(Crashed.Region)}/{Crashed.Shard.Number} is back{how}", Scope);
     }
 }

@@ -21,6 +21,9 @@ public enum HistoryKind
 
     /// <summary>A client was told an outcome.</summary>
     ClientTold,
+
+    /// <summary>In real time: the machine gave the process no time.</summary>
+    MachineStalled,
 }
 
 /// <summary>A line of a cluster's history.</summary>
@@ -29,8 +32,9 @@ public enum HistoryKind
 /// <param name="Place">Where, if at one place.</param>
 /// <param name="Event">What happened inside a replica.</param>
 /// <param name="Text">What happened, in words, for faults.</param>
+/// <param name="Scope">What it is about, for lines in words; null for others.</param>
 public readonly record struct HistoryLine(
-    long TimeMicroseconds, HistoryKind Kind, Address Place, ReplicaEvent Event, string Text);
+    long TimeMicroseconds, HistoryKind Kind, Address Place, ReplicaEvent Event, string Text, HistoryScope? Scope = null);
 
 /// <summary>A message that was sent: who sent what to whom, and when. Whether it arrived is another matter.</summary>
 /// <param name="TimeMicroseconds">When, in microseconds since the simulation began.</param>
@@ -95,8 +99,11 @@ public sealed class ClusterHistory : IDisposable
         _digest.Add(message.Hlc.Packed);
     }
 
-    internal void Write(long time, HistoryKind kind, Address place, string text) =>
-        Write(new HistoryLine(time, kind, place, default, text));
+    internal void Write(long time, HistoryKind kind, Address place, string text, HistoryScope scope) =>
+        Write(new HistoryLine(time, kind, place, default, text, scope));
+
+    internal void WriteStall(long time, TimeSpan stall) => Write(time, HistoryKind.MachineStalled, default,
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"this machine stood still for {stall.TotalSeconds:0.0} s"), HistoryScope.Order);
 
     internal void WriteClientTold(long time, Address gateway, in ReplicaEvent told) =>
         Write(new HistoryLine(time, HistoryKind.ClientTold, gateway, told, ""));

@@ -43,6 +43,9 @@ public sealed record AuditFindings
     /// <summary>The largest error of a score against the formula, relative to the sum of all that was added and taken back.</summary>
     public required double LargestScoreError { get; init; }
 
+    /// <summary>The largest error of a score against the formula, as it stands.</summary>
+    public double LargestScoreDifference { get; init; }
+
     /// <summary>Invariants that were seen to break while the cluster ran.</summary>
     public IReadOnlyList<InvariantViolation> Violations { get; init; } = [];
 
@@ -92,6 +95,7 @@ public sealed class ClusterAudit
     private int _countsOff;
     private int _scoresOff;
     private double _largestError;
+    private double _largestDifference;
 
     private ClusterAudit(ClusterUnderTest cluster) => (_cluster, _timeMilliseconds) = (cluster, cluster.Now.ToUnixTimeMilliseconds());
 
@@ -124,6 +128,7 @@ public sealed class ClusterAudit
             CountsOff = _countsOff,
             ScoresOff = _scoresOff,
             LargestScoreError = _largestError,
+            LargestScoreDifference = _largestDifference,
             Violations = _cluster.Violations,
             LeakCount = _cluster.Leaks.Count,
             FirstLeaks = _cluster.Leaks.Leaks,
@@ -207,6 +212,7 @@ public sealed class ClusterAudit
             var score = tenant.State.ReadDecayScore(expected.Item, expected.Signal, expected.Scope, _timeMilliseconds);
             var error = Math.Abs(score - expected.Score) / Math.Max(expected.Terms, double.Epsilon);
             _largestError = Math.Max(_largestError, error);
+            _largestDifference = Math.Max(_largestDifference, Math.Abs(score - expected.Score));
             isOff |= error > ScoreTolerance
                 || tenant.State.ReadCount(expected.Item, expected.Signal, expected.Scope, CountWindow.All, _timeMilliseconds) != expected.Count;
         }

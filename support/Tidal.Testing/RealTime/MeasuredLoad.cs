@@ -21,11 +21,15 @@ public sealed class MeasuredLoad : IDisposable
         (Cluster, _perSecond, Options) = (cluster, perSecond, options);
         Load = new SignalLoad(cluster, options);
         cluster.Lag.TakeWindow();
+        BeganAt = cluster.Elapsed;
         Load.Begin();
     }
 
     /// <summary>The cluster.</summary>
     public RealTimeCluster Cluster { get; }
+
+    /// <summary>When it began, since the cluster was founded.</summary>
+    public TimeSpan BeganAt { get; }
 
     /// <summary>What is sent.</summary>
     public SignalLoadOptions Options { get; }
@@ -88,8 +92,16 @@ public sealed class MeasuredLoad : IDisposable
     public override string ToString()
     {
         var text = new StringBuilder();
-        void Row(string what, FormattableString value) =>
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {what,-42} | {value.ToString(CultureInfo.InvariantCulture),-32} |");
+        foreach (var (what, value) in Rows())
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {what,-42} | {value,-32} |");
+        return text.ToString();
+    }
+
+    /// <summary>The figures: what, and how much.</summary>
+    public IReadOnlyList<(string What, string Value)> Rows()
+    {
+        var rows = new List<(string What, string Value)>();
+        void Row(string what, FormattableString value) => rows.Add((what, value.ToString(CultureInfo.InvariantCulture)));
         Row("signals offered a second", $"{Load.OfferedPerSecond:N0}");
         Row("signals accepted a second", $"{Load.AcceptedPerSecond:N0}");
         Row("for so many seconds", $"{Load.Lasted.TotalSeconds:N1}");
@@ -103,7 +115,7 @@ public sealed class MeasuredLoad : IDisposable
         Row("queries answered", $"{Queries:N0}");
         Row("hides made", $"{Hides:N0}");
         Row("processors", $"{Environment.ProcessorCount}");
-        return text.ToString();
+        return rows;
     }
 
     private static string Percentiles(Histogram of) => string.Create(

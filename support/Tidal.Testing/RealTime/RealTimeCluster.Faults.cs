@@ -12,7 +12,7 @@ public sealed partial class RealTimeCluster
     /// <inheritdoc/>
     public override void RestartGateway(RegionId region)
     {
-        WriteFault(HistoryKind.Returned, Address.OfGateway(region), $"the gateway of {Topology.NameOf(region)} is started again");
+        WriteFault(HistoryKind.Returned, Address.OfGateway(region), $"the gateway of {Topology.NameOf(region)} is started again", new HistoryScope(HistorySort.Order, [region]));
         _cluster.RestartGateway(region);
     }
 
@@ -75,13 +75,13 @@ public sealed partial class RealTimeCluster
 
     internal override void CrashControlPlane()
     {
-        WriteFault(HistoryKind.FaultBegan, default, "the control plane crashes");
+        WriteFault(HistoryKind.FaultBegan, default, "the control plane crashes", new HistoryScope(HistorySort.Stop, []));
         _cluster.StopControlPlane();
     }
 
     internal override void StartControlPlane(RegionId region)
     {
-        WriteFault(HistoryKind.Returned, Address.OfControlPlane(region), $"the control plane is back, in {Topology.NameOf(region)}");
+        WriteFault(HistoryKind.Returned, Address.OfControlPlane(region), $"the control plane is back, in {Topology.NameOf(region)}", new HistoryScope(HistorySort.Stop, []));
         _cluster.StartControlPlane(region);
     }
 }

@@ -78,13 +78,16 @@ public sealed partial class RealTimeCluster
 
     private protected override bool RunUntilCompleted(Task task, TimeSpan bound) => Pump(() => task.IsCompleted, bound);
 
+    /// <inheritdoc/>
+    public override TimeSpan Waited => TimeSpan.FromMicroseconds(NowMicroseconds - _machine.Stalls.ExcusedMicroseconds);
+
     private bool Pump(Func<bool> isOver, TimeSpan bound)
     {
-        var until = NowMicroseconds + (long)bound.TotalMicroseconds;
-        return SingleThread.Run(() => Pump(isOver, until));
+        var until = Waited + bound;
+        return SingleThread.Run(() => PumpUntil(isOver, until));
     }
 
-    private bool Pump(Func<bool> isOver, long until)
+    private bool PumpUntil(Func<bool> isOver, TimeSpan until)
     {
         while (true)
         {
@@ -92,9 +95,10 @@ public sealed partial class RealTimeCluster
             MustNotHaveFailed();
             if (isOver())
                 return true;
-            if (NowMicroseconds >= until)
+            // By what is known of the machine: a wait that ends while it stands still is not over yet.
+            if (_machine.Stalls.WaitedMicroseconds >= until.TotalMicroseconds)
                 return false;
-            _clients.DoAndSleep(Math.Min(until, NowMicroseconds + LookEveryMicroseconds));
+            _clients.DoAndSleep(NowMicroseconds + Math.Clamp((long)(until - Waited).TotalMicroseconds, LookEveryMicroseconds / 10, LookEveryMicroseconds));
         }
     }
 

@@ -2,6 +2,7 @@ using Tidal.Hosting;
 using Tidal.Placement;
 using Tidal.Replication;
 using Tidal.Schema;
+using Tidal.Testing.History;
 using Tidal.Testing.Oracles;
 
 namespace Tidal.Testing.RealTime;
@@ -18,6 +19,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
     private readonly ClusterDisks _disks;
     private readonly PumpedThread _clients;
     private readonly RealTimeWatch _watch;
+    private readonly StallThread _machine;
     private FaultyTransport _network = null!;
     private bool _isLookedAt;
     private ILookup<(RegionId, ShardId), ShardReplica>? _standing;
@@ -39,6 +41,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
             foreach (var shard in Topology.Shards)
                 Tee.Founded(region, shard);
         }
+        _machine = new StallThread(() => NowMicroseconds, Options.Replication.Raft, stall => Post(() => History.WriteStall(NowMicroseconds, stall)));
         _cluster = Task.Run(() => TidalCluster.StartAsync(OptionsOfHost())).GetAwaiter().GetResult();
     }
 
@@ -89,6 +92,13 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
     public override MigrationProgress? ProgressOf(TenantId tenant) => _cluster.ProgressOf(tenant);
 
     /// <inheritdoc/>
+    public override IEnumerable<TenantStep> TenantSteps =>
+        from tenant in Tenants
+        from reached in ProgressOf(tenant)?.Steps ?? []
+        where reached.WallMilliseconds is not null
+        select new TenantStep((reached.WallMilliseconds!.Value - Options.Start.ToUnixTimeMilliseconds()) * 1000, tenant, reached.Step);
+
+    /// <inheritdoc/>
     public override void ChangeTable(Func<RoutingTable, RoutingTable> change) => _cluster.ChangeTable(change);
 
     /// <summary>Hands a call to a region's gateway, from any thread; it is completed on the gateway's.</summary>
@@ -109,6 +119,7 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
         {
             Task.Run(async () => await _cluster.DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
             _network.Dispose();
+            _machine.Dispose();
             _clients.Dispose();
         }
         base.Dispose(disposing);

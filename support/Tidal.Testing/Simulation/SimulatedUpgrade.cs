@@ -63,13 +63,13 @@ internal sealed class SimulatedUpgrade : IActor
         if (!_underWay.Add(node))
             return;
         var name = $"node {node.Replica.Number} of {_cluster.Topology.NameOf(node.Region)}";
-        _cluster.WriteFault(HistoryKind.FaultBegan, Address.OfNode(node), $"{name} is stopped to be upgraded");
+        _cluster.WriteFault(HistoryKind.FaultBegan, Address.OfNode(node), $"{name} is stopped to be upgraded", new HistoryScope(HistorySort.Stop, [node.Region]));
         _cluster.NodeAt(node).Stop();
         _cluster.After(_options.Downtime, () =>
         {
             _underWay.Remove(node);
             _cluster.NodeAt(node).Start(_options.Software);
-            _cluster.WriteFault(HistoryKind.Returned, Address.OfNode(node), $"{name} is back with its new software");
+            _cluster.WriteFault(HistoryKind.Returned, Address.OfNode(node), $"{name} is back with its new software", new HistoryScope(HistorySort.Stop, [node.Region]));
         });
     }
 }

@@ -1,0 +1,10 @@
+document.addEventListener("DOMContentLoaded", () => {
+  startTheme();
+  startContents();
+  startReveal();
+  startFilter();
+  startPictures();
+  startCommands();
+  startPrint();
+  startTimes();
+});
