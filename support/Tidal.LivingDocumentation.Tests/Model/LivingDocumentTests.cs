@@ -108,7 +108,7 @@ public sealed class LivingDocumentTests : IDisposable
     {
         using var held = FolderLock.Take(Folder, TimeSpan.Zero);
 
-        FluentActions.Invoking(() => LivingDocument.Write(_root, Small.Pass(), LivingDocument.MainPass, TimeSpan.FromMilliseconds(60)))
+        FluentActions.Invoking(() => LivingDocument.Write(_root, Small.Pass(), LivingDocument.MainPass, isAgain: false, TimeSpan.FromMilliseconds(60)))
             .Should().Throw<DocumentLockedException>().Which.Waited.Should().Be(TimeSpan.FromMilliseconds(60));
         Files.Should().Equal("lock");
     }
