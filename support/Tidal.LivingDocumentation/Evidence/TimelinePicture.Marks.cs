@@ -21,6 +21,7 @@ internal sealed partial class TimelinePicture
         MarkKind.Checkpoint => (PictureClasses.Amount, 1.5, "0,-4v8", "checkpoint"),
         MarkKind.Trouble => (PictureClasses.Bad, 0, "0,-5.5l5.5 5.5-5.5 5.5-5.5-5.5z", "refused or cut off"),
         MarkKind.Erased => (PictureClasses.Move, 0, "-4,-4h8v8h-8z", "a tenant's log ended or erased"),
+        MarkKind.Stall => (PictureClasses.Fault, 0, "-4,-5h3v10h-3zm5 0h3v10h-3z", "this machine stood still"),
         MarkKind.HandOver => (PictureClasses.Promotion, 1.5, "-3,-4.5l5 4.5-5 4.5", "handing over"),
         _ => (PictureClasses.Move, 0, "0,5l-5-9h10z", "an order"),
     };
@@ -37,6 +38,7 @@ internal sealed partial class TimelinePicture
         MarkKind.Checkpoint => $"{number} checkpoints",
         MarkKind.Trouble => $"{number} times something is refused or cut off",
         MarkKind.Erased => $"{number} times a tenant's log is ended, goes on or is erased",
+        MarkKind.Stall => $"{number} times this machine stood still",
         MarkKind.HandOver => $"{number} times a primary hands over",
         _ => $"{number} orders",
     };
