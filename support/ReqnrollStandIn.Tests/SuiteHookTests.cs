@@ -90,6 +90,40 @@ public sealed class SuiteHookTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_that_cannot_be_written_do_not_take_the_record_with_them()
+    {
+        await File.WriteAllTextAsync(Directory.CreateDirectory(Path.GetDirectoryName(_folder.Evidence)!).FullName + "/" + Path.GetFileName(_folder.Evidence), "in the way");
+        var result = (await RunAsync("Scenario: S\n    Given a cluster\n    When a clock goes back")).Single();
+        RecordOf(result).Evidence.OfType<Picture>().Should().NotBeEmpty();
+        result.Output.Should().Contain("Warning: The pictures of this scenario could not be written: IOException: ");
+    }
+
+    [Fact]
+    public async Task Pictures_are_attached_as_files()
+    {
+        var result = (await RunAsync("Scenario: S\n    Given a cluster\n    When a clock goes back")).Single();
+        var files = Directory.GetFiles(_folder.Evidence);
+        files.Should().HaveCount(RecordOf(result).Evidence.OfType<Picture>().Count()).And.NotBeEmpty();
+        files.Should().OnlyContain(file => result.Output.Contains($"-> attachment: {file}") && File.ReadAllText(file).StartsWith("<svg "));
+    }
+
+    [Fact]
+    public async Task An_error_of_any_length_leaves_a_record_that_can_be_read()
+    {
+        var record = RecordOf((await RunAsync("Scenario: S\n    When it breaks at length")).Single());
+        record.Error!.Length.Should().BeLessThan(ScenarioRecorder.ErrorCharactersMost + 10);
+        record.Steps.Single().Error.Should().Be(record.Error);
+    }
+
+    [Fact]
+    public void The_definitions_of_an_assembly_are_listed_with_their_methods()
+    {
+        var definitions = StepDefinitions.Of(typeof(SuiteHookTests).Assembly);
+        definitions.Should().Contain(new DefinitionRecord("When", "{word} looks {int} times", "Steps.Looks"));
+        definitions.Should().Contain(definition => definition.Keyword == "Step" && definition.Expression == "any keyword");
+    }
+
+    [Fact]
     public async Task A_title_that_means_harm_names_a_file_like_any_other()
     {
         const string Title = "../../etc/<b>\"x\" & $(rm) `y` \\ \u05d0";
@@ -121,6 +155,9 @@ public sealed class SuiteHookTests : IDisposable
 
         [When("it breaks")]
         public void Breaks() => throw new InvalidOperationException("broken <b>");
+
+        [When("it breaks at length")]
+        public void BreaksAtLength() => throw new InvalidOperationException(new string('x', 1_000_000));
 
         [When("it is pending")]
         public void Pends() => throw new PendingStepException();

@@ -51,4 +51,17 @@ public sealed record PassRecord
 
     /// <summary>The step definitions that there are.</summary>
     public IReadOnlyList<DefinitionRecord> Definitions { get; init; } = [];
+
+    /// <summary>This pass with tests that were run again: the later word on each stands.</summary>
+    /// <param name="again">The later run, of some of its tests.</param>
+    public PassRecord With(PassRecord again)
+    {
+        ArgumentNullException.ThrowIfNull(again);
+        var later = again.Tests.Select(test => (test.Feature, test.DisplayName)).ToHashSet();
+        return this with
+        {
+            Seconds = Seconds + again.Seconds,
+            Tests = [.. Tests.Where(test => !later.Contains((test.Feature, test.DisplayName))), .. again.Tests],
+        };
+    }
 }

@@ -29,13 +29,14 @@ public static class LivingDocument
     /// <param name="root">The checkout's root.</param>
     /// <param name="pass">The pass.</param>
     /// <param name="passName"><see cref="MainPass"/> or <see cref="RealTimePass"/>.</param>
+    /// <param name="isAgain">Whether it is a later run of some tests of the last pass of that name and build: it is added to that.</param>
     /// <returns>The path of the <c>index.html</c> that was written.</returns>
     /// <exception cref="SourceException">A feature, or a text beside the features, cannot be read.</exception>
     /// <exception cref="DocumentLockedException">Another process has been writing all the time.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public static string Write(string root, PassRecord pass, string passName) => Write(root, pass, passName, LockWaitMax);
+    public static string Write(string root, PassRecord pass, string passName, bool isAgain = false) => Write(root, pass, passName, isAgain, LockWaitMax);
 
-    internal static string Write(string root, PassRecord pass, string passName, TimeSpan lockWaitMax)
+    internal static string Write(string root, PassRecord pass, string passName, bool isAgain, TimeSpan lockWaitMax)
     {
         var isSecond = passName switch
         {
@@ -46,6 +47,8 @@ public static class LivingDocument
         var folder = RecordFiles.FolderBelow(root);
         using var held = FolderLock.Take(folder, lockWaitMax);
         var sources = ReportSources.Read(root);
+        if (isAgain && Read<PassRecord>(PassFile(folder, passName)) is { } earlier && earlier.Build == pass.Build)
+            pass = earlier.With(pass);
         if (isSecond || pass.Filter is null)
             Save(PassFile(folder, passName), pass);
         var main = isSecond ? Read<PassRecord>(PassFile(folder, MainPass)) : pass;

@@ -7,7 +7,8 @@ namespace Tidal.LivingDocumentation.TestLogger;
 
 /// <summary>
 /// Listens to the test runner, makes the living document of what it reports, and says where it is. Whatever goes wrong is said in a line and
-/// fails nothing: the tests' outcome is the runner's. Parameter <c>pass</c>: <c>main</c>, or <c>real-time</c> for the second pass.
+/// fails nothing: the tests' outcome is the runner's. Parameter <c>pass</c>: <c>main</c>, or <c>real-time</c> for the second pass; <c>again</c>: whether
+/// it is a later run of some of its tests.
 /// </summary>
 [FriendlyName("living-documentation")]
 [ExtensionUri("logger://tidal/living-documentation/v1")]
@@ -20,6 +21,7 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
     private readonly TextWriter _output;
     private readonly string? _givenRoot;
     private string _passName = LivingDocument.MainPass;
+    private bool _isAgain;
 
     /// <summary>What the test runner makes.</summary>
     public LivingDocumentationLogger()
@@ -43,6 +45,7 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(parameters);
         _passName = parameters.GetValueOrDefault("pass") ?? LivingDocument.MainPass;
+        _isAgain = bool.TryParse(parameters.GetValueOrDefault("again"), out var isAgain) && isAgain;
         events.TestRunStart += (_, started) => Guarded(() => Begin(events, started.TestRunCriteria));
     }
 
@@ -51,7 +54,7 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
         var root = Root;
         var pass = new PassCollector(root, RunFilter.Of(criteria), DateTimeOffset.UtcNow);
         TrxFile? trx = null;
-        Guarded(() => trx = new TrxFile(DocumentFolder.Of(root, _passName, pass.Filter), _passName), NoTrx);
+        Guarded(() => trx = new TrxFile(DocumentFolder.Of(root, _passName, pass.Filter), _isAgain ? $"{_passName}-again" : _passName), NoTrx);
         events.TestRunMessage += (_, told) => Guarded(() => trx?.Tell(told), NoTrx);
         events.TestResult += (_, told) =>
         {
@@ -70,7 +73,7 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
 
     private void Write(string root, PassRecord record)
     {
-        var path = LivingDocument.Write(root, record, _passName);
+        var path = LivingDocument.Write(root, record, _passName, _isAgain);
         _output.WriteLine(Announcement.Of(path, record, _passName, root));
     }
 

@@ -19,11 +19,12 @@ internal sealed class RecordReader(string root)
     public ScenarioRecord? Of(string output, string feature)
     {
         // The last line that names one: hooks print after all steps.
-        var line = output.Split('\n').LastOrDefault(line => line.TrimStart().StartsWith(RecordFiles.Announcement, StringComparison.Ordinal));
-        if (line is null || Read<ScenarioRecord>(line.Trim()[RecordFiles.Announcement.Length..]) is not { } record || record.Feature != feature)
+        var line = output.Split('\n').Select(line => line.TrimStart()).LastOrDefault(line => line.StartsWith(RecordFiles.Announcement, StringComparison.Ordinal));
+        var path = line?[RecordFiles.Announcement.Length..].Trim();
+        if (path is null || Read<ScenarioRecord>(path) is not { } record || record.Feature != feature)
             return null;
         if (Definitions.Count == 0)
-            Definitions = Read<List<DefinitionRecord>>(Path.Combine(Path.GetDirectoryName(line.Trim()[RecordFiles.Announcement.Length..])!, RecordFiles.Definitions)) ?? [];
+            Definitions = Read<List<DefinitionRecord>>(Path.Combine(Path.GetDirectoryName(path)!, RecordFiles.Definitions)) ?? [];
         return record;
     }
 

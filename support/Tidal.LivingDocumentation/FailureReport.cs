@@ -3,6 +3,7 @@ using System.Text;
 using Tidal.Replication;
 using Tidal.Testing;
 using Tidal.Testing.Drivers;
+using Tidal.Testing.History;
 
 namespace Tidal.LivingDocumentation;
 
@@ -37,7 +38,9 @@ public static class FailureReport
     private static void AppendHistory(StringBuilder text, ClusterUnderTest cluster)
     {
         text.AppendLine(CultureInfo.InvariantCulture, $"It failed after {cluster.Elapsed.TotalSeconds:0.000} s of {(cluster is SimulatedCluster ? "virtual" : "real")} time; what happened last:");
-        foreach (var line in cluster.History.Lines.Where(line => line.Event.Kind != ReplicaEventKind.Committed).TakeLast(LinesShown))
+        var happened = cluster.History.Lines.Where(line => line.Event.Kind != ReplicaEventKind.Committed).ToList();
+        // However long ago: whoever judges the failure must know that the machine had a part in it.
+        foreach (var line in happened.SkipLast(LinesShown).Where(line => line.Kind == HistoryKind.MachineStalled).Concat(happened.TakeLast(LinesShown)))
             text.AppendLine(HistoryText.Of(line, cluster.Topology));
     }
 

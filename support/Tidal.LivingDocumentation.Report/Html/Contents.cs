@@ -33,9 +33,9 @@ internal static class Contents
     private static void WriteSections(Page page, Document document)
     {
         Item("verdict", "Is it fit to ship?");
+        Item("promises", "Steps and invariants");
         if (document.Examples.Any(example => example.Outcome == Outcome.Failed))
             Item("failures", "What failed");
-        Item("promises", "Steps and invariants");
         Item("run", "This run");
         Item("changes", "What changed");
         Item("features", "What Tidal promises");

@@ -53,7 +53,7 @@ internal static class FeatureSection
         if (rule.Scenarios.Count == 0)
             page.Write($"<p class=\"em\">No example shows this rule.</p>\n");
         foreach (var scenario in rule.Scenarios)
-            ScenarioBlock.Write(page, scenario, prose);
+            ScenarioBlock.Write(page, scenario, prose, rule.Title.Length > 0);
         page.Write($"</section>\n");
     }
 

@@ -26,9 +26,9 @@ public static class HtmlDocument
 
     private static void WriteSections(Page page, Document document, Places places)
     {
-        FirstPage.Write(page, document);
-        Failures.Write(page, places);
+        FirstPage.Write(page, document, places);
         Promises.Write(page, document, places);
+        Failures.Write(page, places);
         RunSection.Write(page, document.Run);
         ChangesSection.Write(page, document.Changes, places);
         FeatureSection.Write(page, document);
@@ -44,7 +44,7 @@ public static class HtmlDocument
         page.WriteAsIs(Assets.ScriptHash);
         page.Write($"'; img-src data:; base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         page.Write($"<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
-        page.Write($"<title>Tidal: {Verdict.Of(document).Words} ({Words.Moment(document.Run.Began)})</title>\n<style>\n");
+        page.Write($"<title>Tidal: {Verdict.Of(document).Line} ({Words.Moment(document.Run.Began)})</title>\n<style>\n");
         page.WriteAsIs(Assets.Style);
         page.Write($"</style>\n<script>");
         page.WriteAsIs(Assets.Script);

@@ -9,9 +9,9 @@ internal static class Legend
     {
         ["timeline"] =
         [
-            (PictureClasses.Good, "well"), (PictureClasses.Promotion, "promotion"), (PictureClasses.Bad, "crash, or something missing"),
-            (PictureClasses.Fault, "partition or other fault, as long as it lasts"), (PictureClasses.Move, "a tenant moves"),
-            (PictureClasses.Amount, "acknowledged signals"), (PictureClasses.Delay, "lag"), (PictureClasses.Limit, "limit"),
+            (PictureClasses.Good, "a primary is there"), (PictureClasses.Bad, "there is none, or something is refused"),
+            (PictureClasses.Fault, "a partition or another fault, as long as it lasts"), (PictureClasses.Move, "a tenant moves"),
+            (PictureClasses.Amount, "what was acknowledged and answered"), (PictureClasses.Delay, "lag"), (PictureClasses.Limit, "limit"),
         ],
         ["histogram"] =
         [

@@ -9,11 +9,11 @@ internal static class Masthead
         page.Write($"<search class=\"js\"><label for=\"q\" class=\"vh\">Search titles, steps, prose and tags</label><input id=\"q\" type=\"search\" placeholder=\"Search\" autocomplete=\"off\" spellcheck=\"false\" aria-describedby=\"found\"><kbd aria-hidden=\"true\">/</kbd></search>\n");
         page.Write($"<div class=\"theme js\" role=\"group\" aria-label=\"Light or dark\">");
         Button("light", "Light");
-        Button("", "As the system");
+        Button("", "Auto");
         Button("dark", "Dark");
         page.Write($"</div></header>\n");
 
         void Button(string theme, string name) =>
-            page.Write($"<button type=\"button\" data-to=\"{theme}\" aria-pressed=\"false\" title=\"{name}\"><span class=\"vh\">{name}</span></button>");
+            page.Write($"<button type=\"button\" data-to=\"{theme}\" aria-pressed=\"false\">{name}</button>");
     }
 }

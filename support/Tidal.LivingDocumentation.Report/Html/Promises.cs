@@ -10,7 +10,7 @@ internal static class Promises
         page.Write($"<section id=\"promises\" aria-labelledby=\"promises-h\">\n<h2 id=\"promises-h\">The {document.Steps.Count} acceptance steps</h2>\n<ol class=\"pr steps\">\n");
         foreach (var (promise, number) in document.Steps.Select((promise, index) => (promise, index + 1)))
             WriteOne(page, promise, number.ToString(System.Globalization.CultureInfo.InvariantCulture), places);
-        page.Write($"</ol>\n<h2 id=\"invariants-h\">The {document.Invariants.Count} invariants</h2>\n<ul class=\"pr\">\n");
+        page.Write($"</ol>\n<h2 id=\"invariants-h\">The {document.Invariants.Count} invariants</h2>\n<ul class=\"pr inv\">\n");
         foreach (var promise in document.Invariants)
             WriteOne(page, promise, "", places);
         page.Write($"</ul>\n</section>\n");

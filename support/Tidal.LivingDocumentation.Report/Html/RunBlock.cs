@@ -1,3 +1,4 @@
+using Tidal.LivingDocumentation.Records;
 using Tidal.LivingDocumentation.Report.Model;
 
 namespace Tidal.LivingDocumentation.Report.Html;
@@ -32,10 +33,20 @@ internal static class RunBlock
     {
         if (run.Outcome == Outcome.Failed)
             FailureBlock.Write(page, example, run);
-        page.Figures(run.Figures);
         foreach (var evidence in run.Evidence)
             EvidenceBlock.Write(page, evidence);
+        WriteFigures(page, run.Figures);
         if (run.Outcome != Outcome.Failed)
             FailureBlock.Again(page, run);
+    }
+
+    private static void WriteFigures(Page page, IReadOnlyList<Figure> figures)
+    {
+        if (figures.Count == 0)
+            return;
+        var broken = figures.Count(figure => !figure.IsKept);
+        page.Write($"<details class=\"more\"{(broken > 0 ? " open" : "")}><summary>{Words.Count(figures.Count, "figure")}, {(broken == 0 ? "all within their limits" : $"{broken} of them beyond the limit")}</summary>");
+        page.Figures(figures);
+        page.Write($"</details>\n");
     }
 }

@@ -5,12 +5,12 @@ namespace Tidal.LivingDocumentation.Report.Html;
 /// <summary>A scenario: closed it is a line with its outcome, open its steps and its evidence. What failed is open.</summary>
 internal static class ScenarioBlock
 {
-    public static void Write(Page page, ScenarioDocument scenario, Prose prose)
+    public static void Write(Page page, ScenarioDocument scenario, Prose prose, bool isUnderRule)
     {
         var tally = Tally.Of(scenario.Examples);
         page.Write($"<details class=\"ex\" data-o=\"{Words.ClassOf(tally.Outcome)}\" data-n=\"{tally.All}\" data-t=\"{string.Join(' ', scenario.Tags)}\"{(tally.Failed > 0 ? " open" : "")}>\n<summary>");
         page.Mark(tally.Outcome);
-        page.Write($"<h6 dir=\"auto\">{scenario.Title}</h6>");
+        WriteTitle(page, scenario.Title, isUnderRule);
         page.Tags(scenario.Tags);
         WriteMeasure(page, scenario, tally);
         page.Write($"</summary>\n<div class=\"eb\" id=\"{scenario.Id}\">\n");
@@ -36,6 +36,15 @@ internal static class ScenarioBlock
         new StepList(scenario.Id).Write(page, scenario.Steps, [.. (example?.Runs ?? []).Select(run => (run.Substrate, (IReadOnlyList<StepRun>)[.. run.Steps.Skip(before)]))]);
         if (example is not null)
             RunBlock.WriteAll(page, example);
+    }
+
+    /// <summary>Headings go down one level at a time.</summary>
+    private static void WriteTitle(Page page, string title, bool isUnderRule)
+    {
+        if (isUnderRule)
+            page.Write($"<h6 class=\"sh\" dir=\"auto\">{title}</h6>");
+        else
+            page.Write($"<h5 class=\"sh\" dir=\"auto\">{title}</h5>");
     }
 
     private static void WriteMeasure(Page page, ScenarioDocument scenario, Tally tally)

@@ -58,11 +58,11 @@ internal sealed class StepList(string id, IReadOnlyCollection<string>? columns =
 
     private static void WriteTimes(Page page, IReadOnlyList<(string Substrate, StepRun Step)> runs)
     {
-        var said = false;
-        foreach (var (substrate, step) in runs.Where(run => run.Step.Milliseconds >= LeastMilliseconds))
-        {
-            page.Write($"{(said ? ", " : " ")}<small>{Words.Duration(step.Milliseconds)}{(runs.Count > 1 ? " in " + substrate : "")}</small>");
-            said = true;
-        }
+        if (!runs.Any(run => run.Step.Milliseconds >= LeastMilliseconds))
+            return;
+        page.Write($" <small>");
+        foreach (var (run, index) in runs.Select((run, index) => (run, index)))
+            page.Write($"{(index > 0 ? " · " : "")}{Words.Duration(run.Step.Milliseconds)}{(runs.Count > 1 ? " " + run.Substrate.Replace(" time", "", StringComparison.Ordinal) : "")}");
+        page.Write($"</small>");
     }
 }

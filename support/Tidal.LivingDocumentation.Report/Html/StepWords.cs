@@ -17,13 +17,20 @@ internal static partial class StepWords
             page.WriteText(text.AsSpan(from, match.Index - from));
             page.WriteAsIs(placeholder ? "<var>" : "<em>");
             if (word[0] == '"')
-                Write(page, word.ToString(), columns, numbers: false, quotes: false);
+                WriteQuoted(page, word[1..^1].ToString(), columns);
             else
-                page.WriteText(placeholder ? word[1..^1] : word);
+                page.WriteText(word);
             page.WriteAsIs(placeholder ? "</var>" : "</em>");
             from = match.Index + match.Length;
         }
         page.WriteText(text.AsSpan(from));
+    }
+
+    private static void WriteQuoted(Page page, string text, IReadOnlyCollection<string> columns)
+    {
+        page.WriteText("\"");
+        Write(page, text, columns, numbers: false, quotes: false);
+        page.WriteText("\"");
     }
 
     [GeneratedRegex("\"[^\"]*\"|<[^<>]+>|(?<![\\w.:-])[0-9][0-9.,:]*[0-9]|(?<![\\w.:-])[0-9](?![\\w-])")]

@@ -30,23 +30,31 @@ internal static class SampleDocument
     /// <summary>A run in which some examples failed and some did not run.</summary>
     public static Document Failing => Build(failing: true);
 
-    /// <summary>The made-up run.</summary>
+    /// <summary>The document of the made-up run.</summary>
     public static Document Build(bool failing)
+    {
+        var (sources, main, second, history) = Run(failing);
+        return DocumentBuilder.Build(sources, main, second, history);
+    }
+
+    /// <summary>The made-up run: what is written, both passes, and the run before it.</summary>
+    public static (ReportSources Sources, PassRecord Main, PassRecord Second, RunHistory History) Run(bool failing)
     {
         var sources = Sources;
         var before = DocumentBuilder.Build(sources, Pass(sources, false, failing ? Began.AddDays(-1) : Began, _ => true, "virtual time"), null, RunHistory.Empty);
         var main = Pass(sources, failing, failing ? Began : Began.AddDays(1), _ => true, "virtual time");
         var second = Pass(sources, failing, Began.AddDays(1).AddMinutes(1), tags => tags.Contains("@uat"), "real time");
-        return DocumentBuilder.Build(sources, main, second, RunHistory.Empty.With(before));
+        return (sources, main, second, RunHistory.Empty.With(before));
     }
 
     private static PassRecord Pass(ReportSources sources, bool failing, DateTimeOffset began, Func<IReadOnlyList<string>, bool> runs, string substrate)
     {
         var tests = new List<TestRecord>();
+        var number = 0;
         foreach (var file in sources.Features)
         {
             foreach (var scenario in FeatureBuilder.ScenariosOf(file.Feature).Where(scenario => runs([.. file.Feature.Tags.Concat(scenario.Tags).Select(tag => tag.Name)])))
-                tests.AddRange(ExampleSource.Of(file, scenario).Select(example => new MadeUpTest(example, tests.Count, substrate, began)).Where(test => !failing || test.Runs)
+                tests.AddRange(ExampleSource.Of(file, scenario).Select(example => new MadeUpTest(example, number++, substrate, began)).Where(test => !failing || test.Runs)
                     .Select(test => test.Record(failing)));
         }
         return new PassRecord

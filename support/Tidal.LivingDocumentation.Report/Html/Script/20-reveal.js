@@ -10,7 +10,15 @@ function reveal(id) {
 function goToHash() {
   const id = decodeURIComponent(location.hash.slice(1));
   const target = id.includes("=") ? null : reveal(id);
-  if (target) target.scrollIntoView({ block: "start" });
+  if (target) settleAt(target);
+}
+
+// Features out of sight get their height as they come near, and what is below them moves: the place is gone to until it stays.
+function settleAt(target, framesLeft = 30, steady = 0) {
+  const before = scrollY;
+  target.scrollIntoView({ block: "start", behavior: "instant" });
+  steady = scrollY === before ? steady + 1 : 0;
+  if (framesLeft && steady < 5) requestAnimationFrame(() => settleAt(target, framesLeft - 1, steady));
 }
 
 // Steps get their links when somebody comes to look at them: three thousand of them would weigh too much beforehand.

@@ -7,7 +7,7 @@ const textOf = (element, selector) => [...element.querySelectorAll(selector)].ma
 function readScenario(block) {
   const rule = block.closest(".rl");
   const feature = block.closest(".fe");
-  const own = textOf(block, ":scope>summary h6,:scope>.eb>.px,:scope>.eb>.st,:scope>summary .tg");
+  const own = textOf(block, ":scope>summary .sh,:scope>.eb>.px,:scope>.eb>.st,:scope>summary .tg");
   const around = textOf(rule, ":scope>h5,:scope>.px") + textOf(feature, ":scope>header h4,:scope>.px");
   return {
     block, rule, feature,

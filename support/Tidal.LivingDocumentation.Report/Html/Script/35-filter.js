@@ -43,7 +43,7 @@ function markWords() {
   const texts = document.createTreeWalker(document.getElementById("features"), NodeFilter.SHOW_TEXT);
   while (hits.size < MarksMax && texts.nextNode()) {
     const text = texts.currentNode;
-    if (!text.parentElement.closest("h4,h5,h6,.px,.st,.tg,.rw") || text.parentElement.closest("[hidden]")) continue;
+    if (!text.parentElement.closest("h4,h5,.sh,.px,.st,.tg,.rw") || text.parentElement.closest("[hidden]")) continue;
     for (const word of wanted.words) {
       const at = text.data.toLowerCase().indexOf(word);
       if (at >= 0) hits.add(new StaticRange({ startContainer: text, startOffset: at, endContainer: text, endOffset: at + word.length }));
