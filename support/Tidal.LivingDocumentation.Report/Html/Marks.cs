@@ -52,15 +52,18 @@ internal static class Marks
     {
         if (figures.Count == 0)
             return;
-        page.Write($"<dl class=\"fg\">");
+        page.Write($"<ul class=\"fg\">");
         foreach (var figure in figures)
         {
-            page.Write($"<div><dt dir=\"auto\">{figure.Name}</dt><dd>{Words.Amount(figure.Value, figure.Unit)}");
-            if (Words.Limit(figure) is { } limit)
-                page.Write($" <small class=\"{(figure.IsKept ? "ok" : "no")}\">{(figure.IsKept ? "kept" : "broken")}: {limit}</small>");
-            page.Write($"</dd></div>");
+            page.Write($"<li><bdi>{figure.Name}</bdi> <b>{Words.Amount(figure.Value, figure.Unit)}</b>");
+            if (Words.Limit(figure) is not { } limit)
+                continue;
+            if (figure.IsKept)
+                page.Write($" <small>{limit}</small>");
+            else
+                page.Write($" <small class=\"no\">broken: {limit}</small>");
         }
-        page.Write($"</dl>");
+        page.Write($"</ul>");
     }
 
     private static void Row(this Page page, IReadOnlyList<string> row, Action<string> write)

@@ -9,10 +9,11 @@ function eventsOf(picture) {
 function tell(picture, number) {
   lit?.classList.remove("on");
   const item = eventsOf(picture)[number];
-  const element = picture.querySelector(`[data-e="${number}"]`);
-  if (!item || !element) return hideTip();
+  if (!item) return hideTip();
+  // What found no room in the drawing is said all the same.
+  const element = picture.querySelector(`[data-e="${number}"]`) ?? picture;
   lit = element;
-  element.classList.add("on");
+  if (element !== picture) element.classList.add("on");
   picture.dataset.at = number;
   const [when, where] = [item.querySelector("b"), item.querySelector("i")];
   const head = document.createElement("b");
