@@ -32,6 +32,14 @@ public sealed class HistogramTests
     }
 
     [Fact]
+    public void What_lies_between_bounds_that_follow_each_other_adds_up_to_all()
+    {
+        for (var value = 1; value <= 50; value++)
+            _histogram.Add(value);
+        (_histogram.CountBetween(0, 10), _histogram.CountBetween(10, 50), _histogram.CountBetween(50, 1000)).Should().Be((9, 40, 1));
+    }
+
+    [Fact]
     public void A_duration_below_zero_counts_as_zero_and_none_as_nothing()
     {
         (_histogram.Count, _histogram.At(0.99)).Should().Be((0, TimeSpan.Zero));

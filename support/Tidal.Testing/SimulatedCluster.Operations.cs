@@ -12,7 +12,7 @@ public sealed partial class SimulatedCluster
     public override void FoundAnew(RegionId region, ShardId shard)
     {
         var epoch = EpochsSeen(region, shard).Append(0UL).Max() + 1;
-        WriteFault(HistoryKind.Returned, default, $"an operator founds {Topology.NameOf(region)}/{shard.Number} anew in epoch {epoch}", new HistoryScope(HistorySort.Order, [region]));
+        WriteFault(HistoryKind.Returned, default, $"an operator founds {Topology.NameOf(region)}/{shard.Number} anew in epoch {epoch}", new HistoryScope(HistorySort.Order, [region]) { Replica = new Address(region, shard, default) });
         foreach (var replica in Topology.Replicas)
             ReplicaAt(new Address(region, shard, replica)).Crash(DiskFate.Lost, _world.Random);
         FoundGroup(region, shard, epoch);

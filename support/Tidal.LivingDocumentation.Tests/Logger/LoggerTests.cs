@@ -73,6 +73,17 @@ public sealed class LoggerTests : IDisposable
     }
 
     [Fact]
+    public void What_goes_wrong_with_every_result_is_said_once()
+    {
+        var broken = RunnerEvents.ResultOf("S");
+        broken.Messages.Add(null!);
+        Run([broken, broken]).Should().Be("The living document could not be written: NullReferenceException: Object reference not set to an instance of an object.");
+    }
+
+    [Fact]
+    public void What_is_said_is_one_line() => Announcement.OneLine("a\nb\r\nc").Should().Be("a b c");
+
+    [Fact]
     public void An_unknown_pass_is_said_in_a_line_and_fails_nothing() =>
         Run([RunnerEvents.ResultOf("S")], pass: "third").Should().StartWith("The living document could not be written: ").And.Contain("third");
 

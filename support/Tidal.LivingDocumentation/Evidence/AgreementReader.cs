@@ -52,7 +52,7 @@ internal sealed class AgreementReader(Topology topology)
         var taken = lines.Where(line => line.Event.Kind == ReplicaEventKind.ReconciliationDone).Aggregate(0UL, (sum, line) => sum + line.Event.Number);
         var outcome = isOver ? $"agree after {Seconds(end - lines[0].TimeMicroseconds)}: {EventWords.Count(taken, "record")} taken" : "do not agree by the end";
         return new StorySpan(
-            lines[0].TimeMicroseconds, end, names, $"{names} have a plan for {EventWords.Count(shards, "shard")}{(planned > 2 * shards ? ", made anew meanwhile" : "")}, and {outcome}")
+            lines[0].TimeMicroseconds, end, names, $"a plan for {EventWords.Count(shards, "shard")}{(planned > 2 * shards ? ", made anew meanwhile" : "")}; they {outcome}")
         {
             IsOver = isOver,
             Regions = [first, second],

@@ -15,7 +15,7 @@ internal static class CountTable
         if (driver.Notes.Before is not { } before)
             return null;
         var now = driver.CountsNow();
-        var changed = now.Where(note => note.Count > 0 || Before(before, note).Count > 0).GroupBy(note => (note.Tenant, note.Item, note.Signal))
+        var changed = now.GroupBy(note => (note.Tenant, note.Item, note.Signal))
             .Where(signal => signal.Any(note => Before(before, note) is var earlier && (earlier.Count != note.Count || earlier.Score != note.Score))).ToList();
         if (changed.Count == 0)
             return null;

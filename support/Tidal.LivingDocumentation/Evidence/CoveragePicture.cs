@@ -68,7 +68,7 @@ internal sealed class CoveragePicture
         var verdict = stats.IsDegraded ? "degraded" : "whole";
         _events.Add(new PictureEvent("", note.Region, $"the answer is {verdict}; {ItemsOf(note)}"));
         _svg.Text(stats.IsDegraded ? "b" : "g", x, y + 14, verdict, happened: _events.Count - 1);
-        _svg.Text("t f", x + 8 + Svg.WidthOf(verdict), y + 14, Svg.Cut(ItemsOf(note), 38), happened: _events.Count - 1);
+        _svg.Text("t f", x + 8 + Svg.WidthOf(verdict), y + 14, Svg.Cut(ItemsOf(note), 43), happened: _events.Count - 1);
     }
 
     private void DrawShards(QueryStats stats, RegionId region, double x, double y)

@@ -39,5 +39,6 @@ internal sealed class EventBook
     public static string When(long microseconds) => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1e6:0.000} s");
 
     /// <summary>From a time to another.</summary>
-    public static string When(long from, long to, bool isOver = true) => isOver ? $"{When(from)} to {When(to)}" : $"{When(from)} to the end";
+    public static string When(long from, long to, bool isOver = true) =>
+        !isOver ? $"{When(from)} to the end" : When(from) == When(to) ? When(from) : $"{When(from)} to {When(to)}";
 }

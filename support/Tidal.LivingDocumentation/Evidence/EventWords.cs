@@ -68,7 +68,7 @@ internal static class EventWords
         ReplicaEventKind.BecamePrimary => $"is elected primary, epoch {happened.Epoch}",
         ReplicaEventKind.PrimaryReady => $"is the primary, epoch {happened.Epoch}",
         ReplicaEventKind.SteppedDown => "is primary no more",
-        ReplicaEventKind.CutTail => "cuts off what it held alone and had never acknowledged",
+        ReplicaEventKind.CutTail => "cuts off what was never committed",
         ReplicaEventKind.BecameVoter => "has its vote again",
         ReplicaEventKind.Checkpointed => "has written a checkpoint",
         ReplicaEventKind.SnapshotInstalled => "takes over its primary's checkpoint in place of its own log",

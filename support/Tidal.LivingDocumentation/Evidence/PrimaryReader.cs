@@ -18,6 +18,8 @@ internal sealed class PrimaryReader(Topology topology)
             End(line.Place, line.TimeMicroseconds);
         else if (line.Kind == HistoryKind.FaultBegan && line.Scope?.Sort == HistorySort.Stop)
             Stop(line, line.TimeMicroseconds);
+        else if (line.Scope is { Sort: HistorySort.Order, Replica: { } founded } && _reigns.TryGetValue((founded.Region, founded.Shard), out var reigns))
+            End(reigns[^1].Primary, line.TimeMicroseconds);
     }
 
     /// <summary>When each shard had a primary, from a time to another.</summary>

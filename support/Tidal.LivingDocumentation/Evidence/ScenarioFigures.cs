@@ -66,7 +66,7 @@ internal static class ScenarioFigures
     }
 
     private static IEnumerable<Figure> OfAgreements(ScenarioNotes notes) =>
-        notes.Agreements.Count == 0 ? [] : [new Figure(FigureKeys.Reconciliation, "from a heal to regions that agree", notes.Agreements.Max().TotalSeconds, "s")];
+        notes.Agreements.Count == 0 ? [] : [new Figure(FigureKeys.Reconciliation, "from a heal until the last two regions agree", notes.Agreements.Max().TotalSeconds, "s")];
 
     private static IEnumerable<Figure> OfAnswers(ClusterDriver driver)
     {
@@ -87,7 +87,7 @@ internal static class ScenarioFigures
     private static IEnumerable<Figure> OfMoves(ClusterDriver driver)
     {
         if (driver.TrafficSeen is { Queries: > 0 } traffic)
-            yield return None(FigureKeys.ShortAnswers, "answers that came short", traffic.CameShort.Count);
+            yield return None(FigureKeys.ShortAnswers, "answers that came short and did not say so", traffic.CameShortUnsaid);
         if (driver.Notes.BytesLeft is { } left)
             yield return None(FigureKeys.BytesLeft, "places with bytes of a tenant that has left", left + (driver.Notes.Audit?.BytesOfStrangers.Count ?? 0));
     }

@@ -21,6 +21,7 @@ internal enum MarkKind
     Erased,
     HandOver,
     Order,
+    Stall,
 }
 
 /// <summary>Something that happened at an instant, in a shard of a region or in the region as a whole.</summary>

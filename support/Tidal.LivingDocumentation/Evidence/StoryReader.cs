@@ -113,7 +113,7 @@ internal sealed class StoryReader
         else if (line.Scope?.Sort is null or HistorySort.Order)
         {
             RegionId? region = line.Scope?.Regions is [var one] ? one : null;
-            _marks.Add(new StoryMark(line.TimeMicroseconds, MarkKind.Order, region, null, region is { } known ? _topology.NameOf(known) : "", line.Text));
+            _marks.Add(new StoryMark(line.TimeMicroseconds, line.Kind == HistoryKind.MachineStalled ? MarkKind.Stall : MarkKind.Order, region, line.Scope?.Replica?.Shard, region is { } known ? _topology.NameOf(known) : "", line.Text));
         }
         else
         {

@@ -83,10 +83,12 @@ internal sealed class TimeScale
     }
 
     // What happens at the edge of a stretch keeps some room.
-    private static List<(long From, long To)> BreaksIn(List<long> times, double longest) => [
-        .. times.Zip(times.Skip(1), (from, to) => (From: from, To: to)).Where(gap => gap.To - gap.From > longest)
-            .Select(gap => (gap.From + (gap.To - gap.From) / 12, gap.To - (gap.To - gap.From) / 12)),
-    ];
+    private static List<(long From, long To)> BreaksIn(List<long> times, double longest)
+    {
+        var gaps = times.Zip(times.Skip(1), (from, to) => (From: from, To: to)).Where(gap => gap.To - gap.From > longest).ToList();
+        var room = (times[^1] - times[0] - gaps.Sum(gap => gap.To - gap.From)) / 20;
+        return [.. gaps.Select(gap => (gap.From + Math.Min(room, (gap.To - gap.From) / 12), gap.To - Math.Min(room, (gap.To - gap.From) / 12)))];
+    }
 
     private static IEnumerable<long> Steps()
     {

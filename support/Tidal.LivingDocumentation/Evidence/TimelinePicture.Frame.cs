@@ -10,7 +10,9 @@ internal sealed partial class TimelinePicture
 {
     private const int StepsShown = 40;
     private const int FaultsShown = 16;
-    private const int StepLetters = 70;
+    private const int StepLetters = 80;
+    private const int StepLettersOfMany = 44;
+    private const int StepsTold = 12;
 
     /// <summary>A tick with the numbers of the steps that began there.</summary>
     private void LaySteps()
@@ -32,7 +34,8 @@ internal sealed partial class TimelinePicture
 
     private void DrawSteps(IReadOnlyList<StepNote> group, double x, double y)
     {
-        var words = string.Join("; ", group.Select(step => $"step {step.Number}: {Svg.Cut($"{step.Keyword} {step.Text}", StepLetters)}"));
+        var letters = group.Count > 2 ? StepLettersOfMany : StepLetters;
+        var words = string.Join("; ", group.Take(StepsTold).Select(step => $"step {step.Number}: {Svg.Cut($"{step.Keyword} {step.Text}", letters)}"));
         var label = group.Count == 1 ? $"{group[0].Number}" : $"{group[0].Number}–{group[^1].Number}";
         var at = (long)group[0].At.TotalMicroseconds;
         _book.Add(Math.Max(at, _story.Began), Layer.Marks, new PictureEvent(at < _story.Began ? "" : EventBook.When(at), "", words), number => DrawTick(label, x, y, number));

@@ -21,6 +21,7 @@ internal sealed partial class TimelinePicture
         MarkKind.Checkpoint => (PictureClasses.Amount, 1.5, "0,-4v8", "checkpoint"),
         MarkKind.Trouble => (PictureClasses.Bad, 0, "0,-5.5l5.5 5.5-5.5 5.5-5.5-5.5z", "refused or cut off"),
         MarkKind.Erased => (PictureClasses.Move, 0, "-4,-4h8v8h-8z", "a tenant's log ended or erased"),
+        MarkKind.Stall => (PictureClasses.Fault, 0, "-4,-5h3v10h-3zm5 0h3v10h-3z", "this machine stood still"),
         MarkKind.HandOver => (PictureClasses.Promotion, 1.5, "-3,-4.5l5 4.5-5 4.5", "handing over"),
         _ => (PictureClasses.Move, 0, "0,5l-5-9h10z", "an order"),
     };
@@ -37,6 +38,7 @@ internal sealed partial class TimelinePicture
         MarkKind.Checkpoint => $"{number} checkpoints",
         MarkKind.Trouble => $"{number} times something is refused or cut off",
         MarkKind.Erased => $"{number} times a tenant's log is ended, goes on or is erased",
+        MarkKind.Stall => $"{number} times this machine stood still",
         MarkKind.HandOver => $"{number} times a primary hands over",
         _ => $"{number} orders",
     };
@@ -81,11 +83,24 @@ internal sealed partial class TimelinePicture
     private static PictureEvent Told(StoryMark[] marks)
     {
         var where = marks.Select(mark => mark.Where).Distinct().ToList() is [var one] ? one : marks[0].Where.Split('/')[0];
-        if (marks.Length == 1)
-            return new PictureEvent(EventBook.When(marks[0].Time), where, marks[0].What);
-        var words = string.Join("; ", marks.Select(mark => mark.What).Distinct().Take(4));
-        var counted = string.Join(", ", marks.GroupBy(mark => mark.Kind).Select(kind => kind.Count() == 1 ? kind.First().What : Many(kind.Key, kind.Count())));
-        return new PictureEvent(EventBook.When(marks[0].Time, marks[^1].Time), where, marks.Length <= 4 ? words : counted);
+        var words = string.Join("; ", marks.GroupBy(mark => mark.Kind).Select(kind => TogetherOf(kind.Key, [.. kind])));
+        return new PictureEvent(EventBook.When(marks[0].Time, marks[^1].Time), where, words);
+    }
+
+    /// <summary>A few of one kind in their own words, what several replicas do said once; more than a few as a number.</summary>
+    private static string TogetherOf(MarkKind kind, StoryMark[] marks)
+    {
+        var deeds = marks.GroupBy(DeedOf).ToList();
+        return deeds.Count > 3
+            ? Many(kind, marks.Length)
+            : string.Join("; ", deeds.Select(deed => deed.Count() == 1 ? deed.First().What : $"{deed.Key} ({EventWords.Count(deed.Count(), "replica")})"));
+    }
+
+    // What a replica does, without which of them it is.
+    private static string DeedOf(StoryMark mark)
+    {
+        var words = mark.What.Split(' ', 3);
+        return words is ["replica", _, var deed] ? deed : mark.What;
     }
 
     private void DrawMark(StoryMark mark, string label, double y, int? number)

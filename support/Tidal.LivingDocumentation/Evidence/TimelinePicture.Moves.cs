@@ -60,7 +60,7 @@ internal sealed partial class TimelinePicture
     {
         var (left, width) = (X(span.From), Math.Max(3, X(span.To) - X(span.From)));
         var words = span.IsOver ? "agree" : "do not agree";
-        var told = new PictureEvent(EventBook.When(span.From, span.To, span.IsOver), "", span.What);
+        var told = new PictureEvent(EventBook.When(span.From, span.To, span.IsOver), span.Where, span.What);
         _book.Add(span.From, Layer.Marks, told, number =>
         {
             _svg.Rect(span.IsOver ? PictureClasses.Good : PictureClasses.Bad, left, y - 4, width, 8, number);

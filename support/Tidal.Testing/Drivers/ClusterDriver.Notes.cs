@@ -1,3 +1,4 @@
+using Tidal.Replication;
 using Tidal.Schema;
 using Tidal.Testing.Oracles;
 using Tidal.Testing.RealTime;
@@ -95,9 +96,20 @@ public sealed partial class ClusterDriver
 
     private void NoteAgreement()
     {
-        if (Notes.Healed is { } healed)
-            Notes.AddAgreement(Cluster.Elapsed - healed);
+        // Regions that a third one kept level had nothing to agree on.
+        if (Notes.Healed is { } healed && LastReconciled() is { } reconciled && reconciled >= healed)
+            Notes.AddAgreement(reconciled - healed);
         Notes.Healed = null;
+    }
+
+    private TimeSpan? LastReconciled()
+    {
+        for (var place = Cluster.History.Lines.Count - 1; place >= 0; place--)
+        {
+            if (Cluster.History.Lines[place].Event.Kind == ReplicaEventKind.ReconciliationDone)
+                return TimeSpan.FromMicroseconds(Cluster.History.Lines[place].TimeMicroseconds);
+        }
+        return null;
     }
 
     private void NoteAnswer(string region, string text)

@@ -69,7 +69,7 @@ public sealed class ScenarioNotes
     /// <summary>Failovers that steps have seen, in order.</summary>
     public IReadOnlyList<FailoverNote> Failovers => _failovers;
 
-    /// <summary>How long after a heal the regions were seen to agree, each time.</summary>
+    /// <summary>How long after a heal the last two regions had come to agree, each time that a step has seen it.</summary>
     public IReadOnlyList<TimeSpan> Agreements => _agreements;
 
     /// <summary>When the cluster had all its primaries: what the scenario is about begins here. Null before.</summary>

@@ -48,6 +48,9 @@ public sealed class SteadyTraffic
     /// <summary>The answers that came short, and what was missing.</summary>
     public IReadOnlyList<string> CameShort => _cameShort;
 
+    /// <summary>Answers that lacked something and did not say so.</summary>
+    public int CameShortUnsaid { get; private set; }
+
     /// <summary>The writes that were not acknowledged at their first try, and what came of that.</summary>
     public IReadOnlyList<string> Retried => _retried;
 
@@ -80,7 +83,10 @@ public sealed class SteadyTraffic
     {
         var asked = _cluster.Elapsed;
         var answer = await client.QueryAsync("RETRIEVE items USING PROFILE top LIMIT 1000").ConfigureAwait(false);
-        if (WhatIsMissing(answer, asked) is { } missing)
+        var missing = WhatIsMissing(answer, asked);
+        if (missing is not null && !answer.Stats.IsDegraded)
+            CameShortUnsaid++;
+        if (missing is not null)
             _cameShort.Add($"{NameOf(client)} at {asked}: {missing}");
         Queries++;
     }

@@ -26,7 +26,7 @@ public enum HistorySort
 /// <param name="Regions">The regions concerned; none for the whole cluster.</param>
 public sealed record HistoryScope(HistorySort Sort, IReadOnlyList<RegionId> Regions)
 {
-    /// <summary>The one replica that it is about; null for more, or none.</summary>
+    /// <summary>The one replica that it is about, or with an order one of the shard that it is about; null for more, or none.</summary>
     public Address? Replica { get; init; }
 
     /// <summary>An order that concerns no region above others.</summary>

@@ -17,6 +17,7 @@ function applyFilter() {
   for (const part of document.querySelectorAll(".rl,.fe,.ca")) part.hidden = filtering && !used.has(part);
   document.querySelector("main").classList.toggle("filtering", filtering);
   document.getElementById("clear").hidden = !filtering;
+  document.querySelector("#features .none").hidden = !filtering || shown > 0;
   document.getElementById("found").textContent = filtering ? `${shown} of ${total} examples` : "";
   filterTree(filtering);
   markWords();

@@ -1,12 +1,16 @@
-// Paper cannot be opened. What is in full on the screen is so on paper, with all that is folded in it; a filter says what else is wanted.
-function wantedOnPaper(closed) {
-  return isFiltering() ? !closed.closest("[hidden]") : !closed.closest(".ex:not([open])");
+// Paper cannot be opened. In full are the examples that show the acceptance steps, those that are open on the screen, and those that a filter
+// has left; the others are named. What stands under the promises comes again in the traceability table.
+function wantedOnPaper(closed, tags) {
+  if (closed.closest("[hidden],#promises")) return false;
+  const scenario = closed.closest(".ex");
+  return !scenario || scenario.open || isFiltering() || scenario.dataset.t.split(" ").some(tag => tags.has(tag));
 }
 
 function startPrint() {
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("main details:not([open])")].filter(wantedOnPaper);
+    const tags = new Set([...document.querySelectorAll("#promises [data-tag]")].map(promise => promise.dataset.tag));
+    opened = [...document.querySelectorAll("main details:not([open])")].filter(closed => wantedOnPaper(closed, tags));
     for (const closed of opened) closed.open = true;
   });
   addEventListener("afterprint", () => {
