@@ -18,6 +18,10 @@ public static class LivingDocument
     /// <summary>The name of the second pass, in real time.</summary>
     public const string RealTimePass = "real-time";
 
+    /// <summary>The folder of what is a part only.</summary>
+    /// <param name="root">The checkout's root.</param>
+    public static string FilteredBelow(string root) => Path.Combine(RecordFiles.FolderBelow(root), "filtered");
+
     /// <summary>How long to wait for another process that is writing.</summary>
     public static readonly TimeSpan LockWaitMax = TimeSpan.FromSeconds(60);
 
@@ -54,9 +58,9 @@ public static class LivingDocument
         var main = isSecond ? Read<PassRecord>(PassFile(folder, MainPass)) : pass;
         var second = isSecond ? pass : Read<PassRecord>(PassFile(folder, RealTimePass));
         if (isSecond && main?.Build != pass.Build)
-            return Write(Path.Combine(folder, "filtered"), sources, pass with { Filter = pass.Filter ?? "the second pass alone" }, null, RunHistory.Empty);
+            return Write(FilteredBelow(root), sources, pass with { Filter = pass.Filter ?? "the second pass alone" }, null, RunHistory.Empty);
         if (main!.Filter is not null)
-            return Write(Path.Combine(folder, "filtered"), sources, main, null, RunHistory.Empty);
+            return Write(FilteredBelow(root), sources, main, null, RunHistory.Empty);
         var history = Path.Combine(folder, "history.json");
         return Write(folder, sources, main, second, Read<RunHistory>(history) ?? RunHistory.Empty, history);
     }

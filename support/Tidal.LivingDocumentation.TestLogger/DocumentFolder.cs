@@ -7,9 +7,6 @@ namespace Tidal.LivingDocumentation.TestLogger;
 internal static class DocumentFolder
 {
     /// <summary>The folder.</summary>
-    public static string Of(string root, string passName, string? filter)
-    {
-        var folder = RecordFiles.FolderBelow(root);
-        return passName == LivingDocument.MainPass && filter is not null ? Path.Combine(folder, "filtered") : folder;
-    }
+    public static string Of(string root, string passName, string? filter) =>
+        passName == LivingDocument.MainPass && filter is not null ? LivingDocument.FilteredBelow(root) : RecordFiles.FolderBelow(root);
 }

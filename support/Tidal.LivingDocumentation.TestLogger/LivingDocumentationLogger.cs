@@ -18,6 +18,7 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
     private const string NoTrx = "The TRX file beside the living document could not be written";
 
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _said = [];
     private readonly TextWriter _output;
     private readonly string? _givenRoot;
     private string _passName = LivingDocument.MainPass;
@@ -66,7 +67,9 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
             // A filter that fits nothing here was meant for other tests.
             if (pass.Count == 0)
                 return;
-            Guarded(() => trx?.Complete(ended), NoTrx);
+            // That of the last whole run is worth more than half a one.
+            if (!ended.IsCanceled)
+                Guarded(() => trx?.Complete(ended), NoTrx);
             Guarded(() => Write(root, pass.ToRecord(DateTimeOffset.UtcNow, ended.IsCanceled)));
         };
     }
@@ -87,7 +90,9 @@ public sealed class LivingDocumentationLogger : ITestLoggerWithParameters
         }
         catch (Exception error)
         {
-            _output.WriteLine($"{consequence}: {error.GetType().Name}: {Announcement.OneLine(error.Message)}");
+            // What goes wrong with every result is said once.
+            if (_said.Add(consequence))
+                _output.WriteLine($"{consequence}: {error.GetType().Name}: {Announcement.OneLine(error.Message)}");
         }
     }
 }

@@ -54,11 +54,12 @@ internal static class PromiseBuilder
     private static string Say(string headline, IEnumerable<Figure> figures) =>
         figures.Aggregate(headline, (text, figure) => text.Replace($"{{{figure.Key}}}", Shown(figure.Value), StringComparison.Ordinal));
 
+    // As people write it: counts with their thousands, and of anything small two figures that tell something.
     private static string Shown(double value) => value switch
     {
-        _ when value == Math.Round(value) => value.ToString("#,0", CultureInfo.InvariantCulture),
-        >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
-        >= 0.01 => value.ToString("0.##", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.#e0", CultureInfo.InvariantCulture),
+        double.NaN => "no number",
+        _ when value == Math.Round(value) || Math.Abs(value) >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
+        _ when Math.Abs(value) >= 0.01 => value.ToString("0.##", CultureInfo.InvariantCulture),
+        _ => value.ToString($"F{Math.Min(20, 1 - (int)Math.Floor(Math.Log10(Math.Abs(value))))}", CultureInfo.InvariantCulture),
     };
 }

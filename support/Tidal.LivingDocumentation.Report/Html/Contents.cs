@@ -19,7 +19,7 @@ internal static class Contents
 
     private static void WriteFilters(Page page, Document document)
     {
-        page.Write($"<div class=\"fs js\"><p id=\"found\" role=\"status\" aria-live=\"polite\"></p>\n<fieldset><legend>Outcome</legend>");
+        page.Write($"<div class=\"fs js\">\n<fieldset><legend>Outcome</legend>");
         var tally = Tally.Of(document.Examples);
         foreach (var (outcome, count) in new[] { (Outcome.Passed, tally.Passed), (Outcome.Failed, tally.Failed), (Outcome.NotRun, tally.NotRun) })
             page.Write($"<button type=\"button\" aria-pressed=\"false\" data-o=\"{Words.ClassOf(outcome)}\"><i class=\"o {Words.ClassOf(outcome)}\" aria-hidden=\"true\"></i>{Words.Of(outcome)} <small>{count}</small></button>\n");
@@ -27,7 +27,7 @@ internal static class Contents
         var scenarios = document.Capabilities.SelectMany(capability => capability.Features).SelectMany(feature => feature.Rules).SelectMany(rule => rule.Scenarios);
         foreach (var tag in scenarios.SelectMany(scenario => scenario.Tags.Distinct(), (scenario, tag) => (tag, scenario.Examples.Count)).GroupBy(pair => pair.tag).OrderBy(group => group.Key, StringComparer.Ordinal))
             page.Write($"<button type=\"button\" aria-pressed=\"false\" data-t=\"{tag.Key}\"><bdi>{tag.Key}</bdi> <small>{tag.Sum(pair => pair.Count)}</small></button>\n");
-        page.Write($"</fieldset>\n<button type=\"button\" id=\"clear\" hidden>Clear search and filters</button></div>\n");
+        page.Write($"</fieldset></div>\n");
     }
 
     private static void WriteSections(Page page, Document document)
@@ -54,9 +54,10 @@ internal static class Contents
         foreach (var feature in capability.Features)
         {
             var tally = Tally.Of(feature);
-            page.Write($"<li><details><summary>");
+            page.Write($"<li class=\"br\">");
             page.Mark(tally.Outcome);
-            page.Write($"<a href=\"#{feature.Id}\" dir=\"auto\">{feature.Title}</a> <small title=\"{tally.InWords}\">{tally.All}</small></summary>\n<ul>\n");
+            page.Write($"<a href=\"#{feature.Id}\" dir=\"auto\">{feature.Title}</a> <small title=\"{tally.InWords}\">{tally.All}</small>");
+            page.Write($"<details><summary><span class=\"vh\">Rules and examples of {feature.Title}</span></summary>\n<ul>\n");
             foreach (var rule in feature.Rules)
                 WriteRule(page, rule);
             page.Write($"</ul></details>\n");

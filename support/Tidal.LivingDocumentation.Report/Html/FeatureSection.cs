@@ -9,6 +9,9 @@ internal static class FeatureSection
     {
         var prose = new Prose(document.Glossary);
         page.Write($"<section id=\"features\" aria-labelledby=\"features-h\">\n<h2 id=\"features-h\">What Tidal promises</h2>\n");
+        page.Write($"<p class=\"paper\">On paper the examples that show the acceptance steps, those that failed and those that were opened are in full, the others by their titles.</p>\n");
+        page.Write($"<p class=\"js found\"><span id=\"found\" role=\"status\" aria-live=\"polite\"></span> <button type=\"button\" id=\"clear\" hidden>Clear search and filters</button> ");
+        page.Write($"<button type=\"button\" id=\"all\" aria-pressed=\"false\">Open all examples</button></p>\n");
         page.Write($"<p class=\"js none\" hidden>No example has all these words and marks.</p>\n");
         foreach (var capability in document.Capabilities)
         {

@@ -9,7 +9,7 @@ internal static class Legend
     {
         ["timeline"] =
         [
-            (PictureClasses.Good, "a primary is there"), (PictureClasses.Bad, "there is none, or something is refused"),
+            (PictureClasses.Good, "well: a primary is there, regions agree"), (PictureClasses.Bad, "there is none, or something is refused"),
             (PictureClasses.Fault, "a partition or another fault, as long as it lasts"), (PictureClasses.Move, "a tenant moves"),
             (PictureClasses.Amount, "what was acknowledged and answered"), (PictureClasses.Delay, "lag"), (PictureClasses.Limit, "limit"),
         ],

@@ -4,7 +4,7 @@ namespace Tidal.LivingDocumentation.Report.Html;
 internal static class Links
 {
     /// <summary>Links that are shown at once; more are folded.</summary>
-    private const int Few = 4;
+    private const int Few = 3;
 
     /// <summary>An item with the outcome and the title of an example, which leads there.</summary>
     public static void Link(this Page page, Place place)

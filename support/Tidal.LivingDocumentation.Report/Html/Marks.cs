@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Tidal.LivingDocumentation.Records;
 using Tidal.LivingDocumentation.Report.Model;
 
 namespace Tidal.LivingDocumentation.Report.Html;
 
 /// <summary>What many parts of the page write in the same way.</summary>
-internal static class Marks
+internal static partial class Marks
 {
     /// <summary>An outcome as a sign of its own shape and colour; who cannot see it reads the word.</summary>
     public static void Mark(this Page page, Outcome outcome) => page.Write($"<i class=\"o {Words.ClassOf(outcome)}\">{Words.Of(outcome)}</i>");
@@ -52,15 +53,18 @@ internal static class Marks
     {
         if (figures.Count == 0)
             return;
-        page.Write($"<dl class=\"fg\">");
+        page.Write($"<ul class=\"fg\">");
         foreach (var figure in figures)
         {
-            page.Write($"<div><dt dir=\"auto\">{figure.Name}</dt><dd>{Words.Amount(figure.Value, figure.Unit)}");
-            if (Words.Limit(figure) is { } limit)
-                page.Write($" <small class=\"{(figure.IsKept ? "ok" : "no")}\">{(figure.IsKept ? "kept" : "broken")}: {limit}</small>");
-            page.Write($"</dd></div>");
+            page.Write($"<li><bdi>{figure.Name}</bdi> <b>{Words.Amount(figure.Value, figure.Unit)}</b>");
+            if (Words.Limit(figure) is not { } limit)
+                continue;
+            if (figure.IsKept)
+                page.Write($" <small>{limit}</small>");
+            else
+                page.Write($" <small class=\"no\">broken: {limit}</small>");
         }
-        page.Write($"</dl>");
+        page.Write($"</ul>");
     }
 
     private static void Row(this Page page, IReadOnlyList<string> row, Action<string> write)
@@ -68,7 +72,7 @@ internal static class Marks
         page.Write($"<tr>");
         foreach (var cell in row)
         {
-            if (IsNumber(cell))
+            if (NumberPattern().IsMatch(cell))
                 page.Write($"<td class=\"nu\">");
             else
                 page.Write($"<td dir=\"auto\">");
@@ -76,5 +80,7 @@ internal static class Marks
         }
     }
 
-    private static bool IsNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[^1]) || text[^1] == '%') && text.All(c => char.IsAsciiDigit(c) || c is ',' or '.' or '-' or '+' or '%');
+    /// <summary>Numbers stand on the right, one below the other, with or without a unit.</summary>
+    [GeneratedRegex(@"^[-+]?[0-9][0-9.,]*(?:[ \u00a0]?(?:%|ms|s|min|h|KiB|MiB))?\z")]
+    private static partial Regex NumberPattern();
 }

@@ -10,7 +10,7 @@ internal static class Promises
         page.Write($"<section id=\"promises\" aria-labelledby=\"promises-h\">\n<h2 id=\"promises-h\">The {document.Steps.Count} acceptance steps</h2>\n<ol class=\"pr steps\">\n");
         foreach (var (promise, number) in document.Steps.Select((promise, index) => (promise, index + 1)))
             WriteOne(page, promise, number.ToString(System.Globalization.CultureInfo.InvariantCulture), places);
-        page.Write($"</ol>\n<h2 id=\"invariants-h\">The {document.Invariants.Count} invariants</h2>\n<ul class=\"pr inv\">\n");
+        page.Write($"</ol>\n<h2 id=\"invariants-h\">The {document.Invariants.Count} invariants</h2>\n<p class=\"by\">Held against {Words.Count(document.Invariants.Select(promise => promise.Of).DefaultIfEmpty().Max(), "run")} of <a href=\"#features\">the examples</a>, whatever each is about.</p>\n<ul class=\"pr inv\">\n");
         foreach (var promise in document.Invariants)
             WriteOne(page, promise, "", places);
         page.Write($"</ul>\n</section>\n");
@@ -40,10 +40,12 @@ internal static class Promises
             page.Write($"<p class=\"by\">no example of this run shows it</p>");
             return;
         }
-        var count = promise.Passed == promise.Of ? $"{Words.Count(promise.Of, "run")}, all passed" : $"{Words.Number(promise.Passed)} of {Words.Count(promise.Of, "run")} passed";
+        var count = $"{Words.Count(promise.Of, "run")}, {(promise.Passed == promise.Of ? "all" : $"{Words.Number(promise.Passed)} of them")} passed";
         if (promise.Tag is null)
         {
-            page.Write($"<p class=\"by\"><a href=\"#features\">every example</a>: {count}</p>");
+            // What all examples are held against says so once, above.
+            if (promise.Passed < promise.Of)
+                page.Write($"<p class=\"by\">{count}</p>");
             return;
         }
         page.Write($"<details class=\"by\" data-tag=\"{promise.Tag}\"><summary>Shown by {count}</summary>");

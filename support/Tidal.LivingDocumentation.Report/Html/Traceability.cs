@@ -24,13 +24,32 @@ internal static class Traceability
 
     private static void WriteLine(Page page, TracedLine line, Places places)
     {
-        page.Write($"<tr><th scope=\"row\" dir=\"auto\">{line.Text}<td>");
+        page.Write($"<tr><th scope=\"row\" dir=\"auto\">");
+        WriteTicked(page, line.Text);
+        page.Write($"<td>");
         if (line.Examples.Count > 0)
             page.MarkWord(line.Outcome, Words.OfPromise(line.Outcome));
         page.Write($"<td>");
         page.Scenarios(line.Examples.Select(places.Find).OfType<Place>());
         if (line.Otherwise is { } otherwise)
-            page.Write($"<p class=\"ot\" dir=\"auto\">{otherwise}</p>");
+        {
+            page.Write($"<p class=\"ot\" dir=\"auto\">");
+            WriteTicked(page, otherwise);
+            page.Write($"</p>");
+        }
         page.Write($"\n");
+    }
+
+    /// <summary>Text in which backticks set names apart. One without a partner stays.</summary>
+    private static void WriteTicked(Page page, string text)
+    {
+        var parts = text.Split('`');
+        for (var index = 0; index < parts.Length; index++)
+        {
+            if (index % 2 == 1 && index < parts.Length - 1)
+                page.Write($"<code>{parts[index]}</code>");
+            else
+                page.Write($"{(index % 2 == 1 ? "`" : "")}{parts[index]}");
+        }
     }
 }

@@ -41,5 +41,23 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void Beyond_twenty_failures_are_named_and_told_in_their_places()
+    {
+        var document = Rendered.Passing.Document;
+        var page = new Rendered(document with { Capabilities = [.. document.Capabilities.Select(Failed)] }).Page;
+
+        page.QuerySelectorAll("#failures article").Should().HaveCount(20);
+        page.QuerySelectorAll("#failures>ul>li").Should().HaveCountGreaterThan(100);
+        page.QuerySelectorAll("#verdict li").Should().HaveCount(3);
+
+        static Capability Failed(Capability capability) => capability with { Features = [.. capability.Features.Select(feature => feature with { Rules = [.. feature.Rules.Select(FailedRule)] })] };
+
+        static RuleDocument FailedRule(RuleDocument rule) => rule with
+        {
+            Scenarios = [.. rule.Scenarios.Select(scenario => scenario with { Examples = [.. scenario.Examples.Select(example => example with { Runs = [example.Runs[0] with { Outcome = Outcome.Failed }] })] })],
+        };
+    }
+
+    [Fact]
     public void A_run_without_failures_has_no_such_part() => Rendered.Passing.Page.GetElementById("failures").Should().BeNull();
 }

@@ -57,6 +57,22 @@ public sealed class LoggerTests : IDisposable
         _checkout.Pass("real-time").Filter.Should().Be("Category=uat");
     }
 
+    [Theory]
+    [InlineData(null, "index.html")]
+    [InlineData("Category=uat", "filtered/index.html")]
+    public void Who_runs_a_pass_in_a_process_of_its_own_says_where_its_document_is(string? filter, string file)
+    {
+        var (events, output) = (new RunnerEvents(), new StringWriter());
+        new LivingDocumentationPlaceLogger(output, _checkout.Root).Initialize(events, "");
+        events.Start();
+        Run([RunnerEvents.ResultOf("S")], filter);
+        events.Complete();
+        output.ToString().Should().Be($"Living document: {UriOf(file)}{Environment.NewLine}");
+        events.Start();
+        events.Complete();
+        output.ToString().Split("Living").Should().HaveCount(2, "of a document that was there before there is nothing to say");
+    }
+
     [Fact]
     public void A_filter_that_fits_nothing_here_says_and_writes_nothing()
     {
@@ -71,6 +87,17 @@ public sealed class LoggerTests : IDisposable
         var said = Run([RunnerEvents.ResultOf("S")]);
         said.Should().StartWith("The living document could not be written: ").And.Contain("f.feature").And.NotContain("\n");
     }
+
+    [Fact]
+    public void What_goes_wrong_with_every_result_is_said_once()
+    {
+        var broken = RunnerEvents.ResultOf("S");
+        broken.Messages.Add(null!);
+        Run([broken, broken]).Should().Be("The living document could not be written: NullReferenceException: Object reference not set to an instance of an object.");
+    }
+
+    [Fact]
+    public void What_is_said_is_one_line() => Announcement.OneLine("a\nb\r\nc").Should().Be("a b c");
 
     [Fact]
     public void An_unknown_pass_is_said_in_a_line_and_fails_nothing() =>

@@ -104,6 +104,16 @@ public sealed class PromiseTests
         Small.Build(Feature, Small.Measured("S", Rate(30_000)), Small.Measured("T", Rate(24_999))).Invariants.Single(promise => promise.Id == "rate").Should()
             .Match<Promise>(promise => promise.Outcome == Outcome.Failed && promise.Headline == "24,999 signals a second");
 
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1.887e-11, "0.000000000019")]
+    [InlineData(0.25, "0.25")]
+    [InlineData(1234567.8, "1,234,568")]
+    [InlineData(double.NaN, "no number")]
+    public void A_figure_is_written_as_people_write_it(double value, string shown) =>
+        Small.Build(Feature, Small.Measured("S", new Figure(FigureKeys.ScoreError, "", value))).Invariants.Single(promise => promise.Id == "scores-are-right").Headline
+            .Should().Be($"off by {shown} at most");
+
     [Fact]
     public void Answers_that_say_what_they_lack_add_up_and_one_is_enough()
     {
@@ -121,6 +131,7 @@ public sealed class PromiseTests
     {
         SampleDocument.Passing.IsFit.Should().BeTrue();
         (SampleDocument.Passing with { Run = SampleDocument.Passing.Run with { Filter = "Category=uat" } }).IsFit.Should().BeFalse();
+        (SampleDocument.Passing with { Strays = [new("F", "Gone")] }).IsFit.Should().BeFalse("what ran is not what is written");
         Small.Build(Feature, Small.Measured("S"), Small.Measured("T"), Small.Measured("Another")).IsFit.Should().BeFalse("no figure was told");
     }
 

@@ -16,20 +16,21 @@ function applyFilter() {
   const filtering = isFiltering();
   for (const part of document.querySelectorAll(".rl,.fe,.ca")) part.hidden = filtering && !used.has(part);
   document.querySelector("main").classList.toggle("filtering", filtering);
-  document.querySelector("#features .none").hidden = !filtering || shown > 0;
   document.getElementById("clear").hidden = !filtering;
+  document.querySelector("#features .none").hidden = !filtering || shown > 0;
   document.getElementById("found").textContent = filtering ? `${shown} of ${total} examples` : "";
   filterTree(filtering);
   markWords();
 }
 
 function filterTree(filtering) {
-  for (const link of document.querySelectorAll(".tree li>a,.tree summary>a,.tree .cap>a")) {
+  for (const link of document.querySelectorAll(".tree li>a,.tree .cap>a")) {
     const target = document.getElementById(link.hash.slice(1));
     const hidden = filtering && !!target?.closest("[hidden]");
     const item = link.closest("li,.cap");
     item.hidden = hidden;
-    if (filtering && !hidden && link.parentElement.tagName === "SUMMARY") link.closest("details").open = wanted.words.length > 0;
+    const folded = link.parentElement.querySelector(":scope>details");
+    if (filtering && !hidden && folded) folded.open = wanted.words.length > 0;
   }
 }
 

@@ -19,11 +19,11 @@ function startFilter() {
   document.querySelector(".fs").addEventListener("click", event => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.id === "clear") { clearFilter(); search.focus(); return; }
     if (button.dataset.o) toggle(wanted.outcomes, button.dataset.o);
     else toggle(wanted.tags, button.dataset.t);
     changed();
   });
+  document.getElementById("clear").addEventListener("click", () => { clearFilter(); search.focus(); });
   addEventListener("keydown", event => {
     if (event.key !== "/" || event.target.closest("input,textarea")) return;
     event.preventDefault();
