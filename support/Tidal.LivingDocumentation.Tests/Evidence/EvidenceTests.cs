@@ -174,6 +174,24 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void Evidence_that_cannot_be_taken_says_so()
+    {
+        var taken = ScenarioEvidence.Taken("The timeline", () => throw new InvalidOperationException("no wonder"));
+        taken.Should().Equal(new PlainText("The timeline", "It could not be taken.", "InvalidOperationException: no wonder"));
+    }
+
+    [Fact]
+    public void Of_very_many_events_the_first_two_hundred_are_told_and_all_are_drawn()
+    {
+        var book = new LivingDocumentation.Drawing.EventBook();
+        var drawn = new List<int?>();
+        for (var number = 300; number > 0; number--)
+            book.Add(number, LivingDocumentation.Drawing.Layer.Marks, new PictureEvent("", "", $"{number}"), drawn.Add);
+        book.DrawAll().Select(told => told.What).Should().Equal(Enumerable.Range(1, 200).Select(number => $"{number}"));
+        drawn.Should().Equal(Enumerable.Range(0, 300).Select(number => number < 200 ? number : (int?)null));
+    }
+
+    [Fact]
     public void Whatever_state_the_cluster_is_in_evidence_is_taken_quickly_and_never_throws()
     {
         using var driver = Scenarios.Founded();

@@ -151,6 +151,15 @@ public sealed class LivingDocumentTests : IDisposable
     }
 
     [Fact]
+    public void A_text_beside_the_features_that_is_missing_is_named()
+    {
+        File.Delete(Path.Combine(_root, "features", "glossary.md"));
+
+        FluentActions.Invoking(() => LivingDocument.Write(_root, Small.Pass(), LivingDocument.MainPass))
+            .Should().Throw<SourceException>().WithMessage("features/glossary.md: it cannot be read");
+    }
+
+    [Fact]
     public void A_pass_has_one_of_two_names() =>
         FluentActions.Invoking(() => LivingDocument.Write(_root, Small.Pass(), "third")).Should().Throw<ArgumentOutOfRangeException>();
 

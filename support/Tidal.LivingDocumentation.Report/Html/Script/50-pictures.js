@@ -1,6 +1,6 @@
 // A drawing is one stop of the tab key; arrows go from event to event, and what each was is said beside it, and to who listens.
 const tip = () => document.getElementById("tip");
-let lit = null;
+let lit = null, said = null;
 
 function eventsOf(picture) {
   return [...picture.parentElement.querySelectorAll(":scope>.es>ol>li")];
@@ -16,11 +16,16 @@ function tell(picture, number) {
   if (element !== picture) element.classList.add("on");
   picture.dataset.at = number;
   const [when, where] = [item.querySelector("b"), item.querySelector("i")];
-  const head = document.createElement("b");
-  head.textContent = [when, where].filter(Boolean).map(part => part.textContent).join("  ");
-  tip().replaceChildren(head, item.querySelector("bdi").textContent);
   element.scrollIntoView?.({ block: "nearest", inline: "nearest", behavior: "instant" });
-  placeTip(element.getBoundingClientRect());
+  say([when, where].filter(Boolean).map(part => part.textContent).join("  "), item.querySelector("bdi").textContent, element);
+}
+
+function say(head, text, beside) {
+  const strong = document.createElement("b");
+  strong.textContent = head;
+  tip().replaceChildren(strong, text);
+  said = beside;
+  placeTip(said.getBoundingClientRect());
 }
 
 function placeTip(at) {
@@ -33,7 +38,7 @@ function placeTip(at) {
 
 function hideTip() {
   lit?.classList.remove("on");
-  lit = null;
+  lit = said = null;
   tip().replaceChildren();
 }
 
@@ -57,5 +62,5 @@ function startPictures() {
     else if (lit && !document.activeElement?.matches(".pc")) hideTip();
   });
   document.addEventListener("focusout", event => { if (event.target.matches?.(".pc")) hideTip(); });
-  addEventListener("scroll", () => { if (lit) placeTip(lit.getBoundingClientRect()); }, { passive: true, capture: true });
+  addEventListener("scroll", () => { if (said) placeTip(said.getBoundingClientRect()); }, { passive: true, capture: true });
 }

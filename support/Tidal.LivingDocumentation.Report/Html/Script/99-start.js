@@ -4,6 +4,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startReveal();
   startFilter();
   startPictures();
+  startWords();
   startCommands();
   startPrint();
   startTimes();
