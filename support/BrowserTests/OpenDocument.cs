@@ -29,6 +29,10 @@ internal sealed class OpenDocument : IAsyncDisposable
     /// <summary>Opens all that is folded, for who wants to see everything.</summary>
     public Task OpenEverythingAsync() => Page.EvaluateAsync("document.querySelectorAll('details').forEach(folded => folded.open = true)");
 
+    /// <summary>Opens some scenarios with all that is folded in them: enough where hundreds are alike.</summary>
+    public Task OpenSomeAsync(int scenarios) =>
+        Page.EvaluateAsync("count => [...document.querySelectorAll('.ex')].slice(0, count).forEach(one => [one, ...one.querySelectorAll('details')].forEach(folded => folded.open = true))", scenarios);
+
     public async ValueTask DisposeAsync()
     {
         await Page.Context.DisposeAsync();

@@ -25,5 +25,6 @@ internal static class Announcement
     /// <summary>A text without line breaks.</summary>
     public static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
-    private static string Uri(string path) => new Uri(Path.GetFullPath(path)).AbsoluteUri;
+    /// <summary>A file for a click.</summary>
+    public static string Uri(string path) => new Uri(Path.GetFullPath(path)).AbsoluteUri;
 }

@@ -75,8 +75,8 @@ internal sealed record PromiseText(string Id, string Title, string? Tag, string 
         new("hidden-stays-hidden", "What a user has hidden is never shown to that user", null, "{leaks} hidden items shown", [Leaks]),
         new("scores-are-right", "Every score is right to 6 decimals", null, "off by {score-error} at most", [ScoreError]),
         new("regions-agree", "Every replica of every region equals the ground truth: one database that never saw a fault", null, "{truth-differences} differences", [TruthDifferences]),
-        new("watched", "The cluster kept its rules at every moment, not only in the end", null, "{violations} violations while it ran",
-            [PromisedFigure.None(FigureKeys.Violations, "rules of the cluster broken while it ran")]),
+        new("watched", "At every moment what was acknowledged was on two of three disks, and each epoch had one primary at most", null, "{violations} invariants seen broken while it ran",
+            [PromisedFigure.None(FigureKeys.Violations, "invariants seen broken while it ran")]),
         new("rate", "25,000 signals a second are accepted, through crash, partition and move", null, "{rate} signals a second",
             [new(FigureKeys.Rate, "signals accepted a second", "", Comparison.AtLeast, 25_000, IsSum: false)]),
     ];

@@ -42,7 +42,7 @@ internal static class EvidenceBlock
 
     private static void WriteEvents(Page page, IReadOnlyList<PictureEvent> events)
     {
-        page.Write($"<details class=\"es\"><summary>The same in words: {Words.Count(events.Count, "event")}</summary><ol>\n");
+        page.Write($"<details class=\"es\"><summary>The same in words: {Words.Count(events.Count, "event")}</summary><ol tabindex=\"0\">\n");
         foreach (var (when, where, what) in events)
         {
             page.Write($"<li>");

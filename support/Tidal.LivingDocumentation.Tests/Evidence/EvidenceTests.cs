@@ -174,6 +174,58 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void What_is_noted_and_shown_of_a_long_scenario_is_bounded()
+    {
+        using var driver = Scenarios.Founded();
+        for (var number = 0; number < 20; number++)
+            driver.Send(Scenarios.Views(1, item: $"item-{number}"));
+        driver.BecomeQuiet();
+        for (var step = 0; step < 300; step++)
+            driver.BeginStep("Given", "a step");
+        driver.BeginStep("When", "more is sent");
+        for (var number = 0; number < 20; number++)
+            driver.Send(Scenarios.Views(1, item: $"item-{number}"));
+        for (var question = 0; question < 60; question++)
+            driver.Ask("us-east", "RETRIEVE items LIMIT 1");
+        var notes = driver.Notes;
+        (notes.Steps.Count, notes.Answers.Count, notes.Items.Count).Should().Be((ScenarioNotes.StepsMax, ScenarioNotes.AnswersMax, ScenarioNotes.ItemsMax));
+        notes.Answers.Last().At.Should().Be(driver.Cluster.Elapsed, "the last answers are kept");
+        ScenarioEvidence.Of(driver).OfType<Table>().Single(table => table.Title.StartsWith("Counts")).Rows.Should().HaveCount(24);
+    }
+
+    [Fact]
+    public void Of_many_plans_the_first_three_are_shown()
+    {
+        using var driver = Scenarios.Founded();
+        driver.Isolate("ap-south");
+        foreach (var item in Enumerable.Range(0, 20))
+            driver.Send(Scenarios.Views(2, item: $"item-{item}"));
+        driver.Pass(TimeSpan.FromSeconds(2));
+        driver.Heal();
+        driver.AgreeWithin(TimeSpan.FromSeconds(10)).Should().BeTrue();
+        var tables = ScenarioEvidence.Of(driver).OfType<Table>().Select(table => table.Title).ToList();
+        tables.Count(title => title.StartsWith("The plan of")).Should().Be(3);
+    }
+
+    [Fact]
+    public void Evidence_that_cannot_be_taken_says_so()
+    {
+        var taken = ScenarioEvidence.Taken("The timeline", () => throw new InvalidOperationException("no wonder"));
+        taken.Should().Equal(new PlainText("The timeline", "It could not be taken.", "InvalidOperationException: no wonder"));
+    }
+
+    [Fact]
+    public void Of_very_many_events_the_first_two_hundred_are_told_and_all_are_drawn()
+    {
+        var book = new LivingDocumentation.Drawing.EventBook();
+        var drawn = new List<int?>();
+        for (var number = 300; number > 0; number--)
+            book.Add(number, LivingDocumentation.Drawing.Layer.Marks, new PictureEvent("", "", $"{number}"), drawn.Add);
+        book.DrawAll().Select(told => told.What).Should().Equal(Enumerable.Range(1, 200).Select(number => $"{number}"));
+        drawn.Should().Equal(Enumerable.Range(0, 300).Select(number => number < 200 ? number : (int?)null));
+    }
+
+    [Fact]
     public void Whatever_state_the_cluster_is_in_evidence_is_taken_quickly_and_never_throws()
     {
         using var driver = Scenarios.Founded();

@@ -57,6 +57,22 @@ public sealed class LoggerTests : IDisposable
         _checkout.Pass("real-time").Filter.Should().Be("Category=uat");
     }
 
+    [Theory]
+    [InlineData(null, "index.html")]
+    [InlineData("Category=uat", "filtered/index.html")]
+    public void Who_runs_a_pass_in_a_process_of_its_own_says_where_its_document_is(string? filter, string file)
+    {
+        var (events, output) = (new RunnerEvents(), new StringWriter());
+        new LivingDocumentationPlaceLogger(output, _checkout.Root).Initialize(events, "");
+        events.Start();
+        Run([RunnerEvents.ResultOf("S")], filter);
+        events.Complete();
+        output.ToString().Should().Be($"Living document: {UriOf(file)}{Environment.NewLine}");
+        events.Start();
+        events.Complete();
+        output.ToString().Split("Living").Should().HaveCount(2, "of a document that was there before there is nothing to say");
+    }
+
     [Fact]
     public void A_filter_that_fits_nothing_here_says_and_writes_nothing()
     {

@@ -43,7 +43,10 @@ public sealed class ChangeTests
     {
         var sources = Small.Sources("Feature: F\n  Scenario: A\n    Then t\n");
 
-        DocumentBuilder.Build(sources, Small.Pass(Small.Passed("A")) with { Filter = "x" }, null, History(Ran("A"))).Changes.Should().BeNull();
+        var later = Small.Pass(Small.Passed("A")) with { Began = Small.Began.AddMinutes(1) };
+
+        DocumentBuilder.Build(sources, later with { Filter = "x" }, null, History(Ran("A"))).Changes.Should().BeNull();
+        DocumentBuilder.Build(sources, later, null, History(Ran("A"))).Changes.Should().NotBeNull();
     }
 
     [Fact]

@@ -79,6 +79,10 @@ public sealed class LinkTests
         AllIds(feature).Should().OnlyHaveUniqueItems();
     }
 
+    [Fact]
+    public void A_rule_without_a_title_is_not_what_stands_under_none() =>
+        AllIds(Small.Build("Feature: F\n  Scenario: Loose\n    Then t\n  Rule:\n    Scenario: S\n      Then t").Feature()).Should().OnlyHaveUniqueItems();
+
     private static IEnumerable<string> AllIds(FeatureDocument feature) => feature.Rules
         .SelectMany(rule => rule.Scenarios.SelectMany(scenario => scenario.Examples.Select(example => example.Id).Append(scenario.Id)).Append(rule.Id)).Append(feature.Id);
 }

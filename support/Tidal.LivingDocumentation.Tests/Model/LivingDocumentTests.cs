@@ -2,6 +2,7 @@ using Tidal.LivingDocumentation.Records;
 using Tidal.LivingDocumentation.Report;
 using Tidal.LivingDocumentation.Report.Building;
 using Tidal.LivingDocumentation.Report.Features;
+using Tidal.LivingDocumentation.Report.Model;
 using Tidal.LivingDocumentation.Report.Writing;
 
 namespace Tidal.LivingDocumentation.Tests.Model;
@@ -67,6 +68,18 @@ public sealed class LivingDocumentTests : IDisposable
         LivingDocument.Write(_root, Later(Small.Pass(Small.Passed("S"))), LivingDocument.MainPass);
 
         History.Runs.Single().Failed.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_test_that_is_run_again_has_the_later_word_and_the_others_keep_theirs()
+    {
+        Put("features/f/f.feature", "Feature: F\n  Scenario: S\n    Then t\n  Scenario: T\n    Then t\n");
+        LivingDocument.Write(_root, Small.Pass(Small.Passed("S"), Small.Passed("T")), LivingDocument.MainPass);
+        LivingDocument.Write(_root, Small.Pass(Small.Failed("S", "no"), Small.Failed("T", "no")), LivingDocument.RealTimePass);
+
+        LivingDocument.Write(_root, Later(Small.Pass(Small.Passed("S"))), LivingDocument.RealTimePass, isAgain: true);
+
+        History.Runs.Single().Should().Match<EarlierRun>(run => run.Passed == 1 && run.Failed == 1);
     }
 
     [Theory]
@@ -148,6 +161,15 @@ public sealed class LivingDocumentTests : IDisposable
 
         FluentActions.Invoking(() => LivingDocument.Write(_root, Small.Pass(), LivingDocument.MainPass)).Should().Throw<SourceException>();
         Files.Should().Equal("lock");
+    }
+
+    [Fact]
+    public void A_text_beside_the_features_that_is_missing_is_named()
+    {
+        File.Delete(Path.Combine(_root, "features", "glossary.md"));
+
+        FluentActions.Invoking(() => LivingDocument.Write(_root, Small.Pass(), LivingDocument.MainPass))
+            .Should().Throw<SourceException>().WithMessage("features/glossary.md: it cannot be read");
     }
 
     [Fact]

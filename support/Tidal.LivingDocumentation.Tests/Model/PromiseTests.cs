@@ -131,6 +131,7 @@ public sealed class PromiseTests
     {
         SampleDocument.Passing.IsFit.Should().BeTrue();
         (SampleDocument.Passing with { Run = SampleDocument.Passing.Run with { Filter = "Category=uat" } }).IsFit.Should().BeFalse();
+        (SampleDocument.Passing with { Strays = [new("F", "Gone")] }).IsFit.Should().BeFalse("what ran is not what is written");
         Small.Build(Feature, Small.Measured("S"), Small.Measured("T"), Small.Measured("Another")).IsFit.Should().BeFalse("no figure was told");
     }
 

@@ -52,7 +52,7 @@ public static class ScenarioEvidence
     ];
 
     // A failure must not hide the failure that the evidence is of.
-    private static IEnumerable<Evidence> Taken(string name, Func<IEnumerable<Evidence?>> take)
+    internal static IReadOnlyList<Evidence> Taken(string name, Func<IEnumerable<Evidence?>> take)
     {
         try
         {

@@ -79,7 +79,7 @@ internal sealed partial class TimelinePicture
         var path = string.Concat(accepted.Select((number, second) => (Left: X(began + second * 1_000_000L), Right: X(began + (second + 1) * 1_000_000L), Height: number / most * LagHeight))
             .Where(bar => bar.Right > bar.Left).Select(bar => $"M{Svg.N(bar.Left)} {Svg.N(bottom)}v{Svg.N(-bar.Height)}H{Svg.N(bar.Right - 1)}V{Svg.N(bottom)}z"));
         Label(bottom - LagHeight / 2 + 4, "accepted a second");
-        var words = string.Create(CultureInfo.InvariantCulture, $"signals accepted, second by second: {accepted.Min():N0} to {accepted.Max():N0}; 25,000 must be, over all");
+        var words = string.Create(CultureInfo.InvariantCulture, $"signals accepted, second by second: {accepted.SkipLast(1).DefaultIfEmpty().Min():N0} to {accepted.Max():N0}; 25,000 must be, over all");
         _book.Add(began, Layer.Marks, new PictureEvent(EventBook.When(began, began + accepted.Count * 1_000_000L), "all regions", words), number => _svg.Fill(PictureClasses.Amount, path, number));
         var limit = bottom - Limits.SignalsPerSecond / most * LagHeight;
         _svg.Line(PictureClasses.Limit, $"M{Svg.N(Left)} {Svg.N(limit)}H{Svg.N(Right)}");
