@@ -93,7 +93,7 @@ public sealed class SuiteHookTests : IDisposable
     public async Task Pictures_that_cannot_be_written_do_not_take_the_record_with_them()
     {
         await File.WriteAllTextAsync(Directory.CreateDirectory(Path.GetDirectoryName(_folder.Evidence)!).FullName + "/" + Path.GetFileName(_folder.Evidence), "in the way");
-        var result = (await RunAsync("Scenario: S\n    Given a cluster\n    When a clock goes back")).Single();
+        var result = (await RunAsync("Scenario: S\n    Given a cluster\n    When its primary crashes")).Single();
         RecordOf(result).Evidence.OfType<Picture>().Should().NotBeEmpty();
         result.Output.Should().Contain("Warning: The pictures of this scenario could not be written: IOException: ");
     }
@@ -101,7 +101,7 @@ public sealed class SuiteHookTests : IDisposable
     [Fact]
     public async Task Pictures_are_attached_as_files()
     {
-        var result = (await RunAsync("Scenario: S\n    Given a cluster\n    When a clock goes back")).Single();
+        var result = (await RunAsync("Scenario: S\n    Given a cluster\n    When its primary crashes")).Single();
         var files = Directory.GetFiles(_folder.Evidence);
         files.Should().HaveCount(RecordOf(result).Evidence.OfType<Picture>().Count()).And.NotBeEmpty();
         files.Should().OnlyContain(file => result.Output.Contains($"-> attachment: {file}") && File.ReadAllText(file).StartsWith("<svg "));
@@ -164,6 +164,13 @@ public sealed class SuiteHookTests : IDisposable
 
         [When("the cluster breaks a moment later")]
         public void BreaksLater() => driver.Cluster.After(TimeSpan.FromMilliseconds(1), () => throw new InvalidOperationException("broken later"));
+
+        [When("its primary crashes")]
+        public void Crashes()
+        {
+            driver.CrashPrimary("any", "us-east");
+            driver.Pass(TimeSpan.FromSeconds(1));
+        }
 
         [When("a clock goes back")]
         public void Lies() =>

@@ -22,6 +22,7 @@ public sealed partial class ClusterDriver
     private readonly List<IFault> _partitions = [];
     private readonly List<ShardCrash> _crashes = [];
     private ReplicaCutOff? _cutOff;
+    private int _reportsBeforeHeal;
 
     /// <summary>The last crash.</summary>
     /// <exception cref="InvalidOperationException">There was none.</exception>
@@ -74,7 +75,10 @@ public sealed partial class ClusterDriver
     {
         _cutOff?.Dispose();
         if (_partitions.Count > 0)
+        {
             Notes.Healed = Cluster.Elapsed;
+            _reportsBeforeHeal = Cluster.History.Reconciliations.Count;
+        }
         foreach (var partition in _partitions)
             partition.Dispose();
         _partitions.Clear();

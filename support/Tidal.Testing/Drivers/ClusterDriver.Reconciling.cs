@@ -57,7 +57,7 @@ public sealed partial class ClusterDriver
             throw new TimeoutException($"{first} and {second} have no plan for the shard of {item} after {Patience}.");
     }
 
-    /// <summary>Waits until two regions have both reported how they came to agree on the shard of an item.</summary>
+    /// <summary>Waits until two regions have both reported how they came to agree on the shard of an item, since the last heal if there was one.</summary>
     /// <param name="bound">The longest wait.</param>
     /// <param name="first">The one region.</param>
     /// <param name="second">The other.</param>
@@ -65,7 +65,8 @@ public sealed partial class ClusterDriver
     /// <returns>The last report of each.</returns>
     public IReadOnlyList<ReconciliationReport> ReportsWithin(TimeSpan bound, string first, string second, string item)
     {
-        ReconciliationReport? ReportOf(string region, string peer) => Cluster.History.Reconciliations.LastOrDefault(report =>
+        // In real time regions may have had to agree before: their primaries were not elected in one moment.
+        ReconciliationReport? ReportOf(string region, string peer) => Cluster.History.Reconciliations.Skip(_reportsBeforeHeal).LastOrDefault(report =>
             report.Region == Region(region) && report.Peer == Region(peer) && report.Plan.Shard == ShardOf(item));
         Cluster.RunUntil(() => ReportOf(first, second) is not null && ReportOf(second, first) is not null, bound);
         return [.. new[] { ReportOf(first, second), ReportOf(second, first) }.OfType<ReconciliationReport>()];

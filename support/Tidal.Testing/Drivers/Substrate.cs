@@ -52,7 +52,7 @@ public static class Substrate
     {
         Replication = options.Replication with
         {
-            Raft = options.Replication.Raft with { ElectionTimeoutMin = TimeSpan.FromSeconds(1.5), ElectionTimeoutMax = TimeSpan.FromSeconds(3) },
+            Raft = options.Replication.Raft with { ElectionTimeoutMin = TimeSpan.FromSeconds(1), ElectionTimeoutMax = TimeSpan.FromSeconds(2) },
         },
     };
 
