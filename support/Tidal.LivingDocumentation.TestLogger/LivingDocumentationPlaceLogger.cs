@@ -31,22 +31,31 @@ public sealed class LivingDocumentationPlaceLogger : ITestLogger
     public void Initialize(TestLoggerEvents events, string testRunDirectory)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var began = DateTime.MaxValue;
-        events.TestRunStart += (_, _) => began = DateTime.UtcNow;
-        events.TestRunComplete += (_, _) => Say(began);
+        Dictionary<string, DateTime> before = [];
+        events.TestRunStart += (_, _) => Guarded(() => before = Documents().ToDictionary(file => file.FullName, file => file.LastWriteTimeUtc));
+        events.TestRunComplete += (_, _) => Guarded(() => Say(before));
     }
 
-    private void Say(DateTime began)
+    // By what stood there before, not by the time: file systems keep a clock of their own.
+    private void Say(Dictionary<string, DateTime> before)
+    {
+        var written = Documents().Where(file => file.LastWriteTimeUtc != before.GetValueOrDefault(file.FullName)).MaxBy(file => file.LastWriteTimeUtc);
+        if (written is not null)
+            _output.WriteLine($"Living document: {Announcement.Uri(written.FullName)}");
+    }
+
+    private IEnumerable<FileInfo> Documents()
+    {
+        var root = _givenRoot ?? RecordFiles.RootAbove(Path.GetDirectoryName(typeof(LivingDocumentationPlaceLogger).Assembly.Location)!);
+        return new[] { RecordFiles.FolderBelow(root), LivingDocument.FilteredBelow(root) }
+            .Select(folder => new FileInfo(Path.Combine(folder, "index.html"))).Where(file => file.Exists);
+    }
+
+    private void Guarded(Action action)
     {
         try
         {
-            var root = _givenRoot ?? RecordFiles.RootAbove(Path.GetDirectoryName(typeof(LivingDocumentationPlaceLogger).Assembly.Location)!);
-            var written = new[] { RecordFiles.FolderBelow(root), LivingDocument.FilteredBelow(root) }
-                .Select(folder => new FileInfo(Path.Combine(folder, "index.html")))
-                .Where(file => file.Exists && file.LastWriteTimeUtc >= began)
-                .MaxBy(file => file.LastWriteTimeUtc);
-            if (written is not null)
-                _output.WriteLine($"Living document: {Announcement.Uri(written.FullName)}");
+            action();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

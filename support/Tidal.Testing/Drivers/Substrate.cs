@@ -47,12 +47,12 @@ public static class Substrate
         _ => new SimulatedCluster(options),
     };
 
-    // Machines that run tests stand still for most of a second now and then: no reason to elect anybody, where nothing is measured.
+    // Machines that run tests stand still for half a second now and then: no reason to elect anybody, where nothing is measured.
     private static ClusterOptions Calm(ClusterOptions options) => options with
     {
         Replication = options.Replication with
         {
-            Raft = options.Replication.Raft with { ElectionTimeoutMin = TimeSpan.FromSeconds(1), ElectionTimeoutMax = TimeSpan.FromSeconds(2) },
+            Raft = options.Replication.Raft with { ElectionTimeoutMin = TimeSpan.FromSeconds(0.7), ElectionTimeoutMax = TimeSpan.FromSeconds(1.4) },
         },
     };
 
