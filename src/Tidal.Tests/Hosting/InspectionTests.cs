@@ -60,6 +60,24 @@ public sealed class InspectionTests
         await cluster.Client().SignalAsync("ana", "view", "song");
     }
 
+    [Fact]
+    public async Task A_look_waits_for_no_thread_of_the_pool()
+    {
+        await using var cluster = await StartAsync(Options() with { OrderTimeout = TimeSpan.FromSeconds(2) });
+        using var over = new ManualResetEventSlim();
+        // More than the pool has, or makes within the time.
+        var busy = Enumerable.Range(0, 200).Select(_ => Task.Run(over.Wait)).ToArray();
+        try
+        {
+            cluster.InspectAll(replicas => replicas.Count).Should().BePositive();
+        }
+        finally
+        {
+            over.Set();
+        }
+        await Task.WhenAll(busy);
+    }
+
     private static bool StandsStill(TidalCluster cluster) => cluster.InspectAll(replicas =>
     {
         var before = replicas.Select(Seen).ToList();

@@ -1,17 +1,25 @@
+using System.Diagnostics;
+
 namespace Tidal.Hosting;
 
-/// <summary>Threads that stand still until this is disposed. Used by one thread, not one of theirs.</summary>
+/// <summary>
+/// Threads that stand still until this is disposed. Waits without the thread pool: whoever looks may be one of those that keep it busy, and
+/// every thread of the cluster would stand still until it has room. Used by one thread, not one of theirs.
+/// </summary>
 internal sealed class Stillness : IDisposable
 {
+    /// <summary>How often it is looked whether a thread has ended, which never arrives.</summary>
+    private static readonly TimeSpan LookAfterEnded = TimeSpan.FromMilliseconds(20);
+
+    // None of the two is disposed of: a thread that comes late still uses them, and neither holds anything of the system's.
     private readonly ManualResetEventSlim _over = new();
-    private readonly Task<bool>[] _arrivals;
+    private readonly CountdownEvent _outstanding;
+    private readonly Task<bool>[] _held;
 
     public Stillness(IReadOnlyList<HostThread> threads)
     {
-        var arrived = threads.Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
-        var held = threads.Select((thread, place) => thread.Ask(() => Hold(arrived[place]))).ToArray();
-        // A thread that has ended never arrives, but its order is over.
-        _arrivals = [.. arrived.Select((arrival, place) => Task.WhenAny(arrival.Task, held[place]).Unwrap())];
+        _outstanding = new CountdownEvent(threads.Count);
+        _held = [.. threads.Select(thread => thread.Ask(Hold))];
     }
 
     /// <summary>Waits until all stand still.</summary>
@@ -19,17 +27,20 @@ internal sealed class Stillness : IDisposable
     /// <exception cref="ObjectDisposedException">One has ended.</exception>
     public void Await(TimeSpan timeout)
     {
-        var all = Task.WhenAll(_arrivals);
-        if (Task.WaitAny([all], timeout) < 0)
-            throw new TimeoutException($"{_arrivals.Count(arrival => !arrival.IsCompleted)} threads of the cluster did not stand still within {timeout}.");
-        all.GetAwaiter().GetResult();
+        var waited = Stopwatch.StartNew();
+        while (!_outstanding.Wait(LookAfterEnded))
+        {
+            Array.Find(_held, held => held.IsCompleted)?.GetAwaiter().GetResult();
+            if (waited.Elapsed >= timeout)
+                throw new TimeoutException($"{_outstanding.CurrentCount} threads of the cluster did not stand still within {timeout}.");
+        }
     }
 
     public void Dispose() => _over.Set();
 
-    private bool Hold(TaskCompletionSource<bool> arrival)
+    private bool Hold()
     {
-        arrival.SetResult(true);
+        _outstanding.Signal();
         _over.Wait();
         return true;
     }

@@ -15,6 +15,8 @@ namespace Tidal.Testing.RealTime;
 /// </summary>
 public sealed partial class RealTimeCluster : ClusterUnderTest
 {
+    private const int PoolThreadsMin = 16;
+
     private readonly TidalCluster _cluster;
     private readonly ClusterDisks _disks;
     private readonly PumpedThread _clients;
@@ -42,6 +44,9 @@ public sealed partial class RealTimeCluster : ClusterUnderTest
                 Tee.Founded(region, shard);
         }
         _machine = new StallThread(() => NowMicroseconds, Options.Replication.Raft, stall => Post(() => History.WriteStall(NowMicroseconds, stall)));
+        // Tests hold threads of the pool while they let time pass; the cluster's own calls need some as well.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, PoolThreadsMin), completions);
         _cluster = Task.Run(() => TidalCluster.StartAsync(OptionsOfHost())).GetAwaiter().GetResult();
     }
 
