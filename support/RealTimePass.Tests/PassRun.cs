@@ -11,7 +11,7 @@ namespace Tidal.RealTimePass.Tests;
 internal sealed record PassRun(int ExitCode, string Said, IReadOnlyList<FailedScenario> Failed)
 {
     /// <summary>Scenarios at once: they wait for most of their time, but a cluster that is started takes both processors of a small machine.</summary>
-    private const int AtOnce = 3;
+    private const int AtOnce = 2;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
