@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Tidal.Hosting;
 
 /// <summary>
@@ -27,11 +25,10 @@ internal sealed class Stillness : IDisposable
     /// <exception cref="ObjectDisposedException">One has ended.</exception>
     public void Await(TimeSpan timeout)
     {
-        var waited = Stopwatch.StartNew();
-        while (!_outstanding.Wait(LookAfterEnded))
+        for (var left = timeout; !_outstanding.Wait(LookAfterEnded); left -= LookAfterEnded)
         {
             Array.Find(_held, held => held.IsCompleted)?.GetAwaiter().GetResult();
-            if (waited.Elapsed >= timeout)
+            if (left <= TimeSpan.Zero)
                 throw new TimeoutException($"{_outstanding.CurrentCount} threads of the cluster did not stand still within {timeout}.");
         }
     }
